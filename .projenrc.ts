@@ -1,0 +1,95 @@
+import { cdk8s } from 'projen';
+import { NodePackageManager, UpdateSnapshot } from 'projen/lib/javascript';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-conduit',
+  description: 'Containers that talk: one program becomes Kubernetes manifests and a Compose project that really connect them.',
+  author: 'cdk8s-conduit authors',
+  authorAddress: 'maintainers@cdk8s-conduit.dev',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk8s-conduit/cdk8s-conduit.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk8s-conduit authors',
+  keywords: ['cdk8s', 'kubernetes', 'compose', 'rabbitmq', 'service-discovery', 'sidecar'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  packageManager: NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~5.9.3',
+
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.4.0',
+  peerDeps: ['cdk8s-plus-27@^2.9.0'],
+  bundledDeps: ['js-yaml@4.3.2'],
+  devDeps: ['@types/js-yaml@^4', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4'],
+  bin: { conduit: 'lib/cli/conduit.js' },
+  peerDependencyOptions: { pinnedDevDependency: false },
+
+  // what projen would make and nobody here uses
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+  docgen: true,
+
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'], commandOptions: { fix: false } },
+  jestOptions: {
+    updateSnapshot: UpdateSnapshot.NEVER,
+    junitReporting: false,
+    jestConfig: {
+      collectCoverage: false,
+      moduleNameMapper: { '^cdk8s-conduit$': '<rootDir>/src' },
+      testTimeout: 60_000,
+    },
+  },
+  tsconfigDev: {
+    compilerOptions: { paths: { 'cdk8s-conduit': ['../src'] }, skipLibCheck: true },
+    include: ['../examples/**/*.ts', '../bench/**/*.ts'],
+  },
+  gitignore: ['/dist/', '/examples/*/dist/'],
+});
+
+for (const unused of ['jsii-diff', 'jsii-pacmak']) project.deps.removeDependency(unused);
+for (const path of ['/examples/', '/bench/', '/docs/', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/']) project.npmignore!.exclude(path);
+
+// inside the repository, too, examples import the library by its name
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './.jsii': './.jsii',
+  './package.json': './package.json',
+});
+
+// the layers of ARCHITECTURE.md: arrows are imports, and none goes up
+project.eslint!.addRules({
+  'import/no-cycle': 'error',
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './src/private', from: './src', except: ['./private'] },
+      { target: './src/model', from: './src', except: ['./model', './private'] },
+      { target: './src/brokers', from: './src', except: ['./brokers', './model', './private'] },
+      { target: './src/patterns', from: './src', except: ['./patterns', './brokers', './model', './private'] },
+      { target: './src/targets', from: './src', except: ['./targets', './model', './private'] },
+      { target: './src/targets/kubernetes', from: './src/targets/compose' },
+      { target: './src/targets/compose', from: './src/targets/kubernetes' },
+    ],
+  }],
+  '@stylistic/max-len': ['error', { code: 160, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true }],
+});
+
+// lint and types fail fast, before anything slow; the tests come last, so that their summary does
+project.testTask.reset();
+project.testTask.exec('jest --ci --silent=false', { receiveArgs: true });
+project.tasks.tryFind('pre-compile')!.spawn(project.tasks.tryFind('eslint')!);
+project.tasks.tryFind('pre-compile')!.exec('tsc --noEmit -p test/tsconfig.json');
+for (const name of ['package', 'package-all', 'package:js', 'test:update', 'compat', 'clobber', 'test:watch', 'watch']) {
+  project.tasks.tryFind(name)?.reset();
+  if (name !== 'package') project.tasks.removeTask(name);
+}
+
+// they install first, so they cannot be tasks, which need what is installed
+project.package.setScript('demo', 'npm ci --no-audit --no-fund && projen compile && ts-node --transpile-only -P test/tsconfig.json examples/demo.ts');
+project.package.setScript('check', 'npm ci --no-audit --no-fund && projen build');
+
+project.synth();

@@ -1,0 +1,59 @@
+import { randomInt } from 'crypto';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { dirname, join, relative, resolve } from 'path';
+import { load } from 'js-yaml';
+import type { ComposeDocument, SecretsManifest } from '../targets/compose/lowering';
+
+/** Takes about 190 bits; letters and digits alone need no quoting in any URL, file or shell, and a letter comes first. */
+const LENGTH = 32;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const CHARACTERS = `${LETTERS}0123456789`;
+
+/**
+ * Makes the secret files of a Compose project that are missing. Nobody but their owner can enter their directory on the host;
+ * inside a container, where only the file is mounted, whatever user it runs as can read it.
+ */
+export function createSecrets(directory: string): void {
+  const composeFile = join(directory, 'compose.yml');
+  if (!existsSync(composeFile)) throw new Error(`there is no compose.yml in '${directory}'; write the project first, and give its directory`);
+  const document = load(readFileSync(composeFile, 'utf8')) as ComposeDocument;
+  const secrets = document['x-conduit']?.secrets ?? [];
+  for (const secret of secrets) console.log(createFile(directory, secret.file));
+  writeVariables(directory, secrets);
+  if (secrets.length === 0) {
+    console.log('this project has no secrets');
+    return;
+  }
+  console.log('\n# the same values for a Kubernetes cluster:');
+  for (const { name, key, file } of secrets) {
+    console.log(`kubectl create secret generic ${name} --from-file=${key}=${relative('.', resolve(directory, file))}`);
+  }
+}
+
+function createFile(directory: string, file: string): string {
+  const path = resolve(directory, file);
+  if (existsSync(path)) return `kept ${file}`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  chmodSync(dirname(path), 0o700); // also where an earlier program made it with another mode
+  writeFileSync(path, randomValue(), { mode: 0o444, flag: 'wx' });
+  chmodSync(path, 0o444); // whatever the umask
+  return `made ${file}`;
+}
+
+/** Values that containers can take only as variables stand in `.env`, which Compose reads. */
+function writeVariables(directory: string, secrets: SecretsManifest['secrets']): void {
+  const path = join(directory, '.env');
+  const present = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const missing = secrets.filter(({ variable }) => variable !== undefined && !new RegExp(`^${variable}=`, 'm').test(present));
+  for (const { variable, file } of missing) {
+    appendFileSync(path, `${variable}=${readFileSync(resolve(directory, file), 'utf8')}\n`, { mode: 0o600 });
+    console.log(`set ${variable} in .env`);
+  }
+}
+
+function randomValue(): string {
+  return Array.from({ length: LENGTH }, (_, index) => {
+    const alphabet = index === 0 ? LETTERS : CHARACTERS;
+    return alphabet[randomInt(alphabet.length)];
+  }).join('');
+}

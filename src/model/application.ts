@@ -1,0 +1,90 @@
+import { Construct, IConstruct } from 'constructs';
+import { findProblems } from './check';
+import { ImageCatalogue, ImageCatalogueProps } from './images';
+import type { ILowering } from './lowering';
+import type { Primitive } from './primitive';
+import { byText, isDnsLabel } from '../private/names';
+
+/** Options of an application. */
+export interface ApplicationProps {
+  /**
+   * Where the images that the library itself brings come from.
+   * @default - their usual names
+   */
+  readonly images?: ImageCatalogueProps;
+}
+
+/**
+ * The root of everything that belongs together: who talks to whom, and how.
+ * Targets take it whole: `new KubernetesChart(app, 'shop', { application })`, `new ComposeProject(application).save()`.
+ */
+export class Application extends Construct {
+  /**
+   * The application that a construct belongs to.
+   * @throws if it belongs to none.
+   */
+  public static of(construct: IConstruct): Application {
+    const root = construct.node.root;
+    if (root instanceof Application) return root;
+    throw new Error(`${construct.node.path}: must be defined under an Application`);
+  }
+
+  /** Name of the application: a DNS label. */
+  public readonly name: string;
+  /** The images that the library itself brings. */
+  public readonly images: ImageCatalogue;
+
+  private readonly primitives: Primitive[] = [];
+  private checked = false;
+
+  /** @throws if the name is no DNS label of at most 40 characters. */
+  public constructor(name: string, props: ApplicationProps = {}) {
+    super(undefined as any, name); // a root has no scope; the parameter's type does not say so
+    if (!isDnsLabel(name, 40)) {
+      throw new Error(`${name}: the application's name must be at most 40 lower-case letters, digits and hyphens, beginning with a letter, got '${name}'`);
+    }
+    this.name = name;
+    this.images = new ImageCatalogue(props.images);
+  }
+
+  /**
+   * Validates everything once and locks the application against further changes. Targets call it.
+   * @throws one error that lists every problem with its construct path.
+   */
+  public check(): void {
+    if (this.checked) return;
+    const problems = [
+      ...this.node.findAll().flatMap(construct => construct.node.validate().map(message => `${construct.node.path}: ${message}`)),
+      ...findProblems(this.primitives),
+    ];
+    if (problems.length > 0) {
+      const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+      throw new Error(`application '${this.name}' has ${count}:\n${problems.sort(byText).join('\n')}`);
+    }
+    this.primitives.sort((a, b) => byText(a.name, b.name) || byText(a.node.path, b.node.path));
+    this.checked = true;
+    this.node.lock();
+  }
+
+  /**
+   * Checks the application, then hands every primitive to `lowering`, in the order of their names.
+   * @throws if the application has problems.
+   */
+  public lower(lowering: ILowering): void {
+    this.check();
+    for (const primitive of this.primitives) primitive.lowerTo(lowering);
+  }
+
+  /** @internal */
+  public _register(primitive: Primitive): void {
+    this._requireOpen(primitive);
+    this.primitives.push(primitive);
+  }
+
+  /** @internal */
+  public _requireOpen(by: IConstruct): void {
+    if (this.checked) {
+      throw new Error(`${by.node.path}: the application was already handed to a target and cannot change; define everything before the first target`);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import type { Container } from './container';
+import type { Endpoint } from './endpoint';
+
+/** How a connection is declared. */
+export interface ConnectOptions {
+  /**
+   * Beginning of the names of the variables that tell the program where to connect.
+   * @default - the other workload's name in upper case, followed by the port's name if the workload has several ports
+   */
+  readonly prefix?: string;
+  /**
+   * Whether the client starts only after the other side is healthy.
+   * @default - true for TCP ports of other workloads of the application
+   */
+  readonly waits?: boolean;
+}
+
+/** One edge: a program that connects to an endpoint. */
+export interface Connection {
+  /** The container whose program connects. */
+  readonly client: Container;
+  /** Where it connects to. */
+  readonly endpoint: Endpoint;
+  /** Whether the client starts only after the other side is healthy. */
+  readonly waits: boolean;
+}

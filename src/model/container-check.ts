@@ -1,0 +1,123 @@
+import type { Container, ContainerProps } from './container';
+import { HealthCheck, HealthCheckKind } from './health-check';
+import type { ResolvedResources, Resources } from './resources';
+import { isAbsolutePath, isDnsLabel, isPathBelow } from '../private/names';
+import { isPortName, isPortNumber } from '../private/ports';
+import { Problems } from '../private/problems';
+
+/** Checks all values of one container at once and fills in the resources that were left open. */
+export function checkContainer(path: string, name: string, props: ContainerProps): ResolvedResources {
+  const problems = new Problems(path);
+  problems.require(isDnsLabel(name, 30), `a container's name must be at most 30 lower-case letters, digits and hyphens, got '${name}'`);
+  checkImage(props.image, problems);
+  problems.require(props.buildContext === undefined || props.buildContext.directory.length > 0, "'buildContext.directory' must name a directory, got ''");
+  for (const [key, words] of [['command', props.command], ['args', props.args]] as const) {
+    problems.require(words === undefined || words.length > 0, `'${key}' must have at least one word; leave it out to keep the image's own`);
+  }
+  checkPorts(props, problems);
+  if (props.health) checkHealth(props.health, problems);
+  checkUsers(props, problems);
+  problems.require(props.stopSignal === undefined || /^SIG[A-Z0-9+-]+$/.test(props.stopSignal),
+    `'stopSignal' must be a signal's name such as SIGQUIT, got '${props.stopSignal}'`);
+  for (const writable of props.writablePaths ?? []) {
+    problems.require(isAbsolutePath(writable), `'writablePaths' must be absolute paths without a final slash, got '${writable}'`);
+  }
+  const resources = resolveResources(props.resources ?? {}, problems);
+  problems.throwIfAny();
+  return resources;
+}
+
+function checkImage(image: string, problems: Problems): void {
+  const wellFormed = /^[a-zA-Z0-9][^\s@]*(@sha256:[0-9a-f]{64})?$/.test(image);
+  problems.require(wellFormed, `'image' must be the name of an image, got '${image}'`);
+  const tag = /:([\w][\w.-]{0,127})$/.exec(image.split('@')[0])?.[1];
+  problems.require(!wellFormed || image.includes('@') || (tag !== undefined && tag !== 'latest'),
+    `'image' must have a tag other than latest, or a digest, so that it means the same tomorrow, got '${image}'`);
+}
+
+function checkPorts(props: ContainerProps, problems: Problems): void {
+  for (const port of props.ports ?? []) {
+    problems.require(isPortNumber(port.number), `port '${port.name}' must have a whole number from 1 to 65535, got ${port.number}`);
+    problems.require(isPortName(port.name),
+      `a port's name must be at most 15 lower-case letters, digits and single hyphens with a letter among them, got '${port.name}'`);
+    problems.require(port.scheme === undefined || /^[a-z][a-z0-9+.-]*$/.test(port.scheme), `port '${port.name}' must have a URL scheme such as http, got '${port.scheme}'`);
+  }
+}
+
+function checkHealth(health: HealthCheck, problems: Problems): void {
+  if (health.kind === HealthCheckKind.COMMAND) {
+    problems.require(health.words.length > 0, 'a health command must have at least one word');
+  } else {
+    problems.require(isPortNumber(health.port), `a health check's port must be a whole number from 1 to 65535, got ${health.port}`);
+  }
+  if (health.kind === HealthCheckKind.HTTP) {
+    problems.require(/^\/[^\s]*$/.test(health.path), `the path of a health check must begin with '/' and have no blanks, got '${health.path}'`);
+  }
+  problems.require(Number.isInteger(health.failureThreshold) && health.failureThreshold >= 1,
+    `'failureThreshold' of a health check must be a whole number of 1 or more, got ${health.failureThreshold}`);
+  for (const [key, value] of [['interval', health.interval], ['timeout', health.timeout]] as const) {
+    problems.require(value.toMilliseconds() >= 1000 && value.toMilliseconds() % 1000 === 0,
+      `'${key}' of a health check must be whole seconds, 1 or more, got ${value.toMilliseconds()} ms`);
+  }
+}
+
+function checkUsers(props: ContainerProps, problems: Problems): void {
+  problems.require(props.user === undefined || (Number.isInteger(props.user) && props.user >= 1 && props.user < 2 ** 31),
+    `'user' must be a numeric user other than 0, which is root, got ${props.user}`);
+  problems.require(props.group === undefined || (Number.isInteger(props.group) && props.group >= 0 && props.group < 2 ** 31),
+    `'group' must be a numeric group, got ${props.group}`);
+}
+
+function resolveResources(given: Resources, problems: Problems): ResolvedResources {
+  const memoryLimit = given.memoryLimit?.toMebibytes() ?? Math.max(256, given.memoryRequest?.toMebibytes() ?? 0);
+  const cpuLimit = given.cpuLimit ?? Math.max(1, given.cpuRequest ?? 0);
+  const resolved = {
+    cpuRequest: given.cpuRequest ?? Math.min(0.05, cpuLimit),
+    cpuLimit,
+    memoryRequest: given.memoryRequest?.toMebibytes() ?? Math.min(64, memoryLimit),
+    memoryLimit,
+    diskLimit: given.diskLimit?.toMebibytes() ?? 512,
+  };
+  for (const [name, value] of Object.entries(resolved)) {
+    problems.require(Number.isFinite(value) && value > 0, `resource '${name}' must be more than 0, got ${value}`);
+  }
+  problems.require(resolved.cpuRequest <= cpuLimit, `'cpuRequest' must not exceed 'cpuLimit', got ${resolved.cpuRequest} and ${cpuLimit}`);
+  problems.require(resolved.memoryRequest <= memoryLimit,
+    `'memoryRequest' must not exceed 'memoryLimit', got ${resolved.memoryRequest} MiB and ${memoryLimit} MiB`);
+  return resolved;
+}
+
+/** Problems of a container that show only when everything was added to it. */
+export function findContainerProblems(container: Container): string[] {
+  const where = container.path.endsWith(`/${container.name}`) ? `container '${container.name}': ` : '';
+  return [...findPathProblems(container), ...findHealthProblems(container)].map(problem => where + problem);
+}
+
+function findPathProblems(container: Container): string[] {
+  const problems: string[] = [];
+  const owners = new Map<string, string>();
+  const claim = (path: string, what: string) => {
+    const owner = owners.get(path);
+    if (owner !== undefined) problems.push(`${what} and ${owner} are both at '${path}'; give one of them another path`);
+    owners.set(path, what);
+  };
+  for (const file of container.configFiles) claim(file.path, `config file '${file.name}'`);
+  for (const secret of container.secrets) claim(secret.path, `secret '${secret.name}'`);
+  for (const path of container.writablePaths) claim(path, 'a writable path');
+  for (const { volume, path, subdirectory } of container.mounts) {
+    claim(path, `volume '${volume.name}'`);
+    if (!isAbsolutePath(path)) problems.push(`volume '${volume.name}' must be mounted at an absolute path without a final slash, got '${path}'`);
+    if (subdirectory !== undefined && !isPathBelow(subdirectory)) {
+      problems.push(`the directory of volume '${volume.name}' must be a relative path that stays inside, got '${subdirectory}'`);
+    }
+  }
+  return problems;
+}
+
+/** A check of a port that the container does not have would never succeed. */
+function findHealthProblems(container: Container): string[] {
+  const health = container.health;
+  if (!health || health.kind === HealthCheckKind.COMMAND) return [];
+  if (container.ports.some(port => port.number === health.port && port.protocol !== 'UDP')) return [];
+  return [`the health check asks TCP port ${health.port}, which is not among the container's ports; declare it in 'ports'`];
+}

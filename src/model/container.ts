@@ -1,0 +1,290 @@
+import type { IClient } from './client';
+import type { ConfigFile } from './config-file';
+import type { Connection, ConnectOptions } from './connection';
+import { checkContainer } from './container-check';
+import type { Endpoint, Port } from './endpoint';
+import { EndpointPart, EnvValue } from './env-value';
+import { HealthCheck } from './health-check';
+import type { ResolvedResources, Resources } from './resources';
+import type { Secret } from './secret';
+import type { Task } from './task';
+import type { Volume, VolumeMount } from './volume';
+import type { WorkloadBase } from './workload-base';
+import { byText, isVariableName, variableName } from '../private/names';
+
+/** Where an image is built from, on targets that build. */
+export interface BuildContext {
+  /** Directory with the sources, relative to where the program runs. */
+  readonly directory: string;
+  /**
+   * Build file, relative to the directory.
+   * @default 'Dockerfile'
+   */
+  readonly file?: string;
+}
+
+/** Options of a container. */
+export interface ContainerProps {
+  /** Image with a tag or digest; `latest` is refused because it means something else tomorrow. */
+  readonly image: string;
+  /**
+   * Builds the image, on targets that build; others take the image by its name.
+   * @default - the image exists
+   */
+  readonly buildContext?: BuildContext;
+  /**
+   * Replaces the image's entry point; words, no shell.
+   * @default - the image's own
+   */
+  readonly command?: string[];
+  /**
+   * Arguments of the entry point; words, no shell.
+   * @default - the image's own
+   */
+  readonly args?: string[];
+  /**
+   * Environment variables. Edges and grants add theirs.
+   * @default - none
+   */
+  readonly env?: Record<string, EnvValue>;
+  /**
+   * Ports on which the program listens.
+   * @default - none
+   */
+  readonly ports?: Port[];
+  /**
+   * Tells when the program can do its work.
+   * @default - a TCP check of the first TCP port, if there is one
+   */
+  readonly health?: HealthCheck;
+  /**
+   * Processors, memory and disk.
+   * @default - see the members of `Resources`
+   */
+  readonly resources?: Resources;
+  /**
+   * Numeric user that the program runs as; never 0.
+   * @default 10001
+   */
+  readonly user?: number;
+  /**
+   * Numeric group that the program runs as.
+   * @default 10001
+   */
+  readonly group?: number;
+  /**
+   * Absolute paths of directories that the program may write to; everything else is read-only. Their content is lost with the container.
+   * @default - none
+   */
+  readonly writablePaths?: string[];
+  /**
+   * Signal that asks the program to end, such as SIGQUIT.
+   * @default - the image's own, usually SIGTERM
+   */
+  readonly stopSignal?: string;
+}
+
+/** When a container of a workload starts, relative to the workload's main container. */
+export enum ContainerRole {
+  /** The program that the workload exists for. */
+  MAIN = 'main',
+  /** Runs to completion before any other container of the workload starts. */
+  INIT = 'init',
+  /** Starts before the main container and ends after it. */
+  SIDECAR = 'sidecar',
+  /** Starts after the main container. */
+  COMPANION = 'companion',
+}
+
+/** One container of a workload. Made by the workload. */
+export class Container implements IClient {
+  /** The workload that the container belongs to. */
+  public readonly workload: WorkloadBase;
+  /** Name, unique within the workload. */
+  public readonly name: string;
+  /** When it starts. */
+  public readonly role: ContainerRole;
+  /** Where in the application it stands; for messages. */
+  public readonly path: string;
+  /** Image with tag or digest. */
+  public readonly image: string;
+  /** Where the image is built from. */
+  public readonly buildContext?: BuildContext;
+  /** Replacement of the image's entry point. */
+  public readonly command?: string[];
+  /** Arguments of the entry point. */
+  public readonly args?: string[];
+  /** Tells when the program can do its work. */
+  public readonly health?: HealthCheck;
+  /** Processors, memory and disk. */
+  public readonly resources: ResolvedResources;
+  /** Numeric user. */
+  public readonly user: number;
+  /** Numeric group. */
+  public readonly group: number;
+  /** Signal that asks the program to end. */
+  public readonly stopSignal?: string;
+
+  private readonly _ports: Port[];
+  private readonly _writablePaths: string[];
+  private readonly environment = new Map<string, EnvValue>();
+  private readonly _connections: Connection[] = [];
+  private readonly _configFiles: ConfigFile[] = [];
+  private readonly _secrets = new Set<Secret>();
+  private readonly _mounts: VolumeMount[] = [];
+
+  /** @throws if a value is malformed; the message lists every such value. */
+  public constructor(workload: WorkloadBase, name: string, role: ContainerRole, props: ContainerProps) {
+    this.workload = workload;
+    this.name = name;
+    this.role = role;
+    this.path = role === ContainerRole.MAIN ? workload.node.path : `${workload.node.path}/${name}`;
+    this.resources = checkContainer(this.path, name, props);
+    this.image = props.image;
+    this.buildContext = props.buildContext;
+    this.command = props.command && [...props.command];
+    this.args = props.args && [...props.args];
+    this._ports = [...props.ports ?? []];
+    const firstTcp = this._ports.find(port => port.protocol !== 'UDP');
+    this.health = props.health ?? (firstTcp && HealthCheck.tcp(firstTcp.number));
+    this.user = props.user ?? 10001;
+    this.group = props.group ?? 10001;
+    this._writablePaths = [...new Set(props.writablePaths)].sort(byText);
+    this.stopSignal = props.stopSignal;
+    for (const [variable, value] of Object.entries(props.env ?? {})) this.setEnv(variable, value);
+  }
+
+  /** Ports on which the program listens. */
+  public get ports(): Port[] {
+    return [...this._ports];
+  }
+
+  /** Absolute paths that the program may write to. */
+  public get writablePaths(): string[] {
+    return [...this._writablePaths];
+  }
+
+  /** Environment variables, sorted by name. */
+  public get env(): Record<string, EnvValue> {
+    return Object.fromEntries([...this.environment].sort(([a], [b]) => byText(a, b)));
+  }
+
+  /** What the program connects to. */
+  public get connections(): Connection[] {
+    return [...this._connections];
+  }
+
+  /** Config files that the program sees, sorted by path. */
+  public get configFiles(): ConfigFile[] {
+    return [...this._configFiles].sort((a, b) => byText(a.path, b.path));
+  }
+
+  /** Secrets that the program sees as files, sorted by name. */
+  public get secrets(): Secret[] {
+    return [...this._secrets].sort((a, b) => byText(a.name, b.name));
+  }
+
+  /** Volumes that the program sees, sorted by path. */
+  public get mounts(): VolumeMount[] {
+    return [...this._mounts].sort((a, b) => byText(a.path, b.path));
+  }
+
+  /** The endpoint of one of this container's ports as the other containers of the same workload reach it. */
+  public localEndpoint(portName?: string): Endpoint {
+    return this.workload._endpoint(this._ports, portName, 'localhost');
+  }
+
+  /**
+   * Sets an environment variable.
+   * @throws if the name is malformed, the variable has another value already, or a literal looks like a secret.
+   */
+  public setEnv(name: string, value: EnvValue): void {
+    this.workload.application._requireOpen(this.workload);
+    if (!isVariableName(name)) {
+      throw new Error(`${this.path}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
+    }
+    const present = this.environment.get(name);
+    if (present && !present._equals(value)) {
+      throw new Error(`${this.path}: variable ${name} is set twice with different values; give one of the edges or grants another 'prefix'`);
+    }
+    if (!value.notSecret && value.text && looksSecret(name, value.text)) {
+      throw new Error(`${this.path}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
+        + 'or EnvValue.literal(text, { notSecret: true }) if it is none');
+    }
+    this.environment.set(name, value);
+    if (value.fileOf) this.mountSecret(value.fileOf);
+  }
+
+  /** Mounts a config file at its own path. */
+  public mountConfigFile(file: ConfigFile): void {
+    this.workload._requireSameApplication(file);
+    if (!this._configFiles.includes(file)) this._configFiles.push(file);
+  }
+
+  /** Mounts a secret as a file and returns its path. */
+  public mountSecret(secret: Secret): string {
+    this.workload._requireSameApplication(secret);
+    this._secrets.add(secret);
+    return secret.path;
+  }
+
+  /** Mounts a volume, or one directory of it. Usually called by a `SharedVolume`. */
+  public mountVolume(volume: Volume, path: string, options: MountOptions = {}): void {
+    this.workload._requireSameApplication(volume);
+    const mount = { container: this, volume, path, readOnly: options.readOnly ?? false, subdirectory: options.subdirectory };
+    this._mounts.push(mount);
+    volume._addMount(mount);
+  }
+
+  /**
+   * Declares that this program connects to `endpoint`: opens the network for it, sets `<PREFIX>_HOST`, `<PREFIX>_PORT`
+   * and `<PREFIX>_URL`, and starts this workload after the other is healthy.
+   * @throws if the endpoint belongs to another application or cannot be waited for.
+   */
+  public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
+    const inside = endpoint.workload;
+    if (inside) this.workload._requireSameApplication(inside);
+    const same = inside === this.workload;
+    const waits = options.waits ?? (inside !== undefined && !same && endpoint.protocol === 'TCP');
+    if (waits && (same || !inside || endpoint.protocol !== 'TCP')) {
+      const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'something outside the application';
+      throw new Error(`${this.path}: cannot wait for ${reason} (${endpoint.address}); leave out 'waits: true'`);
+    }
+    const local = same ? inside._endpointAt('localhost', endpoint) : endpoint;
+    const prefix = options.prefix ?? variableName(inside ? inside._variablePrefix(endpoint) : endpoint.host);
+    this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(local, EndpointPart.HOST));
+    this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(local, EndpointPart.PORT));
+    this.setEnv(`${prefix}_URL`, EnvValue.endpoint(local));
+    const connection = { client: this, endpoint: local, waits };
+    if (!same) this._connections.push(connection);
+    return connection;
+  }
+
+  /** Starts this container's workload only after the task has completed. */
+  public waitFor(task: Task): void {
+    this.workload.waitFor(task);
+  }
+
+  public toClient(): Container {
+    return this;
+  }
+}
+
+/** How a volume is mounted. */
+export interface MountOptions {
+  /**
+   * Whether writes are refused.
+   * @default false
+   */
+  readonly readOnly?: boolean;
+  /**
+   * Directory of the volume that the container sees; it is made when it is missing.
+   * @default - all of the volume
+   */
+  readonly subdirectory?: string;
+}
+
+/** A variable named like a credential, or a URL with a password in it. */
+function looksSecret(name: string, text: string): boolean {
+  return /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY)$/i.test(name) || /^[a-z][a-z0-9+.-]*:\/\/[^/@\s]*:[^/@\s]+@/i.test(text);
+}

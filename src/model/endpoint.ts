@@ -1,0 +1,116 @@
+import type { WorkloadBase } from './workload-base';
+import { isPortNumber } from '../private/ports';
+import { Problems } from '../private/problems';
+
+/** Transport protocol of a port. */
+export enum Protocol {
+  /** Transmission Control Protocol. */
+  TCP = 'TCP',
+  /** User Datagram Protocol. */
+  UDP = 'UDP',
+}
+
+/** A port on which a container listens. The same number is used wherever the port is seen from. */
+export interface Port {
+  /**
+   * Name of the port, unique within the workload: at most 15 lower-case letters, digits and hyphens.
+   * @see https://www.rfc-editor.org/rfc/rfc6335#section-5.1
+   */
+  readonly name: string;
+  /** Number from 1 to 65535, unique within the workload. */
+  readonly number: number;
+  /**
+   * Transport protocol.
+   * @default Protocol.TCP
+   */
+  readonly protocol?: Protocol;
+  /**
+   * Scheme of URLs that lead to the port.
+   * @default - the port's name if that is http or https, otherwise tcp or udp
+   */
+  readonly scheme?: string;
+}
+
+/** Address of something outside the application. */
+export interface OutsideOptions {
+  /**
+   * Transport protocol.
+   * @default Protocol.TCP
+   */
+  readonly protocol?: Protocol;
+  /**
+   * Scheme of URLs that lead there.
+   * @default tcp or udp
+   */
+  readonly scheme?: string;
+  /**
+   * Address ranges in CIDR notation behind the name; they narrow what the network lets through.
+   * @default - the host itself where it is an address, otherwise every address
+   */
+  readonly addresses?: string[];
+}
+
+/** A place to connect to: a host's name and a port. The name is the same on every target. */
+export class Endpoint {
+  /**
+   * An endpoint that the application does not run itself.
+   * @throws if host or port are malformed.
+   */
+  public static outside(host: string, port: number, options: OutsideOptions = {}): Endpoint {
+    const problems = new Problems(`endpoint ${host}:${port}`);
+    problems.require(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host) && host.length <= 253,
+      `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);
+    problems.require(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
+    for (const range of options.addresses ?? []) {
+      problems.require(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
+    }
+    problems.throwIfAny();
+    const addresses = options.addresses ?? (/^[\d.]+$/.test(host) ? [`${host}/32`] : ['0.0.0.0/0']);
+    return new Endpoint(host, { name: 'outside', number: port, protocol: options.protocol, scheme: options.scheme }, undefined, addresses);
+  }
+
+  /** @internal */
+  public static _ofWorkload(workload: WorkloadBase, port: Port, host = workload.name): Endpoint {
+    return new Endpoint(host, port, workload, []);
+  }
+
+  /** Name to connect to. */
+  public readonly host: string;
+  /** Port number to connect to. */
+  public readonly port: number;
+  /** Name of the port, for errors and diagrams. */
+  public readonly portName: string;
+  /** Transport protocol. */
+  public readonly protocol: Protocol;
+  /** Scheme of `url`. */
+  public readonly scheme: string;
+  /** What listens there; undefined for an endpoint outside the application. */
+  public readonly workload?: WorkloadBase;
+
+  private readonly _addresses: string[];
+
+  private constructor(host: string, port: Port, workload: WorkloadBase | undefined, addresses: string[]) {
+    this.host = host;
+    this.port = port.number;
+    this.portName = port.name;
+    this.protocol = port.protocol ?? Protocol.TCP;
+    this.scheme = port.scheme ?? (port.name === 'http' || port.name === 'https' ? port.name : this.protocol.toLowerCase());
+    this.workload = workload;
+    this._addresses = addresses;
+  }
+
+  /** Address ranges of an endpoint outside the application, in CIDR notation. */
+  public get addresses(): string[] {
+    return [...this._addresses];
+  }
+
+  /** `host:port`. */
+  public get address(): string {
+    return `${this.host}:${this.port}`;
+  }
+
+  /** `scheme://host:port`; never holds credentials. */
+  public get url(): string {
+    return `${this.scheme}://${this.address}`;
+  }
+}

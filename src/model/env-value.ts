@@ -1,0 +1,65 @@
+import type { Endpoint } from './endpoint';
+import type { Secret } from './secret';
+
+/** Part of an endpoint that a variable may hold. */
+export enum EndpointPart {
+  /** `scheme://host:port` */
+  URL = 'url',
+  /** `host:port` */
+  ADDRESS = 'address',
+  /** Name alone. */
+  HOST = 'host',
+  /** Port number alone. */
+  PORT = 'port',
+}
+
+/** Options of a literal value. */
+export interface LiteralOptions {
+  /**
+   * Says that the value is no secret although the variable's name suggests one.
+   * @default false
+   */
+  readonly notSecret?: boolean;
+}
+
+/** Value of an environment variable. */
+export class EnvValue {
+  /** Plain text, the same on every target. Must not be a secret: see `secretFile`. */
+  public static literal(text: string, options: LiteralOptions = {}): EnvValue {
+    return new EnvValue(text, undefined, undefined, options.notSecret ?? false);
+  }
+
+  /** Path of the file that holds the secret; the file is mounted with it. This is the way to hand over a secret. */
+  public static secretFile(secret: Secret): EnvValue {
+    return new EnvValue(secret.path, secret, undefined, true);
+  }
+
+  /**
+   * The secret's value itself, for images that can take nothing but a variable: whoever may
+   * inspect the container can read it, so prefer `secretFile`.
+   */
+  public static secret(secret: Secret): EnvValue {
+    return new EnvValue(undefined, undefined, secret, true);
+  }
+
+  /** A part of an endpoint's address. Does not open the connection: `connectTo` does. */
+  public static endpoint(endpoint: Endpoint, part: EndpointPart = EndpointPart.URL): EnvValue {
+    return new EnvValue(String(endpoint[part]), undefined, undefined, true);
+  }
+
+  private constructor(
+    /** The text, unless the value is a secret. */
+    public readonly text: string | undefined,
+    /** Secret whose file the text names. */
+    public readonly fileOf: Secret | undefined,
+    /** Secret whose value this is. */
+    public readonly secretValue: Secret | undefined,
+    /** True where the text was said, or is known, to be no secret. */
+    public readonly notSecret: boolean,
+  ) {}
+
+  /** @internal */
+  public _equals(other: EnvValue): boolean {
+    return this.text === other.text && this.fileOf === other.fileOf && this.secretValue === other.secretValue;
+  }
+}

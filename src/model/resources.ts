@@ -1,0 +1,44 @@
+import type { Size } from 'cdk8s';
+
+/** What a container gets of the machine. The requested amount is kept free for it; it never gets more than the limit. */
+export interface Resources {
+  /**
+   * Requested processors; 0.5 is half of one.
+   * @default 0.05
+   */
+  readonly cpuRequest?: number;
+  /**
+   * Most processors.
+   * @default 1
+   */
+  readonly cpuLimit?: number;
+  /**
+   * Requested memory.
+   * @default Size.mebibytes(64)
+   */
+  readonly memoryRequest?: Size;
+  /**
+   * Most memory; a container that takes more is ended.
+   * @default Size.mebibytes(256)
+   */
+  readonly memoryLimit?: Size;
+  /**
+   * Most disk space for writable paths and logs together.
+   * @default Size.mebibytes(512)
+   */
+  readonly diskLimit?: Size;
+}
+
+/** Resources with nothing left open; memory and disk in MiB. */
+export interface ResolvedResources {
+  /** Requested processors. */
+  readonly cpuRequest: number;
+  /** Most processors. */
+  readonly cpuLimit: number;
+  /** Requested memory in MiB. */
+  readonly memoryRequest: number;
+  /** Most memory in MiB. */
+  readonly memoryLimit: number;
+  /** Most disk space in MiB. */
+  readonly diskLimit: number;
+}

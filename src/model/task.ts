@@ -1,0 +1,53 @@
+import type { Construct } from 'constructs';
+import type { ContainerProps } from './container';
+import type { ILowering } from './lowering';
+import { WorkloadBase } from './workload-base';
+
+/** Options of a task. */
+export interface TaskProps extends ContainerProps {
+  /**
+   * Name on every target: a DNS label.
+   * @default - the ids on the path from the application, without `Default`, joined by hyphens
+   */
+  readonly name?: string;
+  /**
+   * How often a failed run is tried again.
+   * @default 6
+   */
+  readonly retries?: number;
+  /**
+   * Command that succeeds once the task's effect is there. It is run, without a shell, from the task's image but with the
+   * variables, files, volumes and connections of whoever waits. Needed on targets where nothing may watch the task itself.
+   * @default - nothing but the task's end tells
+   */
+  readonly effect?: string[];
+}
+
+/**
+ * A program that runs to completion; others can wait for it.
+ * It must be idempotent, and safe to run beside an earlier version of itself.
+ */
+export class Task extends WorkloadBase {
+  public readonly replicas: number = 1;
+  public readonly hasMembers: boolean = false;
+  /** How often a failed run is tried again. */
+  public readonly retries: number;
+  /** Command that succeeds once the task's effect is there. */
+  public readonly effect?: string[];
+
+  /** @throws if a value is malformed. */
+  public constructor(scope: Construct, id: string, props: TaskProps) {
+    super(scope, id, props, props);
+    this.retries = props.retries ?? 6;
+    this.effect = props.effect && [...props.effect];
+    if (!Number.isInteger(this.retries) || this.retries < 0) {
+      throw new Error(`${this.node.path}: 'retries' must be a whole number of 0 or more, got ${this.retries}`);
+    }
+    if (this.effect?.length === 0) throw new Error(`${this.node.path}: 'effect' must have at least one word; leave it out if there is none`);
+    if (this.ports.length > 0) throw new Error(`${this.node.path}: nothing can connect to a task, so it has no 'ports'; use a Workload`);
+  }
+
+  public lowerTo(lowering: ILowering): void {
+    lowering.lowerTask(this);
+  }
+}

@@ -1,0 +1,143 @@
+import { Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Container } from './container';
+import type { ILowering } from './lowering';
+import { Primitive, PrimitiveProps } from './primitive';
+
+/** Options of a volume. */
+export interface VolumeProps extends PrimitiveProps {
+  /**
+   * Whether the data outlive the containers.
+   * @default - true as soon as more than one workload uses the volume
+   */
+  readonly persistent?: boolean;
+  /**
+   * Size of the storage.
+   * @default Size.gibibytes(1)
+   */
+  readonly size?: Size;
+  /**
+   * Class of storage that one machine at a time can use, where the target has classes.
+   * @default - the target's usual class
+   */
+  readonly storageClass?: string;
+  /**
+   * Class of storage that many machines can use at the same time, where the target has classes.
+   * @default - none: users of the volume are kept on one machine
+   */
+  readonly sharedStorageClass?: string;
+  /**
+   * Gives each member of the one stable workload that mounts the volume storage of its own, which persists.
+   * @default false
+   */
+  readonly perMember?: boolean;
+}
+
+/** How a volume's storage relates to the workloads that use it. */
+export enum VolumePlacement {
+  /** Lives and ends with each replica of its only user. */
+  SCRATCH = 'scratch',
+  /** Persists; its users run on one machine. */
+  ONE_MACHINE = 'one machine',
+  /** Persists; its users run anywhere. */
+  MANY_MACHINES = 'many machines',
+  /** Persists; each member of a stable workload has its own. */
+  PER_MEMBER = 'per member',
+}
+
+/** A volume at a path of a container. */
+export interface VolumeMount {
+  /** The container that sees the volume. */
+  readonly container: Container;
+  /** The volume. */
+  readonly volume: Volume;
+  /** Absolute path in the container. */
+  readonly path: string;
+  /** Whether writes are refused. */
+  readonly readOnly: boolean;
+  /** Directory of the volume that the container sees; undefined for all of it. */
+  readonly subdirectory?: string;
+}
+
+/** Storage that containers mount. Usually made by a `SharedVolume`. */
+export class Volume extends Primitive {
+  /** The group that may write to volumes; every user of a volume is in it. */
+  public static readonly GROUP = 10001;
+
+  /** Whether the data were asked to outlive the containers; undefined leaves it to the users. */
+  public readonly persistent?: boolean;
+  /** Size of the storage. */
+  public readonly size: Size;
+  /** Class of storage that one machine at a time can use. */
+  public readonly storageClass?: string;
+  /** Class of storage that many machines can use. */
+  public readonly sharedStorageClass?: string;
+  /** Whether each member of a stable workload has its own. */
+  public readonly perMember: boolean;
+
+  private readonly _mounts: VolumeMount[] = [];
+
+  /** @throws if options contradict each other. */
+  public constructor(scope: Construct, id: string, props: VolumeProps = {}) {
+    super(scope, id, props, 253);
+    this.persistent = props.persistent;
+    this.size = props.size ?? Size.gibibytes(1);
+    this.storageClass = props.storageClass;
+    this.sharedStorageClass = props.sharedStorageClass;
+    this.perMember = props.perMember ?? false;
+    if (this.storageClass !== undefined && this.sharedStorageClass !== undefined) {
+      throw new Error(`${this.node.path}: give 'storageClass' or 'sharedStorageClass', not both`);
+    }
+    if (this.perMember && (this.sharedStorageClass !== undefined || this.persistent === false)) {
+      throw new Error(`${this.node.path}: storage 'perMember' persists and is not shared; leave out 'sharedStorageClass' and 'persistent: false'`);
+    }
+    if (this.size.toMebibytes() < 1) throw new Error(`${this.node.path}: 'size' must be 1 MiB or more`);
+    this.node.addValidation({ validate: () => this.explain() });
+  }
+
+  /** All places where the volume is mounted. */
+  public get mounts(): VolumeMount[] {
+    return [...this._mounts];
+  }
+
+  /** How the storage relates to its users; follows from who they are. */
+  public get placement(): VolumePlacement {
+    if (this.perMember) return VolumePlacement.PER_MEMBER;
+    const users = new Set(this._mounts.map(mount => mount.container.workload));
+    if (users.size <= 1 && !this.persistent) return VolumePlacement.SCRATCH;
+    return this.sharedStorageClass === undefined ? VolumePlacement.ONE_MACHINE : VolumePlacement.MANY_MACHINES;
+  }
+
+  public lowerTo(lowering: ILowering): void {
+    lowering.lowerVolume(this);
+  }
+
+  /** @internal */
+  public _claimedNames(): string[] {
+    return [`volume ${this.name}`];
+  }
+
+  /** @internal */
+  public _addMount(mount: VolumeMount): void {
+    this._mounts.push(mount);
+  }
+
+  /** Says why no kind of storage serves all users, if none does. */
+  private explain(): string[] {
+    const users = [...new Set(this._mounts.map(mount => mount.container.workload))];
+    const names = users.map(user => `'${user.name}'`).sort().join(', ');
+    if (users.length === 0) return ['nothing mounts this volume; mount it or remove it'];
+    if (this.perMember) {
+      const own = users.length === 1 && users[0].hasMembers;
+      return own ? [] : [`storage 'perMember' is for one stable workload, but used by ${names}; set 'stable: true' there or leave out 'perMember'`];
+    }
+    if (users.length > 1 && this.persistent === false) {
+      return [`${names} can share only storage that persists; leave out 'persistent: false', or put them into one workload`];
+    }
+    const many = users.filter(user => user.replicas > 1).map(user => `'${user.name}' (${user.replicas} replicas)`).sort();
+    if (this.placement === VolumePlacement.ONE_MACHINE && many.length > 0) {
+      return [`${many.join(', ')} would need storage that many machines can use; name its class with 'sharedStorageClass', or use 1 replica`];
+    }
+    return [];
+  }
+}

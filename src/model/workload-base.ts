@@ -1,0 +1,150 @@
+import type { Construct, IConstruct } from 'constructs';
+import { Application } from './application';
+import type { IClient } from './client';
+import type { Connection, ConnectOptions } from './connection';
+import { Container, ContainerProps, ContainerRole } from './container';
+import { findContainerProblems } from './container-check';
+import { Endpoint, Port } from './endpoint';
+import { Primitive, PrimitiveProps } from './primitive';
+import type { Task } from './task';
+
+/** What runs: containers that share a network address, and what they connect to and wait for. */
+export abstract class WorkloadBase extends Primitive implements IClient {
+  /** The container that the workload exists for. */
+  public readonly main: Container;
+
+  private readonly _containers: Container[] = [];
+  private readonly _tasks = new Set<Task>();
+
+  /** @throws if name or container are malformed. */
+  protected constructor(scope: Construct, id: string, props: PrimitiveProps, main: ContainerProps) {
+    super(scope, id, props, 52); // leaves room for the ordinals and hashes that targets append
+    this.main = this._add('main', ContainerRole.MAIN, main);
+    this.node.addValidation({ validate: () => this._containers.flatMap(findContainerProblems) });
+  }
+
+  /** Number of replicas that run at the same time. */
+  public abstract get replicas(): number;
+
+  /** Whether each replica has a name and storage of its own. */
+  public abstract get hasMembers(): boolean;
+
+  /** All containers, in the order in which they start. */
+  public get containers(): Container[] {
+    const order = [ContainerRole.INIT, ContainerRole.SIDECAR, ContainerRole.MAIN, ContainerRole.COMPANION];
+    return order.flatMap(role => this._containers.filter(container => container.role === role));
+  }
+
+  /** Containers that keep running, in the order in which they start. */
+  public get runningContainers(): Container[] {
+    return this.containers.filter(container => container.role !== ContainerRole.INIT);
+  }
+
+  /** All ports of all containers. */
+  public get ports(): Port[] {
+    return this._containers.flatMap(container => container.ports);
+  }
+
+  /** Connections of all containers. */
+  public get connections(): Connection[] {
+    return this._containers.flatMap(container => container.connections);
+  }
+
+  /** Tasks that must have completed before this starts. */
+  public get tasks(): Task[] {
+    return [...this._tasks];
+  }
+
+  /**
+   * The endpoint of a port.
+   * @param portName name of the port; may be left out if the workload has just one
+   * @throws if there is no such port.
+   */
+  public endpoint(portName?: string): Endpoint {
+    return this._endpoint(this.ports, portName, this.name);
+  }
+
+  /** Adds a container that runs to completion before any other starts; several run one after another. */
+  public addInitContainer(name: string, props: ContainerProps): Container {
+    return this._add(name, ContainerRole.INIT, props);
+  }
+
+  /** Connects the main container's program to an endpoint; see `Container.connectTo`. */
+  public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
+    return this.main.connectTo(endpoint, options);
+  }
+
+  /**
+   * Starts this only after the task has completed.
+   * @throws if the task belongs to another application.
+   */
+  public waitFor(task: Task): void {
+    this._requireSameApplication(task);
+    this._tasks.add(task);
+  }
+
+  public toClient(): Container {
+    return this.main;
+  }
+
+  /** @internal */
+  public _claimedNames(): string[] {
+    return [`host ${this.name}`];
+  }
+
+  /** @internal */
+  public _startsAfter(): Primitive[] {
+    const servers = this.connections.filter(connection => connection.waits).map(connection => connection.endpoint.workload!);
+    return [...new Set([...servers, ...this._tasks])];
+  }
+
+  /** @internal */
+  public _add(name: string, role: ContainerRole, props: ContainerProps): Container {
+    this.application._requireOpen(this);
+    const container = new Container(this, name, role, props);
+    if (this._containers.some(other => other.name === name)) {
+      throw new Error(`${this.node.path}: a container named '${name}' is there already; choose another name`);
+    }
+    const taken = this.ports;
+    container.ports.forEach((port, index) => {
+      const others = [...taken, ...container.ports.slice(0, index)];
+      const clash = others.find(other => other.name === port.name
+        || (other.number === port.number && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP')));
+      if (clash) {
+        throw new Error(`${container.path}: port '${port.name}' (${port.number}) clashes with '${clash.name}' (${clash.number}); `
+          + 'containers of one workload share their ports, so names and numbers must differ');
+      }
+    });
+    this._containers.push(container);
+    return container;
+  }
+
+  /** @internal */
+  public _endpoint(ports: Port[], portName: string | undefined, host: string): Endpoint {
+    const found = portName === undefined ? ports : ports.filter(port => port.name === portName);
+    if (found.length === 1) return Endpoint._ofWorkload(this, found[0], host);
+    const names = ports.map(port => `'${port.name}'`).join(', ');
+    if (ports.length === 0) throw new Error(`${this.node.path}: has no ports; declare the port in 'ports'`);
+    throw new Error(portName === undefined
+      ? `${this.node.path}: has several ports, say which: ${names}`
+      : `${this.node.path}: has no port '${portName}'; it has ${names}`);
+  }
+
+  /** @internal */
+  public _endpointAt(host: string, endpoint: Endpoint): Endpoint {
+    return this._endpoint(this.ports, endpoint.portName, host);
+  }
+
+  /** @internal */
+  public _variablePrefix(endpoint: Endpoint): string {
+    return this.ports.length > 1 ? `${this.name}-${endpoint.portName}` : this.name;
+  }
+
+  /** @internal */
+  public _requireSameApplication(other: IConstruct): void {
+    this.application._requireOpen(this);
+    if (Application.of(other) !== this.application) {
+      throw new Error(`${this.node.path}: '${other.node.path}' belongs to another application; reach it with Endpoint.outside(host, port)`);
+    }
+  }
+}

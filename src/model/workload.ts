@@ -1,0 +1,112 @@
+import { Duration } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { Container, ContainerProps, ContainerRole } from './container';
+import { Endpoint } from './endpoint';
+import type { ILowering } from './lowering';
+import { WorkloadBase } from './workload-base';
+import { Problems } from '../private/problems';
+
+/** What happens when a program ends. */
+export enum RestartPolicy {
+  /** It is started again. */
+  ALWAYS = 'always',
+  /** It is started again if it failed. */
+  ON_FAILURE = 'on-failure',
+}
+
+/** Options of a workload. */
+export interface WorkloadProps extends ContainerProps {
+  /**
+   * Name on every target: a DNS label, and the host name under which others reach the workload.
+   * @default - the ids on the path from the application, without `Default`, joined by hyphens
+   */
+  readonly name?: string;
+  /**
+   * Number of replicas that run at the same time.
+   * @default 1
+   */
+  readonly replicas?: number;
+  /**
+   * Gives each replica, then called member, an ordinal and names that stay: `<name>-<n>` and `<name>-<n>.<name>`.
+   * @default false
+   */
+  readonly stable?: boolean;
+  /**
+   * What happens when the program ends.
+   * @default RestartPolicy.ALWAYS
+   */
+  readonly restart?: RestartPolicy;
+  /**
+   * Time between the request to end and the end by force.
+   * @default Duration.seconds(30)
+   */
+  readonly stopGracePeriod?: Duration;
+}
+
+/** A program that runs on: one or more replicas of a container, and of the containers that belong to it. */
+export class Workload extends WorkloadBase {
+  public readonly replicas: number;
+  /** Whether each replica has an ordinal, names and storage of its own. */
+  public readonly stable: boolean;
+  /** What happens when the program ends. */
+  public readonly restart: RestartPolicy;
+  /** Time between the request to end and the end by force. */
+  public readonly stopGracePeriod: Duration;
+
+  /** @throws if a value is malformed. */
+  public constructor(scope: Construct, id: string, props: WorkloadProps) {
+    super(scope, id, props, props);
+    this.replicas = props.replicas ?? 1;
+    this.stable = props.stable ?? false;
+    this.restart = props.restart ?? RestartPolicy.ALWAYS;
+    this.stopGracePeriod = props.stopGracePeriod ?? Duration.seconds(30);
+    const problems = new Problems(this.node.path);
+    problems.require(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
+      `'replicas' must be a whole number from 1 to 1000, got ${this.replicas}`);
+    problems.require(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
+      `'stopGracePeriod' must be whole seconds, 1 or more, got ${this.stopGracePeriod.toMilliseconds()} ms`);
+    problems.throwIfAny();
+  }
+
+  public get hasMembers(): boolean {
+    return this.stable;
+  }
+
+  /** Names of the members of a stable workload, in the order of their ordinals. */
+  public get memberNames(): string[] {
+    return this.stable ? Array.from({ length: this.replicas }, (_, ordinal) => `${this.name}-${ordinal}`) : [];
+  }
+
+  /**
+   * The endpoint of a port of one member.
+   * @throws if the workload is not stable, or has no such member or port.
+   */
+  public memberEndpoint(ordinal: number, portName?: string): Endpoint {
+    const member = this.memberNames[ordinal];
+    if (member === undefined) {
+      throw new Error(this.stable
+        ? `${this.node.path}: has members 0 to ${this.replicas - 1}, got ${ordinal}`
+        : `${this.node.path}: only a stable workload has members; set 'stable: true'`);
+    }
+    return this._endpoint(this.ports, portName, `${member}.${this.name}`);
+  }
+
+  /** Adds a container that starts before the main one, ends after it, and shares its network address. */
+  public addSidecar(name: string, props: ContainerProps): Container {
+    return this._add(name, ContainerRole.SIDECAR, props);
+  }
+
+  /** Adds a container that starts after the main one and shares its network address. */
+  public addCompanion(name: string, props: ContainerProps): Container {
+    return this._add(name, ContainerRole.COMPANION, props);
+  }
+
+  /** @internal */
+  public _claimedNames(): string[] {
+    return [this.name, ...this.memberNames].map(name => `host ${name}`);
+  }
+
+  public lowerTo(lowering: ILowering): void {
+    lowering.lowerWorkload(this);
+  }
+}

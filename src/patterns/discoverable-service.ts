@@ -1,0 +1,92 @@
+import { Construct } from 'constructs';
+import type { IClient } from '../model/client';
+import type { Connection, ConnectOptions } from '../model/connection';
+import type { Container } from '../model/container';
+import { Endpoint, OutsideOptions } from '../model/endpoint';
+import type { Task } from '../model/task';
+import { Workload, WorkloadProps } from '../model/workload';
+
+/** Something that others find by name, within the application or outside. */
+export interface IDiscoverableService {
+  /**
+   * The endpoint of a port.
+   * @param portName name of the port; may be left out if there is just one
+   * @throws if there is no such port.
+   */
+  endpoint(portName?: string): Endpoint;
+}
+
+/** Options of a discoverable service. */
+export interface DiscoverableServiceProps extends WorkloadProps {
+  /**
+   * Number of the one HTTP port; the short form of `ports: [{ name: 'http', number }]`.
+   * @default - see `ports`
+   */
+  readonly port?: number;
+}
+
+/**
+ * A workload that others find by its name, however many replicas there are and wherever they run:
+ * `other.connectTo(service.endpoint())`. With `stable: true` each member can be found as well.
+ */
+export class DiscoverableService extends Construct implements IDiscoverableService, IClient {
+  /**
+   * A service that the application does not run itself, under the same interface.
+   * @throws if host or port are malformed.
+   */
+  public static fromExternal(host: string, port: number, options: OutsideOptions = {}): IDiscoverableService {
+    const endpoint = Endpoint.outside(host, port, options);
+    return { endpoint: () => endpoint };
+  }
+
+  /** The workload behind the name. */
+  public readonly workload: Workload;
+
+  /** @throws if a value is malformed or there is no port. */
+  public constructor(scope: Construct, id: string, props: DiscoverableServiceProps) {
+    super(scope, id);
+    const { port, ...workload } = props;
+    const ports = [...(port === undefined ? [] : [{ name: 'http', number: port }]), ...workload.ports ?? []];
+    if (ports.length === 0) throw new Error(`${this.node.path}: a service needs a port that others connect to; set 'port' or 'ports'`);
+    this.workload = new Workload(this, 'Default', { ...workload, ports });
+  }
+
+  /** Host name under which the service is found. */
+  public get host(): string {
+    return this.workload.name;
+  }
+
+  /**
+   * `scheme://host:port` of the service's one port.
+   * @throws if the service has several ports; use `endpoint(name).url`.
+   */
+  public get url(): string {
+    return this.endpoint().url;
+  }
+
+  public endpoint(portName?: string): Endpoint {
+    return this.workload.endpoint(portName);
+  }
+
+  /**
+   * The endpoint of one member of a stable service.
+   * @throws if the service is not stable, or has no such member or port.
+   */
+  public memberEndpoint(ordinal: number, portName?: string): Endpoint {
+    return this.workload.memberEndpoint(ordinal, portName);
+  }
+
+  /** Declares that the service's program connects to an endpoint; see `Container.connectTo`. */
+  public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
+    return this.workload.connectTo(endpoint, options);
+  }
+
+  /** Starts the service only after the task has completed. */
+  public waitFor(task: Task): void {
+    this.workload.waitFor(task);
+  }
+
+  public toClient(): Container {
+    return this.workload.main;
+  }
+}

@@ -1,0 +1,34 @@
+import type { ContainerProps } from '../model/container';
+import type { Volume } from '../model/volume';
+import type { WorkloadBase } from '../model/workload-base';
+
+/** Content that is put into a volume before its readers start. */
+export class Seed {
+  /**
+   * A directory of an image. The image must contain `cp`.
+   * @param image image with tag or digest
+   * @param directory absolute path of the directory whose content is copied
+   */
+  public static fromImage(image: string, directory: string): Seed {
+    return new Seed({ image, command: ['cp', '-a', `${directory}/.`, '/seed'] }, '/seed');
+  }
+
+  /**
+   * What a program writes that then ends.
+   * @param builder the program
+   * @param path absolute path to which the program writes
+   */
+  public static fromBuilder(builder: ContainerProps, path: string): Seed {
+    return new Seed(builder, path);
+  }
+
+  private constructor(private readonly builder: ContainerProps, private readonly path: string) {}
+
+  /**
+   * Runs the builder before the workload's containers.
+   * @internal
+   */
+  public _addTo(workload: WorkloadBase, volume: Volume, name: string): void {
+    workload.addInitContainer(name, this.builder).mountVolume(volume, this.path);
+  }
+}

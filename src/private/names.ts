@@ -1,0 +1,41 @@
+/** A label of RFC 1035: the strictest form that every target takes for a host name. */
+const DNS_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+
+/** True for lower-case letters, digits and hyphens, beginning with a letter, of at most `limit` characters. */
+export function isDnsLabel(text: string, limit = 63): boolean {
+  return text.length <= limit && DNS_LABEL.test(text);
+}
+
+/** `OrdersDead` becomes `orders-dead`; what is no letter or digit becomes a hyphen. */
+export function kebabCase(text: string): string {
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .toLowerCase();
+}
+
+/** `task-queue` becomes `TASK_QUEUE`. */
+export function variableName(text: string): string {
+  return text.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+}
+
+/** True for what a shell takes as a variable's name. */
+export function isVariableName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
+}
+
+/** True for an absolute path in its shortest form. */
+export function isAbsolutePath(path: string): boolean {
+  return /^\/.*[^/]$/.test(path) && !/\/(\.{0,2})(\/|$)/.test(path) && !/[\0\n:]/.test(path);
+}
+
+/** True for a relative path that stays below the directory that it is relative to. */
+export function isPathBelow(path: string): boolean {
+  return path.length > 0 && isAbsolutePath(`/${path}`);
+}
+
+/** Orders strings by code unit: the same on every machine, whatever its locale. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

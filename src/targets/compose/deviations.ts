@@ -1,0 +1,55 @@
+import { Deviation, FidelityLevel } from '../fidelity';
+
+/** Where Compose differs from what is declared. `docs/fidelity.md` is written from this table. */
+export const COMPOSE_DEVIATIONS = {
+  pairNetwork: {
+    level: FidelityLevel.EMULATED,
+    feature: 'direction and port of a connection',
+    reason: 'two connected workloads share a network of their own, on which each reaches every port of the other',
+  },
+  toolHealth: {
+    level: FidelityLevel.EMULATED,
+    feature: 'HTTP or TCP health check',
+    reason: 'a static busybox, mounted read-only, makes the check from inside the container, over its loopback address',
+  },
+  srvRecords: {
+    level: FidelityLevel.EMULATED,
+    feature: 'named ports',
+    reason: 'Docker\'s DNS has no SRV records; programs find the port number in their variables',
+  },
+  replicaSets: {
+    level: FidelityLevel.EMULATED,
+    feature: 'replicas of several containers',
+    reason: 'each replica is a set of services of its own, so `--scale` does not apply',
+  },
+  initOnce: {
+    level: FidelityLevel.EMULATED,
+    feature: 'init container of several replicas',
+    reason: 'it runs once for all replicas, which share the volume that it writes',
+  },
+  scratchStays: {
+    level: FidelityLevel.EMULATED,
+    feature: 'scratch volume',
+    reason: 'a named volume, which keeps its content until `docker compose down -v`',
+  },
+  writableInMemory: {
+    level: FidelityLevel.EMULATED,
+    feature: 'writable paths',
+    reason: 'held in memory (tmpfs), within the container\'s memory limit',
+  },
+  requests: {
+    level: FidelityLevel.EMULATED,
+    feature: 'requested processors and disk limit',
+    reason: 'Docker reserves no processors and limits no disk space; limits of processors and memory are enforced',
+  },
+  storage: {
+    level: FidelityLevel.EMULATED,
+    feature: 'size and class of storage',
+    reason: 'a local volume has neither',
+  },
+  secretVariable: {
+    level: FidelityLevel.EMULATED,
+    feature: 'secret as the value of a variable',
+    reason: 'it is interpolated from `.env` beside the project, and visible to whoever may inspect the container',
+  },
+} satisfies Record<string, Deviation>;

@@ -1,0 +1,144 @@
+import { relative, resolve } from 'path';
+import type { Application } from '../../model/application';
+import type { ConfigFile } from '../../model/config-file';
+import { Container, ContainerRole } from '../../model/container';
+import type { ILowering } from '../../model/lowering';
+import type { Secret } from '../../model/secret';
+import type { Task } from '../../model/task';
+import { Volume, VolumePlacement } from '../../model/volume';
+import type { Workload } from '../../model/workload';
+import type { WorkloadBase } from '../../model/workload-base';
+import { shortHash } from '../../private/hash';
+import { byText } from '../../private/names';
+import { FidelityReport } from '../fidelity';
+import { needsTools, secretVariable } from './container';
+import { COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
+import { Networks } from './networks';
+import { lowerServices } from './services';
+import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
+import { defaultBlock } from './subnets';
+import { needsSets } from './units';
+import { SETUP_SERVICE, Volumes } from './volumes';
+
+/** A Compose file with what `conduit secrets` reads. */
+export type ComposeDocument = ComposeSpecification & { 'x-conduit'?: SecretsManifest };
+
+/** The secrets of a project: what they are called elsewhere, and where their values are kept here. */
+export interface SecretsManifest {
+  readonly secrets: { readonly name: string; readonly key: string; readonly file: string; readonly variable?: string }[];
+}
+
+/** Options that decide what is generated. */
+export interface ComposeOptions {
+  readonly projectName: string;
+  readonly networkBlock?: string;
+  readonly secretsDirectory: string;
+  /** Absolute path of the project's directory. */
+  readonly directory: string;
+}
+
+/** Turns a checked application into a Compose file and the files beside it. */
+export class ComposeLowering implements ILowering {
+  public readonly fidelity = new FidelityReport('Compose');
+  /** Texts of the files beside the Compose file, by relative path. */
+  public readonly files = new Map<string, string>();
+
+  private readonly networks = new Networks();
+  private readonly volumes = new Volumes();
+  private readonly runnables: WorkloadBase[] = [];
+  private readonly configs: Record<string, Config> = Object.create(null);
+  private readonly secrets: Secret[] = [];
+
+  public constructor(private readonly application: Application, private readonly options: ComposeOptions) {}
+
+  /** The whole Compose file. */
+  public finish(): ComposeDocument {
+    this.fidelity.throwIfRefused();
+    for (const workload of this.runnables) this.networks.add(workload);
+    const context = { networks: this.networks, volumes: this.volumes, buildOf: (container: Container) => this.buildOf(container) };
+    const found = this.runnables.flatMap(workload => lowerServices(workload, context));
+    const setup = this.volumes.lowerSetup(this.application.images.find('busybox'));
+    if (setup) found.push([SETUP_SERVICE, setup]);
+    const services: Record<string, Service> = Object.create(null);
+    for (const [name, service] of found.sort(([a], [b]) => byText(a, b))) services[name] = service;
+    const networks = this.networks.lower(this.options.projectName, this.options.networkBlock ?? defaultBlock(this.options.projectName));
+    return {
+      name: this.options.projectName,
+      services,
+      networks: orNone(networks),
+      volumes: this.volumes.entries,
+      configs: orNone(this.configs),
+      ...this.lowerSecrets(),
+    };
+  }
+
+  public lowerWorkload(workload: Workload): void {
+    this.note(workload);
+    if (workload.ports.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.srvRecords);
+    if (workload.replicas > 1 && needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.replicaSets);
+    const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
+    if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
+  }
+
+  public lowerTask(task: Task): void {
+    this.note(task);
+  }
+
+  public lowerVolume(volume: Volume): void {
+    const scratch = volume.placement === VolumePlacement.SCRATCH;
+    this.fidelity.deviate(volume.node.path, scratch ? DEVIATIONS.scratchStays : DEVIATIONS.storage);
+  }
+
+  /** A new text is a new file, so that Compose makes the containers anew that mount it. */
+  public lowerConfigFile(file: ConfigFile): void {
+    this.fidelity.add(file.node.path);
+    const text = file.render({ dnsResolver: '127.0.0.11', dnsSuffix: '' });
+    const path = `configs/${file.name}.${shortHash(text)}`;
+    this.files.set(path, text);
+    this.configs[file.name] = { file: `./${path}` };
+  }
+
+  public lowerSecret(secret: Secret): void {
+    this.fidelity.add(secret.node.path);
+    this.secrets.push(secret);
+  }
+
+  private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
+    if (this.secrets.length === 0) return {};
+    const variables = new Set(this.runnables.flatMap(workload => workload.containers.flatMap(container =>
+      Object.values(container.env).flatMap(value => value.secretValue ?? []))));
+    const entries: Record<string, SecretEntry> = Object.create(null);
+    const secrets = this.secrets.map(secret => {
+      const file = `${this.options.secretsDirectory}/${secret.name}`;
+      entries[secret.name] = { file: file.startsWith('/') || file.startsWith('.') ? file : `./${file}` };
+      return { name: secret.name, key: secret.key, file, ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}) };
+    });
+    return { 'secrets': entries, 'x-conduit': { secrets } };
+  }
+
+  private buildOf({ buildContext }: Container): Service['build'] {
+    if (!buildContext) return undefined;
+    return { context: relative(this.options.directory, resolve(buildContext.directory)) || '.', dockerfile: buildContext.file };
+  }
+
+  private note(workload: WorkloadBase): void {
+    this.runnables.push(workload);
+    const path = workload.node.path;
+    this.fidelity.deviate(path, DEVIATIONS.requests);
+    for (const { client, endpoint } of workload.connections) {
+      if (!endpoint.workload) continue;
+      this.fidelity.deviate(client.workload.node.path, DEVIATIONS.pairNetwork);
+      this.fidelity.deviate(endpoint.workload.node.path, DEVIATIONS.pairNetwork);
+    }
+    for (const container of workload.containers) {
+      if (needsTools(container)) this.fidelity.deviate(path, DEVIATIONS.toolHealth);
+      if (container.writablePaths.length > 0) this.fidelity.deviate(path, DEVIATIONS.writableInMemory);
+      if (Object.values(container.env).some(value => value.secretValue)) this.fidelity.deviate(path, DEVIATIONS.secretVariable);
+    }
+  }
+}
+
+function orNone<T>(entries: Record<string, T>): Record<string, T> | undefined {
+  for (const _ in entries) return entries;
+  return undefined;
+}

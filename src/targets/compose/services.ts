@@ -1,0 +1,115 @@
+import { HARDENING, lowerContainer, lowerResources, needsTools } from './container';
+import type { Networks } from './networks';
+import type { Service } from './specification.generated';
+import { hasOwner, serviceName, Unit, unitsOf } from './units';
+import { SETUP_SERVICE, Volumes } from './volumes';
+import { Container, ContainerRole } from '../../model/container';
+import { Task } from '../../model/task';
+import { RestartPolicy, Workload } from '../../model/workload';
+import type { WorkloadBase } from '../../model/workload-base';
+import { byText } from '../../private/names';
+
+type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
+type DependsOn = Record<string, { condition: Condition; restart?: boolean }>;
+
+/** What lowering a service needs to know of its project. */
+export interface ProjectContext {
+  readonly networks: Networks;
+  readonly volumes: Volumes;
+  /** Where the image is built from, as seen from the project's directory. */
+  readonly buildOf: (container: Container) => Service['build'];
+}
+
+/** All services of a workload or task, by name. */
+export function lowerServices(workload: WorkloadBase, context: ProjectContext): [string, Service][] {
+  return unitsOf(workload).flatMap(unit => [
+    ...(hasOwner(workload) ? [lowerOwner(unit, context)] : []),
+    ...workload.containers.map(container => lowerService(unit, container, context)),
+  ]);
+}
+
+/** The service that holds the address of several containers. It does nothing, so that nothing makes it stop. */
+function lowerOwner(unit: Unit, context: ProjectContext): [string, Service] {
+  const busybox = unit.workload.application.images.find('busybox');
+  return [unit.service, {
+    image: busybox.reference,
+    entrypoint: ['sleep', 'infinity'],
+    user: `${busybox.user}:${busybox.group}`,
+    ...HARDENING,
+    ...networking(unit, context),
+    restart: 'always',
+    stop_grace_period: '1s',
+    deploy: { resources: lowerResources({ cpuRequest: 0.01, cpuLimit: 0.1, memoryRequest: 8, memoryLimit: 16, diskLimit: 16 }) },
+  }];
+}
+
+function lowerService(unit: Unit, container: Container, context: ProjectContext): [string, Service] {
+  const { workload } = unit;
+  const init = container.role === ContainerRole.INIT;
+  const service = lowerContainer(container);
+  const volumes = context.volumes.mountsOf(container, unit, needsTools(container));
+  return [serviceName(unit, container), {
+    ...service,
+    build: context.buildOf(container),
+    volumes: volumes.length > 0 ? volumes : undefined,
+    ...(init ? initNetworking(container, context) : hasOwner(workload) ? { network_mode: `service:${unit.service}` } : networking(unit, context)),
+    depends_on: dependencies(unit, container, volumes.length > 0),
+    restart: init ? 'no' : restartOf(workload),
+    stop_grace_period: workload instanceof Workload ? `${workload.stopGracePeriod.toSeconds()}s` : undefined,
+    deploy: { ...service.deploy, replicas: !init && unit.replicas > 1 ? unit.replicas : undefined },
+  }];
+}
+
+function networking(unit: Unit, { networks }: ProjectContext): Service {
+  const membership = networks.membership(unit.workload, unit.aliases);
+  return membership ? { hostname: unit.hostname, networks: membership } : { hostname: unit.hostname, network_mode: 'none' };
+}
+
+/** An init container gets only the networks that its own connections need. */
+function initNetworking(container: Container, { networks }: ProjectContext): Service {
+  const membership = networks.membershipFor(container.connections);
+  return membership ? { networks: membership } : { network_mode: 'none' };
+}
+
+function restartOf(workload: WorkloadBase): string {
+  if (workload instanceof Task) return workload.retries > 0 ? `on-failure:${workload.retries}` : 'no';
+  return workload instanceof Workload && workload.restart === RestartPolicy.ON_FAILURE ? 'on-failure' : 'unless-stopped';
+}
+
+/** What must have started, be healthy or have ended before a container of a unit starts. */
+function dependencies(unit: Unit, container: Container, mountsVolumes: boolean): DependsOn | undefined {
+  const { workload } = unit;
+  const found: [string, DependsOn[string]][] = [];
+  if (mountsVolumes) found.push([SETUP_SERVICE, { condition: 'service_completed_successfully' }]);
+  if (hasOwner(workload) && container.role !== ContainerRole.INIT) found.push([unit.service, { condition: 'service_started', restart: true }]);
+  for (const earlier of startingBefore(container)) {
+    found.push([serviceName(unit, earlier), { condition: earlier.role === ContainerRole.INIT ? 'service_completed_successfully' : started(earlier) }]);
+  }
+  for (const other of workload._startsAfter()) found.push(...readiness(other as WorkloadBase));
+  if (found.length === 0) return undefined;
+  const sorted: DependsOn = Object.create(null);
+  for (const [name, dependency] of found.sort(([a], [b]) => byText(a, b))) sorted[name] = dependency;
+  return sorted;
+}
+
+/** Init containers come one after another, then sidecars, then the main container, then companions. */
+function startingBefore(container: Container): Container[] {
+  const { containers } = container.workload;
+  const before = containers.slice(0, containers.indexOf(container));
+  switch (container.role) {
+    case ContainerRole.INIT: return before;
+    case ContainerRole.COMPANION: return before.filter(({ role }) => role === ContainerRole.INIT || role === ContainerRole.MAIN);
+    default: return before.filter(({ role }) => role === ContainerRole.INIT || role !== container.role);
+  }
+}
+
+/** When another workload counts as ready: each of its containers healthy, or its task done. */
+function readiness(other: WorkloadBase): [string, DependsOn[string]][] {
+  const task = other instanceof Task;
+  return unitsOf(other).flatMap(unit => other.runningContainers.map((container): [string, DependsOn[string]] =>
+    [serviceName(unit, container), { condition: task ? 'service_completed_successfully' : started(container) }]));
+}
+
+function started(container: Container): Condition {
+  return container.health ? 'service_healthy' : 'service_started';
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'crypto';
+import { byText } from '../../private/names';
+
+/** A network that needs a subnet for so many containers. */
+export interface SubnetRequest {
+  readonly network: string;
+  readonly containers: number;
+}
+
+/** Sizes of subnets: room for 13, 253 and 4,093 containers beside the gateway. */
+const PREFIXES = [28, 24, 20];
+
+/** A block for a project that has none of its own: one of fifteen within 10.0.0.0/8, by the project's name. */
+export function defaultBlock(project: string): string {
+  return `10.${16 * (1 + hash(project) % 15)}.0.0/12`;
+}
+
+/**
+ * Gives each network a subnet of the block. Its place follows from the names of project and network, so that it
+ * stays when networks are added; only where two names meet on one place, the second goes to the next free one.
+ * @throws if the block is malformed or full.
+ */
+export function allocateSubnets(project: string, block: string, requests: SubnetRequest[]): Map<string, string> {
+  const { base, prefix: blockPrefix } = parseBlock(block);
+  const taken = new Set<number>();
+  const subnets = new Map<string, string>();
+  const sized = requests.map(({ network, containers }) => ({ network, prefix: prefixFor(containers) }));
+  for (const { network, prefix } of sized.sort((a, b) => a.prefix - b.prefix || byText(a.network, b.network))) {
+    const places = 2 ** (prefix - blockPrefix);
+    const units = 2 ** (PREFIXES[0] - prefix);
+    const isFree = (place: number) => Array.from({ length: units }, (_, unit) => place * units + unit).every(unit => !taken.has(unit));
+    let place = places >= 1 ? hash(`${project}/${network}`) % places : 0;
+    for (let tries = 0; !isFree(place) && tries < places; tries++) place = (place + 1) % places;
+    if (places < 1 || !isFree(place)) {
+      throw new Error(`compose project '${project}': 'networkBlock' ${block} has no room for ${requests.length} networks; give a larger block`);
+    }
+    for (let unit = 0; unit < units; unit++) taken.add(place * units + unit);
+    subnets.set(network, `${formatAddress(base + place * 2 ** (32 - prefix))}/${prefix}`);
+  }
+  return subnets;
+}
+
+/** Leaves room for some more replicas, and for the network's, the gateway's and the broadcast address. */
+function prefixFor(containers: number): number {
+  const fitting = PREFIXES.find(prefix => 2 ** (32 - prefix) - 3 >= containers + 4);
+  return fitting ?? PREFIXES[PREFIXES.length - 1];
+}
+
+function parseBlock(block: string): { base: number; prefix: number } {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(block);
+  const [first, second, third, fourth, prefix] = (match ?? []).slice(1).map(Number);
+  const base = ((first * 256 + second) * 256 + third) * 256 + fourth;
+  const valid = match && [first, second, third, fourth].every(part => part <= 255) && prefix >= 8 && prefix <= 28 && base % 2 ** (32 - prefix) === 0;
+  if (!valid) throw new Error(`'networkBlock' must be an aligned IPv4 range from /8 to /28 such as 10.32.0.0/12, got '${block}'`);
+  return { base, prefix };
+}
+
+function formatAddress(address: number): string {
+  return [24, 16, 8, 0].map(shift => Math.floor(address / 2 ** shift) % 256).join('.');
+}
+
+function hash(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0);
+}

@@ -1,0 +1,98 @@
+import { HARDENING, lowerResources, TOOLS_PATH } from './container';
+import type { ComposeSpecification, Service, ServiceVolumes } from './specification.generated';
+import type { Unit } from './units';
+import type { Container } from '../../model/container';
+import type { CatalogueImage } from '../../model/images';
+import { Volume, VolumeMount, VolumePlacement } from '../../model/volume';
+import { byText } from '../../private/names';
+
+/** Service that prepares what others mount. */
+export const SETUP_SERVICE = 'conduit-setup';
+/** Volume with the static busybox. */
+export const TOOLS_VOLUME = 'conduit-tools';
+
+/**
+ * A new volume belongs to root. Root without privileges gives each directory to its writer and to the group of all users,
+ * once: what has another owner already is left alone. The copy of busybox is renamed, since a running one cannot be written to.
+ */
+const SETUP = `set -e
+if [ -d ${TOOLS_PATH} ]; then
+  cp /bin/busybox ${TOOLS_PATH}/.busybox
+  mv ${TOOLS_PATH}/.busybox ${TOOLS_PATH}/busybox
+fi
+while [ $# -gt 0 ]; do
+  mkdir -p "$2"
+  if [ "$(stat -c %u "$2")" = 0 ]; then
+    chmod 2775 "$2"
+    chown "$1:${Volume.GROUP}" "$2"
+  fi
+  shift 2
+done`;
+
+/** The named volumes of a project, and the service that prepares them. */
+export class Volumes {
+  /** Name of a named volume to its directories and the users that write there. */
+  private readonly directories = new Map<string, Map<string, Set<number>>>();
+  private usesTools = false;
+
+  /** Mounts of a container within a unit; the volumes are added to the project. */
+  public mountsOf(container: Container, unit: Unit, withTools: boolean): ServiceVolumes[] {
+    const mounts = container.mounts.map(mount => this.lowerMount(mount, unit));
+    if (!withTools) return mounts;
+    this.usesTools = true;
+    return [...mounts, { type: 'volume', source: TOOLS_VOLUME, target: TOOLS_PATH, read_only: true }];
+  }
+
+  /** Top-level entries; undefined if there is none. */
+  public get entries(): ComposeSpecification['volumes'] {
+    const entries: ComposeSpecification['volumes'] = Object.create(null);
+    const names = [...this.directories.keys(), ...(this.usesTools ? [TOOLS_VOLUME] : [])].sort(byText);
+    for (const name of names) entries![name] = {};
+    return names.length > 0 ? entries : undefined;
+  }
+
+  /** The service that prepares all volumes; undefined if there is nothing to prepare. */
+  public lowerSetup(image: CatalogueImage): Service | undefined {
+    if (!this.entries) return undefined;
+    const volumes = [...this.directories].sort(([a], [b]) => byText(a, b));
+    const words = volumes.flatMap(([name, directories]) => [...directories].sort(([a], [b]) => byText(a, b))
+      .flatMap(([directory, writers]) => [writers.size === 1 ? `${[...writers][0]}` : '0', `/volumes/${name}${directory && `/${directory}`}`]));
+    const tools: ServiceVolumes[] = this.usesTools ? [{ type: 'volume', source: TOOLS_VOLUME, target: TOOLS_PATH }] : [];
+    return {
+      image: image.reference,
+      entrypoint: ['sh', '-c', SETUP.replace(/\$/g, '$$$$'), 'setup'],
+      command: words.length > 0 ? words : undefined,
+      user: '0:0',
+      group_add: [String(Volume.GROUP)],
+      ...HARDENING,
+      cap_add: ['CHOWN'],
+      network_mode: 'none',
+      restart: 'no',
+      volumes: [...tools, ...volumes.map(([name]): ServiceVolumes => ({ type: 'volume', source: name, target: `/volumes/${name}` }))],
+      deploy: { resources: lowerResources({ cpuRequest: 0.01, cpuLimit: 1, memoryRequest: 16, memoryLimit: 64, diskLimit: 32 }) },
+    };
+  }
+
+  private lowerMount(mount: VolumeMount, unit: Unit): ServiceVolumes {
+    const name = volumeName(mount.volume, unit);
+    const directories = this.directories.get(name) ?? new Map([['', new Set<number>()]]);
+    this.directories.set(name, directories);
+    const directory = mount.subdirectory ?? '';
+    if (!directories.has(directory)) directories.set(directory, new Set());
+    if (!mount.readOnly) directories.get(directory)!.add(mount.container.user);
+    return {
+      type: 'volume',
+      source: name,
+      target: mount.path,
+      read_only: mount.readOnly || undefined,
+      // the image's own files at this path stay out of the volume
+      volume: { nocopy: true, ...(directory ? { subpath: directory } : {}) },
+    };
+  }
+}
+
+/** Units have volumes of their own where replicas have. */
+function volumeName(volume: Volume, unit: Unit): string {
+  const own = volume.placement === VolumePlacement.PER_MEMBER || volume.placement === VolumePlacement.SCRATCH;
+  return own ? `${volume.name}${unit.suffix}` : volume.name;
+}

@@ -1,0 +1,70 @@
+import { byText } from '../private/names';
+
+/** How truly a target does what was declared. */
+export enum FidelityLevel {
+  /** As declared. */
+  EXACT = 'exact',
+  /** By other means, with a difference that the reason states. */
+  EMULATED = 'emulated',
+  /** Not at all: the target throws instead of writing anything. */
+  REFUSED = 'refused',
+}
+
+/** What a target made of one construct. */
+export interface FidelityEntry {
+  /** Path of the construct. */
+  readonly path: string;
+  /** How truly it was done. */
+  readonly level: FidelityLevel;
+  /** Feature that deviates; undefined when all is exact. */
+  readonly feature?: string;
+  /** Why, and what is different; undefined when all is exact. */
+  readonly reason?: string;
+}
+
+/** A difference between what is declared and what a target does, whatever the application. */
+export interface Deviation {
+  readonly level: FidelityLevel.EMULATED | FidelityLevel.REFUSED;
+  readonly feature: string;
+  readonly reason: string;
+  /** What to do instead, for what is refused. */
+  readonly remedy?: string;
+}
+
+/** Collects how truly a target does each construct of one application. */
+export class FidelityReport {
+  private readonly found = new Map<string, Set<Deviation>>();
+
+  public constructor(private readonly target: string) {}
+
+  /** Notes that the construct was lowered. */
+  public add(path: string): void {
+    if (!this.found.has(path)) this.found.set(path, new Set());
+  }
+
+  /** Notes a deviation of the construct. */
+  public deviate(path: string, deviation: Deviation): void {
+    this.add(path);
+    this.found.get(path)!.add(deviation);
+  }
+
+  /** One entry for each exact construct and for each deviation of the others, in the order of their paths. */
+  public get entries(): FidelityEntry[] {
+    return this.ordered.flatMap(([path, deviations]): FidelityEntry[] => deviations.length === 0
+      ? [{ path, level: FidelityLevel.EXACT }]
+      : deviations.map(({ level, feature, reason }) => ({ path, level, feature, reason })));
+  }
+
+  /** Throws one error that lists everything refused, if anything was. */
+  public throwIfRefused(): void {
+    const refusals = this.ordered.flatMap(([path, deviations]) => deviations
+      .filter(deviation => deviation.level === FidelityLevel.REFUSED)
+      .map(({ feature, reason, remedy }) => `${path}: ${feature} cannot be had on ${this.target}: ${reason}; ${remedy}`));
+    if (refusals.length > 0) throw new Error(refusals.join('\n'));
+  }
+
+  private get ordered(): [string, Deviation[]][] {
+    return [...this.found].sort(([a], [b]) => byText(a, b))
+      .map(([path, deviations]) => [path, [...deviations].sort((a, b) => byText(a.feature, b.feature))]);
+  }
+}

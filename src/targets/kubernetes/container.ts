@@ -1,0 +1,82 @@
+import type { k8s } from 'cdk8s-plus-27';
+import type { Plain, PlainContainer } from './plain';
+import type { PodVolumes } from './pod-volumes';
+import { Container, ContainerRole } from '../../model/container';
+import type { EnvValue } from '../../model/env-value';
+import { HealthCheck, HealthCheckKind } from '../../model/health-check';
+import type { ResolvedResources } from '../../model/resources';
+
+/** Lowers one container; what it mounts is added to `volumes`. */
+export function lowerContainer(container: Container, volumes: PodVolumes): PlainContainer {
+  const env = Object.entries(container.env).map(([name, value]) => lowerVariable(name, value));
+  const mounts = volumes.mountsOf(container);
+  return {
+    name: container.name,
+    image: container.image,
+    imagePullPolicy: 'IfNotPresent',
+    command: container.command?.map(escapeReferences),
+    args: container.args?.map(escapeReferences),
+    env: env.length > 0 ? env : undefined,
+    ports: container.ports.length === 0 ? undefined : container.ports.map(port => ({
+      name: port.name, containerPort: port.number, protocol: port.protocol ?? 'TCP',
+    })),
+    readinessProbe: container.role === ContainerRole.INIT ? undefined : container.health && lowerProbe(container.health),
+    lifecycle: container.stopSignal === undefined ? undefined : { preStop: { exec: { command: stopCommand(container.stopSignal) } } },
+    resources: lowerResources(container.resources),
+    securityContext: securityContext(container.user, container.group),
+    volumeMounts: mounts.length > 0 ? mounts : undefined,
+  };
+}
+
+/** The security context of every container: what Pod Security *restricted* asks for, and a read-only root. */
+export function securityContext(user: number, group: number): Plain<k8s.SecurityContext> {
+  return {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: group,
+    readOnlyRootFilesystem: true,
+    allowPrivilegeEscalation: false,
+    privileged: false,
+    capabilities: { drop: ['ALL'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
+
+/** Requests and limits. */
+export function lowerResources(resources: ResolvedResources): Plain<k8s.ResourceRequirements> {
+  const cpu = (processors: number) => `${Math.max(1, Math.round(processors * 1000))}m`;
+  return {
+    requests: { 'cpu': cpu(resources.cpuRequest), 'memory': `${resources.memoryRequest}Mi`, 'ephemeral-storage': `${Math.min(16, resources.diskLimit)}Mi` },
+    limits: { 'cpu': cpu(resources.cpuLimit), 'memory': `${resources.memoryLimit}Mi`, 'ephemeral-storage': `${resources.diskLimit}Mi` },
+  };
+}
+
+/** The same check as a probe. */
+export function lowerProbe(health: HealthCheck): Plain<k8s.Probe> {
+  const action =
+    health.kind === HealthCheckKind.COMMAND ? { exec: { command: health.words.map(escapeReferences) } } :
+      health.kind === HealthCheckKind.HTTP ? { httpGet: { port: health.port, path: health.path } } :
+        { tcpSocket: { port: health.port } };
+  return {
+    ...action,
+    periodSeconds: health.interval.toSeconds(),
+    timeoutSeconds: health.timeout.toSeconds(),
+    failureThreshold: health.failureThreshold,
+  };
+}
+
+function lowerVariable(name: string, value: EnvValue): Plain<k8s.EnvVar> {
+  return value.secretValue
+    ? { name, valueFrom: { secretKeyRef: { name: value.secretValue.name, key: value.secretValue.key } } }
+    : { name, value: escapeReferences(value.text ?? '') };
+}
+
+/** Kubernetes expands `$(NAME)` in commands, arguments and values; a doubled dollar keeps the text as it is. */
+function escapeReferences(text: string): string {
+  return text.replace(/\$\(/g, '$$$$(').replace(/\$\$(?!\$?\()/g, '$$$$');
+}
+
+/** The kubelet sends the image's own signal as soon as the hook ends, so the hook waits for the program. */
+function stopCommand(signal: string): string[] {
+  return ['sh', '-c', `kill -s ${signal.replace(/^SIG/, '')} 1; while kill -0 1 2>/dev/null; do sleep 0.2; done`];
+}

@@ -1,0 +1,102 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { selectorLabels, volumeLabel, workloadLabels } from './labels';
+import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
+import { lowerPod, tyingVolumes } from './pod';
+import { podVolumeName } from './pod-volumes';
+import type { ConfigFile } from '../../model/config-file';
+import type { Task } from '../../model/task';
+import { Volume, VolumePlacement } from '../../model/volume';
+import type { Workload } from '../../model/workload';
+import type { WorkloadBase } from '../../model/workload-base';
+import { shortHash } from '../../private/hash';
+
+/** What lowering a pod needs to know of its chart. */
+export interface PodContext {
+  readonly nativeSidecars: boolean;
+  /** The text of a config file as the pod will see it. */
+  readonly render: (file: ConfigFile) => string;
+}
+
+/** The Deployment or StatefulSet of a workload, its Service and its PodDisruptionBudget. */
+export function lowerWorkload(workload: Workload, context: PodContext): Manifest[] {
+  const labels = workloadLabels(workload, 'workload');
+  const metadata = { name: workload.name, labels };
+  const selector = { matchLabels: selectorLabels(workload) };
+  const template = podTemplate(workload, labels, context);
+  const controller: Manifest = workload.stable
+    ? {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata,
+      spec: {
+        serviceName: workload.name, replicas: workload.replicas, podManagementPolicy: 'Parallel', selector, template, volumeClaimTemplates: claimTemplates(workload),
+      },
+    }
+    : { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: workload.replicas, selector, strategy: strategy(workload), template } };
+  const objects = [controller];
+  if (workload.ports.length > 0) objects.push({ apiVersion: 'v1', kind: 'Service', metadata, spec: lowerService(workload) });
+  if (workload.replicas > 1) {
+    objects.push({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { maxUnavailable: 1, selector } });
+  }
+  return objects;
+}
+
+/** The Job of a task, named by its content: the same task is the same Job, a changed one is a new Job. */
+export function lowerTask(task: Task, context: PodContext): Manifest {
+  const labels = workloadLabels(task, 'task');
+  const { metadata, spec } = podTemplate(task, labels, context);
+  const template = { metadata, spec: { ...spec, restartPolicy: 'OnFailure' } };
+  const name = `${task.name}-${shortHash(JSON.stringify(template))}`;
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, labels }, spec: { backoffLimit: task.retries, template } };
+}
+
+/** A claim for a volume that outlives its users; undefined if the volume needs none of its own. */
+export function lowerClaim(volume: Volume, labels: Record<string, string>): Manifest | undefined {
+  const many = volume.placement === VolumePlacement.MANY_MACHINES;
+  if (!many && volume.placement !== VolumePlacement.ONE_MACHINE) return undefined;
+  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: volume.name, labels }, spec: claimSpec(volume, many ? 'ReadWriteMany' : 'ReadWriteOnce') };
+}
+
+function podTemplate(workload: WorkloadBase, labels: Record<string, string>, context: PodContext): { metadata: Plain<k8s.ObjectMeta>; spec: PlainPodSpec } {
+  const files = [...new Set(workload.containers.flatMap(container => container.configFiles))].sort((a, b) => a.name < b.name ? -1 : 1);
+  const texts = files.map(file => [file.name, context.render(file)]);
+  return {
+    metadata: {
+      labels: { ...labels, ...Object.fromEntries(tyingVolumes(workload).map(volume => [volumeLabel(volume), 'true'])) },
+      // mounts by subPath do not follow changes: a change of this restarts the pods
+      annotations: files.length > 0 ? { 'cdk8s-conduit/config': shortHash(JSON.stringify(texts), 16) } : undefined,
+    },
+    spec: lowerPod(workload, context.nativeSidecars),
+  };
+}
+
+/** A volume that only one node can use must be free before the next pod takes it. */
+function strategy(workload: Workload): Plain<k8s.DeploymentStrategy> {
+  return tyingVolumes(workload).length > 0
+    ? { type: 'Recreate' }
+    : { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
+}
+
+function lowerService(workload: Workload): PlainServiceSpec {
+  return {
+    type: 'ClusterIP',
+    clusterIP: workload.stable ? 'None' : undefined,
+    selector: selectorLabels(workload),
+    ports: workload.ports.map(port => ({ name: port.name, port: port.number, targetPort: port.name, protocol: port.protocol ?? 'TCP' })),
+  };
+}
+
+function claimTemplates(workload: Workload): Plain<k8s.KubePersistentVolumeClaimProps>[] | undefined {
+  const volumes = new Set(workload.containers.flatMap(container => container.mounts.map(mount => mount.volume)).filter(volume => volume.perMember));
+  return volumes.size === 0 ? undefined : [...volumes].map(volume => ({
+    metadata: { name: podVolumeName(volume), labels: selectorLabels(workload) }, spec: claimSpec(volume, 'ReadWriteOnce'),
+  }));
+}
+
+function claimSpec(volume: Volume, accessMode: string): Plain<k8s.PersistentVolumeClaimSpec> {
+  return {
+    accessModes: [accessMode],
+    storageClassName: volume.sharedStorageClass ?? volume.storageClass,
+    resources: { requests: { storage: `${volume.size.toMebibytes()}Mi` } },
+  };
+}

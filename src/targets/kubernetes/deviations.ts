@@ -1,0 +1,42 @@
+import { Deviation, FidelityLevel } from '../fidelity';
+
+/** Where Kubernetes differs from what is declared. `docs/fidelity.md` is written from this table. */
+export const KUBERNETES_DEVIATIONS = {
+  restartOnFailure: {
+    level: FidelityLevel.EMULATED,
+    feature: 'restart on failure only',
+    reason: 'a Deployment or StatefulSet starts a program again even when it ended successfully',
+  },
+  sidecarOrder: {
+    level: FidelityLevel.EMULATED,
+    feature: 'sidecar starts first',
+    reason: 'before Kubernetes 1.29 a sidecar is a plain container: it is started before the main container, but not waited for',
+  },
+  startAfterMain: {
+    level: FidelityLevel.EMULATED,
+    feature: 'companion starts after the main container',
+    reason: 'the companion is started after the main container, but does not wait until that is healthy',
+  },
+  stopSignal: {
+    level: FidelityLevel.EMULATED,
+    feature: 'stop signal',
+    reason: 'a preStop hook sends the signal with the image\'s own `sh` and waits for the program to end',
+  },
+  outsideByName: {
+    level: FidelityLevel.EMULATED,
+    feature: 'connection to a name outside',
+    reason: 'a NetworkPolicy knows addresses, not names: the port is open to every address unless `addresses` narrows it',
+  },
+  startAfterTask: {
+    level: FidelityLevel.REFUSED,
+    feature: 'waiting for a task that has no effect to look for',
+    reason: 'nothing holds an API token, so nothing can watch a Job',
+    remedy: "give the task an 'effect', the command that succeeds once its work is done",
+  },
+  dnsSuffix: {
+    level: FidelityLevel.REFUSED,
+    feature: 'the DNS suffix in a config file',
+    reason: 'the full name of a Service contains its namespace, which the chart was not told',
+    remedy: "set 'namespace' of the KubernetesChart",
+  },
+} satisfies Record<string, Deviation>;

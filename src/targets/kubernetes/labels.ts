@@ -1,0 +1,34 @@
+import type { Application } from '../../model/application';
+import type { Volume } from '../../model/volume';
+import type { WorkloadBase } from '../../model/workload-base';
+import { withinLimit } from '../../private/hash';
+
+/** Labels of everything that belongs to the application. */
+export function applicationLabels(application: Application): Record<string, string> {
+  return {
+    'app.kubernetes.io/part-of': application.name,
+    'app.kubernetes.io/managed-by': 'cdk8s-conduit',
+  };
+}
+
+/** Labels that select a workload's pods; they never change. */
+export function selectorLabels(workload: WorkloadBase): Record<string, string> {
+  return {
+    'app.kubernetes.io/name': workload.name,
+    'app.kubernetes.io/instance': workload.application.name,
+  };
+}
+
+/** All standard labels of a workload's objects. */
+export function workloadLabels(workload: WorkloadBase, component: string): Record<string, string> {
+  return {
+    ...selectorLabels(workload),
+    'app.kubernetes.io/component': component,
+    ...applicationLabels(workload.application),
+  };
+}
+
+/** Label of all pods that use a volume which only one node at a time can use. */
+export function volumeLabel(volume: Volume): string {
+  return `cdk8s-conduit/volume-${withinLimit(volume.name, 50)}`;
+}

@@ -1,0 +1,130 @@
+import type { Application } from '../../model/application';
+import type { ConfigFile } from '../../model/config-file';
+import type { Connection } from '../../model/connection';
+import { ContainerRole } from '../../model/container';
+import type { ILowering } from '../../model/lowering';
+import type { Secret } from '../../model/secret';
+import type { Task } from '../../model/task';
+import type { Volume } from '../../model/volume';
+import { RestartPolicy, Workload } from '../../model/workload';
+import type { WorkloadBase } from '../../model/workload-base';
+import { byText } from '../../private/names';
+import { FidelityReport } from '../fidelity';
+import { lowerClaim, lowerTask, lowerWorkload } from './controller';
+import { KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
+import type { KubernetesChartProps } from './kubernetes-chart';
+import { applicationLabels } from './labels';
+import { denyAll, lowerPolicy } from './network-policy';
+import type { Manifest } from './plain';
+import { CONFIG_KEY } from './pod-volumes';
+
+/** The order in which objects are written: what others refer to, and what closes the network, comes first. */
+const ORDER = ['ServiceAccount', 'NetworkPolicy', 'ExternalSecret', 'ConfigMap', 'PersistentVolumeClaim', 'Service',
+  'PodDisruptionBudget', 'StatefulSet', 'Deployment', 'Job'];
+
+/** Turns a checked application into Kubernetes objects. */
+export class KubernetesLowering implements ILowering {
+  public readonly fidelity = new FidelityReport('Kubernetes');
+
+  private readonly objects: Manifest[] = [];
+  private readonly workloads: WorkloadBase[] = [];
+  private readonly nativeSidecars: boolean;
+
+  public constructor(private readonly application: Application, private readonly props: KubernetesChartProps) {
+    this.nativeSidecars = minorVersion(props.kubernetesVersion ?? '1.27') >= 29;
+  }
+
+  /** All objects, in the order in which they are written. */
+  public finish(): Manifest[] {
+    this.fidelity.throwIfRefused();
+    const incoming = new Map<WorkloadBase, Connection[]>(this.workloads.map(workload => [workload, []]));
+    for (const edge of this.workloads.flatMap(workload => workload.connections)) {
+      if (edge.endpoint.workload) incoming.get(edge.endpoint.workload)!.push(edge);
+    }
+    this.objects.push(this.serviceAccount(), denyAll(this.application));
+    for (const [workload, edges] of incoming) {
+      this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', edges));
+    }
+    return this.objects.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byText(a.metadata.name, b.metadata.name));
+  }
+
+  public lowerWorkload(workload: Workload): void {
+    this.note(workload);
+    if (workload.restart === RestartPolicy.ON_FAILURE) this.fidelity.deviate(workload.node.path, DEVIATIONS.restartOnFailure);
+    this.objects.push(...lowerWorkload(workload, { nativeSidecars: this.nativeSidecars, render: file => this.render(file) }));
+  }
+
+  public lowerTask(task: Task): void {
+    this.note(task);
+    this.objects.push(lowerTask(task, { nativeSidecars: false, render: file => this.render(file) }));
+  }
+
+  public lowerVolume(volume: Volume): void {
+    this.fidelity.add(volume.node.path);
+    const claim = lowerClaim(volume, applicationLabels(this.application));
+    if (claim) this.objects.push(claim);
+  }
+
+  public lowerConfigFile(file: ConfigFile): void {
+    this.fidelity.add(file.node.path);
+    if (this.props.namespace === undefined && file.placeholders.includes('dnsSuffix')) this.fidelity.deviate(file.node.path, DEVIATIONS.dnsSuffix);
+    this.objects.push({
+      apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: file.name, labels: applicationLabels(this.application) }, data: { [CONFIG_KEY]: this.render(file) },
+    });
+  }
+
+  public lowerSecret(secret: Secret): void {
+    this.fidelity.add(secret.node.path);
+    const store = this.props.secretStore;
+    if (!store) return; // the Secret exists; that is what a reference means
+    this.objects.push({
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'ExternalSecret',
+      metadata: { name: secret.name, labels: applicationLabels(this.application) },
+      spec: {
+        secretStoreRef: { name: store.name, kind: store.clusterWide ? 'ClusterSecretStore' : 'SecretStore' },
+        target: { name: secret.name },
+        data: [{ secretKey: secret.key, remoteRef: { key: secret.name, property: secret.key } }],
+      },
+    });
+  }
+
+  private render(file: ConfigFile): string {
+    const domain = this.props.clusterDomain ?? 'cluster.local';
+    return file.render({
+      dnsResolver: this.props.dnsResolver ?? `kube-dns.kube-system.svc.${domain}`,
+      dnsSuffix: `.${this.props.namespace}.svc.${domain}`,
+    });
+  }
+
+  private note(workload: WorkloadBase): void {
+    this.workloads.push(workload);
+    const path = workload.node.path;
+    this.fidelity.add(path);
+    for (const { role, stopSignal } of workload.containers) {
+      if (stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.stopSignal);
+      if (role === ContainerRole.SIDECAR && !this.nativeSidecars) this.fidelity.deviate(path, DEVIATIONS.sidecarOrder);
+      if (role === ContainerRole.COMPANION) this.fidelity.deviate(path, DEVIATIONS.startAfterMain);
+    }
+    if (workload.tasks.some(task => task.effect === undefined)) this.fidelity.deviate(path, DEVIATIONS.startAfterTask);
+    if (workload.connections.some(({ endpoint }) => endpoint.addresses.includes('0.0.0.0/0'))) this.fidelity.deviate(path, DEVIATIONS.outsideByName);
+  }
+
+  private serviceAccount(): Manifest {
+    const names = this.props.imagePullSecrets ?? [];
+    return {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: this.application.name, labels: applicationLabels(this.application) },
+      automountServiceAccountToken: false,
+      imagePullSecrets: names.length > 0 ? names.map(name => ({ name })) : undefined,
+    };
+  }
+}
+
+function minorVersion(version: string): number {
+  const minor = /^1\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+  if (minor === undefined) throw new Error(`'kubernetesVersion' must be a version such as 1.29, got '${version}'`);
+  if (Number(minor) < 27) throw new Error(`'kubernetesVersion' must be 1.27 or newer, got '${version}'`);
+  return Number(minor);
+}

@@ -1,0 +1,34 @@
+import type { k8s } from 'cdk8s-plus-27';
+
+/**
+ * A struct of the Kubernetes API as plain data: quantities and unions, which have a `value` and nothing else,
+ * are the text or number that they stand for.
+ */
+export type Plain<T> =
+  T extends k8s.Quantity | k8s.IntOrString ? (keyof T extends 'value' ? number | string : PlainStruct<T>) :
+    T extends Date ? string :
+      T extends (infer Element)[] ? Plain<Element>[] :
+        T extends object ? PlainStruct<T> :
+          T;
+
+type PlainStruct<T> = { [Key in keyof T]: Plain<T[Key]> };
+
+/** A container; `restartPolicy` came with native sidecars, after the version that the structs describe. */
+export type PlainContainer = Plain<k8s.Container> & { restartPolicy?: 'Always' };
+
+/** A pod's specification with native sidecars. */
+export type PlainPodSpec = Omit<Plain<k8s.PodSpec>, 'containers' | 'initContainers'> & {
+  containers: PlainContainer[];
+  initContainers?: PlainContainer[];
+};
+
+/** A Service's specification; the struct spells `clusterIP` in its own way. */
+export type PlainServiceSpec = Omit<Plain<k8s.ServiceSpec>, 'clusterIp'> & { clusterIP?: string };
+
+/** An object that goes into a manifest. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+  readonly [field: string]: unknown;
+}

@@ -1,0 +1,71 @@
+import type { k8s } from 'cdk8s-plus-27';
+import type { Plain } from './plain';
+import type { Container } from '../../model/container';
+import { Volume, VolumePlacement } from '../../model/volume';
+import { withinLimit } from '../../private/hash';
+
+/** Where a config file's text stands in its ConfigMap. */
+export const CONFIG_KEY = 'content';
+
+/** The volumes of one pod. Each is listed once, however many containers mount it. */
+export class PodVolumes {
+  private readonly volumes = new Map<string, Plain<k8s.Volume>>();
+
+  /** Mounts of a container; what they need is added to the pod. */
+  public mountsOf(container: Container): Plain<k8s.VolumeMount>[] {
+    return [
+      ...this.configMounts(container),
+      ...this.secretMounts(container),
+      ...this.volumeMounts(container),
+      ...this.writableMounts(container),
+    ];
+  }
+
+  /** An empty directory of the pod; returns its name. */
+  public addScratch(name: string, sizeLimit: string): string {
+    this.volumes.set(name, { name, emptyDir: { sizeLimit } });
+    return name;
+  }
+
+  /** All volumes; undefined if there is none. */
+  public get list(): Plain<k8s.Volume>[] | undefined {
+    return this.volumes.size > 0 ? [...this.volumes.values()] : undefined;
+  }
+
+  /** A single file is mounted by subPath: that hides nothing beside it. */
+  private configMounts(container: Container): Plain<k8s.VolumeMount>[] {
+    return container.configFiles.map(file => {
+      const name = withinLimit(`config-${file.name}`);
+      this.volumes.set(name, { name, configMap: { name: file.name } });
+      return { name, mountPath: file.path, subPath: CONFIG_KEY, readOnly: true };
+    });
+  }
+
+  private secretMounts(container: Container): Plain<k8s.VolumeMount>[] {
+    if (container.secrets.length === 0) return [];
+    const name = `secrets-${container.name}`;
+    const sources = container.secrets.map(secret => ({ secret: { name: secret.name, items: [{ key: secret.key, path: secret.name }] } }));
+    this.volumes.set(name, { name, projected: { sources } });
+    return [{ name, mountPath: '/run/secrets', readOnly: true }];
+  }
+
+  private volumeMounts(container: Container): Plain<k8s.VolumeMount>[] {
+    return container.mounts.map(({ volume, path, readOnly, subdirectory }) => {
+      const name = podVolumeName(volume);
+      if (volume.placement === VolumePlacement.SCRATCH) this.addScratch(name, `${volume.size.toMebibytes()}Mi`);
+      else if (volume.placement !== VolumePlacement.PER_MEMBER) this.volumes.set(name, { name, persistentVolumeClaim: { claimName: volume.name } });
+      return { name, mountPath: path, subPath: subdirectory, readOnly: readOnly || undefined };
+    });
+  }
+
+  private writableMounts(container: Container): Plain<k8s.VolumeMount>[] {
+    return container.writablePaths.map((mountPath, index) => ({
+      name: this.addScratch(`writable-${container.name}-${index}`, `${container.resources.diskLimit}Mi`), mountPath,
+    }));
+  }
+}
+
+/** Name of a volume within a pod. */
+export function podVolumeName(volume: Volume): string {
+  return withinLimit(`volume-${volume.name}`);
+}

@@ -1,0 +1,74 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { lowerContainer } from './container';
+import { selectorLabels, volumeLabel } from './labels';
+import type { Plain, PlainContainer, PlainPodSpec } from './plain';
+import { PodVolumes } from './pod-volumes';
+import { lowerWaiting } from './waiting';
+import { ContainerRole } from '../../model/container';
+import { Volume, VolumePlacement } from '../../model/volume';
+import { Workload } from '../../model/workload';
+import type { WorkloadBase } from '../../model/workload-base';
+import { byText } from '../../private/names';
+
+/** The pod of a workload or task. */
+export function lowerPod(workload: WorkloadBase, nativeSidecars: boolean): PlainPodSpec {
+  const volumes = new PodVolumes();
+  const waiting = lowerWaiting(workload, volumes);
+  const init: PlainContainer[] = [];
+  const running: PlainContainer[] = [];
+  for (const container of workload.containers) {
+    const lowered = lowerContainer(container, volumes);
+    if (container.role === ContainerRole.INIT) {
+      init.push(lowered);
+    } else if (container.role === ContainerRole.SIDECAR && nativeSidecars) {
+      // the start-up probe is what holds back the containers after it
+      init.push({ ...lowered, restartPolicy: 'Always', startupProbe: lowered.readinessProbe && { ...lowered.readinessProbe, periodSeconds: 1, failureThreshold: 120 } });
+    } else {
+      running.push(lowered);
+    }
+  }
+  const initContainers = [...waiting, ...init];
+  return {
+    serviceAccountName: workload.application.name,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      fsGroup: Volume.GROUP,
+      fsGroupChangePolicy: 'OnRootMismatch',
+      seccompProfile: { type: 'RuntimeDefault' },
+      // without it a program that is not root cannot listen below 1024
+      sysctls: workload.ports.some(port => port.number < 1024) ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] : undefined,
+    },
+    terminationGracePeriodSeconds: workload instanceof Workload ? workload.stopGracePeriod.toSeconds() : undefined,
+    affinity: lowerCoLocation(workload),
+    topologySpreadConstraints: lowerSpread(workload),
+    initContainers: initContainers.length > 0 ? initContainers : undefined,
+    containers: running,
+    volumes: volumes.list,
+  };
+}
+
+/** Volumes that tie the workload to the node of their other users. */
+export function tyingVolumes(workload: WorkloadBase): Volume[] {
+  const volumes = new Set(workload.containers.flatMap(container => container.mounts.map(mount => mount.volume)));
+  return [...volumes].filter(volume => volume.placement === VolumePlacement.ONE_MACHINE).sort((a, b) => byText(a.name, b.name));
+}
+
+function lowerCoLocation(workload: WorkloadBase): Plain<k8s.Affinity> | undefined {
+  const shared = tyingVolumes(workload).filter(volume => new Set(volume.mounts.map(mount => mount.container.workload)).size > 1);
+  return shared.length === 0 ? undefined : {
+    podAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: shared.map(volume => ({
+        labelSelector: { matchLabels: { [volumeLabel(volume)]: 'true' } },
+        topologyKey: 'kubernetes.io/hostname',
+      })),
+    },
+  };
+}
+
+function lowerSpread(workload: WorkloadBase): Plain<k8s.TopologySpreadConstraint>[] | undefined {
+  return workload.replicas === 1 ? undefined : ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => ({
+    maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: selectorLabels(workload) },
+  }));
+}

@@ -1,0 +1,60 @@
+import { lowerContainer, lowerResources, securityContext } from './container';
+import type { PlainContainer } from './plain';
+import type { PodVolumes } from './pod-volumes';
+import type { CatalogueImage } from '../../model/images';
+import type { Task } from '../../model/task';
+import type { WorkloadBase } from '../../model/workload-base';
+import { withinLimit } from '../../private/hash';
+import { byText } from '../../private/names';
+
+const TOOLS = { cpuRequest: 0.01, cpuLimit: 0.2, memoryRequest: 16, memoryLimit: 32, diskLimit: 32 };
+
+/** A Service leads only to ready pods, so whoever connects through it knows that the other side is healthy. */
+const WAIT_FOR_ADDRESSES = `for address; do
+  echo "waiting for $address"
+  until nc -z -w 2 "\${address%:*}" "\${address##*:}"; do sleep 0.5; done
+done`;
+
+/** Init containers that end when everything is there that the workload waits for. */
+export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes): PlainContainer[] {
+  const addresses = [...new Set(workload.connections.filter(edge => edge.waits).map(edge => edge.endpoint.address))].sort(byText);
+  const tasks = workload.tasks.filter(task => task.effect !== undefined).sort((a, b) => byText(a.name, b.name));
+  const busybox = workload.application.images.find('busybox');
+  const containers: PlainContainer[] = [];
+  if (addresses.length > 0) {
+    containers.push(toolContainer('conduit-wait', busybox, ['sh', '-c', WAIT_FOR_ADDRESSES, 'wait', ...addresses]));
+  }
+  if (tasks.length > 0) {
+    const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
+    containers.push({ ...toolContainer('conduit-tools', busybox, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
+    for (const task of tasks) containers.push(awaitEffect(task, workload, volumes, mount));
+  }
+  return containers;
+}
+
+/** Runs the task's check with the waiter's own rights; the loop is busybox's, so that the task's image needs no shell. */
+function awaitEffect(task: Task, waiter: WorkloadBase, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
+  const { env, volumeMounts = [] } = lowerContainer(waiter.main, volumes);
+  const loop = 'until "$@"; do /conduit/busybox sleep 1; done';
+  return {
+    name: withinLimit(`await-${task.name}`),
+    image: task.main.image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...task.effect ?? []],
+    env,
+    resources: lowerResources(task.main.resources),
+    securityContext: securityContext(task.main.user, task.main.group),
+    volumeMounts: [...volumeMounts, { ...tools, readOnly: true }],
+  };
+}
+
+function toolContainer(name: string, image: CatalogueImage, command: string[]): PlainContainer {
+  return {
+    name,
+    image: image.reference,
+    imagePullPolicy: 'IfNotPresent',
+    command,
+    resources: lowerResources(TOOLS),
+    securityContext: securityContext(image.user, image.group),
+  };
+}

@@ -1,0 +1,94 @@
+// That the judges do find something: one that is silent by mistake would pass everything.
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { checkov, composeSchema, judgeTest, kubeScore, newestKubernetes, strictKubernetes } from './judges';
+
+const deployment = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data: {mode: 'on'}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    kube-score/ignore: container-image-tag
+    checkov.io/skip1: CKV_K8S_14=no matter
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: nginx
+          image: nginx
+          env:
+            - {name: KEY, value: AKIAIOSFODNN7EXAMPLE}
+`;
+const externalSecret = `---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: db}
+`;
+
+let folder: string;
+beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'judges-')); });
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(text: string): string {
+  const path = join(folder, 'manifest.k8s.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+judgeTest('kube-score names the object and the container, and no annotation silences it', 'kubeScore', () => {
+  const findings = kubeScore(file(deployment));
+  expect(findings).toContainEqual({
+    judge: 'kube-score', check: 'container-image-tag', object: 'Deployment/web', container: 'nginx', message: 'Image with latest tag',
+  });
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'pod-networkpolicy', object: 'Deployment/web' }));
+});
+
+judgeTest('Checkov names the object and the container, and no annotation silences it', 'checkov', () => {
+  const findings = checkov(file(deployment));
+  expect(findings).toContainEqual({
+    judge: 'checkov', check: 'CKV_K8S_11', object: 'Deployment/web', container: 'nginx', message: 'CPU limits should be set',
+  });
+  for (const check of ['CKV_K8S_14', 'CKV2_K8S_6', 'CKV_SECRET_2']) {
+    expect(findings).toContainEqual(expect.objectContaining({ check, object: 'Deployment/web' }));
+  }
+});
+
+judgeTest('a file that a tool cannot read is no success', 'checkov', () => {
+  expect(() => checkov(file('kind: {'))).toThrow('no Kubernetes object');
+});
+
+judgeTest('kube-score refuses a file that it cannot read', 'kubeScore', () => {
+  expect(() => kubeScore(file('kind: {'))).toThrow('did not judge');
+});
+
+judgeTest('strict schemas refuse unknown fields, wrong types and unknown kinds', 'strictKubernetes', () => {
+  for (const version of ['1.27', newestKubernetes()]) {
+    expect(strictKubernetes(file(deployment), version)).toEqual([]);
+    expect(strictKubernetes(file(deployment.replace('spec:', 'spec:\n  replicaCount: 2')), version))
+      .toEqual(['Deployment/web: /spec must NOT have additional properties: replicaCount']);
+    expect(strictKubernetes(file(deployment.replace("'on'", 'on')), version)).toEqual(['ConfigMap/settings: /data/mode must be string,null']);
+    expect(strictKubernetes(file(externalSecret), version))
+      .toEqual([`ExternalSecret/db: Kubernetes ${version} has no external-secrets.io/v1 ExternalSecret`]);
+    expect(strictKubernetes(file(externalSecret), version, ['ExternalSecret'])).toEqual([]);
+    expect(strictKubernetes(file(''), version)).toHaveLength(1);
+  }
+  expect(() => strictKubernetes(file(deployment), '1.2')).toThrow('no schemas');
+});
+
+test('the Compose schema refuses typos', () => {
+  const service = { image: 'nginx', depends_on: { db: { condition: 'service_healthy' } } };
+  expect(composeSchema({ services: { web: service } })).toEqual([]);
+  expect(composeSchema({ services: { web: { ...service, imagee: 'nginx' } } }))
+    .toEqual(['/services/web must NOT have unevaluated properties: imagee']);
+  expect(composeSchema({ services: { web: { ...service, depends_on: { db: { condition: 'healthy' } } } } })).not.toEqual([]);
+});

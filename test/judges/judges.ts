@@ -1,0 +1,217 @@
+// Judges from outside the project, for manifests and for Compose files; setup.sh installs the tools among them.
+import { spawnSync } from 'child_process';
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import { homedir } from 'os';
+import { join, resolve } from 'path';
+import Ajv2020, { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
+import { CORE_SCHEMA, load, Type } from 'js-yaml';
+
+export interface Finding {
+  readonly judge: string;
+  readonly check: string;
+  /** Kind/name */
+  readonly object: string;
+  readonly container?: string;
+  readonly message: string;
+}
+
+/** The judges that setup.sh has to install first. */
+export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes';
+
+const home = process.env.CONDUIT_JUDGES_HOME
+  || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-conduit', 'judges');
+
+const versions: Record<string, string> = Object.fromEntries(
+  readFileSync(join(__dirname, 'versions.env'), 'utf8').match(/^\w+=.+$/gm)!.map((line) => line.split('=')),
+);
+
+const folders: Record<Judge, string> = {
+  kubeScore: join(home, `kube-score-${versions.KUBE_SCORE}`),
+  checkov: join(home, `checkov-${versions.CHECKOV}`),
+  strictKubernetes: join(home, `kubernetes-validate-${versions.KUBERNETES_VALIDATE}`),
+};
+
+function availability(judge: Judge) {
+  const ok = existsSync(join(folders[judge], '.complete'));
+  return { ok, reason: ok ? '' : `${judge} is not installed; run test/judges/setup.sh.` };
+}
+
+export const available = {
+  kubeScore: availability('kubeScore'),
+  checkov: availability('checkov'),
+  strictKubernetes: availability('strictKubernetes'),
+};
+
+/** A test that needs a judge: skipped with a note where the judge is missing, but failed in CI. */
+export function judgeTest(name: string, judge: Judge, fn: jest.ProvidesCallback) {
+  const { ok, reason } = available[judge];
+  if (ok) {
+    test(name, fn, 120_000);
+  } else if (process.env.CI) {
+    test(name, () => { throw new Error(reason); });
+  } else {
+    process.stderr.write(`Skipped "${name}", as ${reason}\n`);
+    test.skip(name, fn);
+  }
+}
+
+/** Runs a tool in a bare environment, so that nobody's settings or keys change its judgement. */
+function run(judge: Judge, command: string, args: string[], env = {}) {
+  const { error, stdout, stderr } = spawnSync(join(folders[judge], 'bin', command), args, {
+    cwd: home,
+    env: { PATH: process.env.PATH, HOME: home, ...env },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
+  if (error) throw error;
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error(`${command} did not judge: ${stderr || stdout}`);
+  }
+}
+
+// API servers read YAML 1.1, where an unquoted `on` is no string.
+const yaml11 = CORE_SCHEMA.extend({
+  implicit: [new Type('tag:yaml.org,2002:bool', {
+    kind: 'scalar',
+    resolve: (text) => /^(?:[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|true|True|TRUE|false|False|FALSE)$/.test(text),
+    construct: (text) => /^(?:y|yes|on|true)$/i.test(text),
+  })],
+});
+
+const separator = /^---(?:[ \t].*)?$/m;
+
+/** The documents of a manifest; an empty one is undefined. */
+function documents(text: string): any[] {
+  return text.split(separator).map((document) => load(document, { schema: yaml11 }));
+}
+
+// The tools themselves keep no order from run to run.
+const inOrder = (findings: Finding[]) => findings.map((finding) => JSON.stringify(finding)).sort().map((text): Finding => JSON.parse(text));
+
+const nameOf = (object: any) => `${object?.kind}/${object?.metadata?.name}`;
+
+/** What kube-score calls critical or a warning. Annotations in the manifest do not silence it. */
+export function kubeScore(manifestFile: string): Finding[] {
+  const objects: any[] = run('kubeScore', 'kube-score', [
+    'score', '--output-format=json', '--kubernetes-version=v1.27', '--disable-ignore-checks-annotations', resolve(manifestFile),
+  ]);
+  const warning = 5;
+  return inOrder(objects.flatMap(({ type_meta, object_meta, checks }) => checks
+    .filter(({ skipped, grade }: any) => !skipped && grade <= warning)
+    .flatMap(({ check, comments }: any) => (comments ?? [{ summary: check.name }]).map(({ path, summary }: any) => ({
+      judge: 'kube-score',
+      check: check.id,
+      object: nameOf({ ...type_meta, metadata: object_meta }),
+      ...(check.target_type === 'Pod' && path ? { container: path } : {}),
+      message: summary,
+    })))));
+}
+
+/** What Checkov fails in its frameworks `kubernetes` and `secrets`, or skips because annotations in the manifest say so. */
+export function checkov(manifestFile: string): Finding[] {
+  const reports: any[] = [run('checkov', 'checkov', [
+    '--file', resolve(manifestFile), '--framework', 'kubernetes', 'secrets', '--output', 'json', '--compact', '--skip-download',
+  ], { CKV_SKIP_PACKAGE_UPDATE_CHECK: 'true' })].flat();
+  // Of a file that it cannot read it says nothing at all.
+  if (!reports.some(({ check_type }) => check_type === 'kubernetes')) {
+    throw new Error(`Checkov found no Kubernetes object in ${manifestFile}`);
+  }
+
+  const text = readFileSync(manifestFile, 'utf8');
+  const lines = text.split('\n');
+  const objects = documents(text);
+  return inOrder(reports.flatMap(({ results }) => [...results.failed_checks, ...results.skipped_checks]).map((failed) => {
+    // Its names are hashes for secrets and made up for the Pods in templates, so the line has to tell the object.
+    const object = objects[lines.slice(0, failed.file_line_range[0]).filter((line) => separator.test(line)).length];
+    const container = containerAt(object, failed.check_result.evaluated_keys?.[0]);
+    return {
+      judge: 'checkov',
+      check: failed.check_id,
+      object: nameOf(object),
+      ...(container ? { container } : {}),
+      message: failed.check_name,
+    };
+  }));
+}
+
+/** The name of the container that a path such as `spec/containers/[0]/image` leads through. */
+function containerAt(object: any, path = ''): string | undefined {
+  const [containers] = path.match(/^.*ontainers\/\[\d+\]/) ?? [];
+  return containers?.split('/').reduce((value, key) => value?.[key.replace(/[[\]]/g, '')], object)?.name;
+}
+
+const schemaFolders = () => {
+  const [python] = readdirSync(join(folders.strictKubernetes, 'lib'));
+  return join(folders.strictKubernetes, 'lib', python, 'site-packages', 'kubernetes_validate', 'kubernetes-json-schema');
+};
+
+/** The newest Kubernetes version with schemas, as in '1.37'. */
+export function newestKubernetes(): string {
+  const minors = readdirSync(schemaFolders()).map((folder) => Number(folder.match(/^v1\.(\d+)/)?.[1] ?? 0));
+  return `1.${Math.max(...minors)}`;
+}
+
+type Validators = (object: any) => ValidateFunction | undefined;
+const validatorsByVersion = new Map<string, Validators>();
+
+/** Compiles the strict schemas of a Kubernetes version, each on its first use. */
+function validatorsOf(version: string): Validators {
+  const folder = readdirSync(schemaFolders()).find((name) => name.startsWith(`v${version}.`) && name.endsWith('-local-strict'));
+  if (!folder) throw new Error(`There are no schemas of Kubernetes ${version}`);
+  const schema = JSON.parse(readFileSync(join(schemaFolders(), folder, '_definitions.json'), 'utf8'));
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    validateSchema: false,
+    formats: {
+      'int32': { type: 'number', validate: (value) => value >= -(2 ** 31) && value < 2 ** 31 },
+      'int64': true,
+      'double': true,
+      'date-time': true,
+      'byte': /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+    },
+  }).addSchema(schema);
+
+  const keys = new Map<string, string>();
+  for (const [key, definition] of Object.entries<any>(schema.$defs)) {
+    for (const { group, version: apiVersion, kind } of definition['x-kubernetes-group-version-kind'] ?? []) {
+      keys.set(`${group ? `${group}/` : ''}${apiVersion} ${kind}`, `${schema.$id}#/$defs/${key}`);
+    }
+  }
+  return ({ apiVersion, kind }) => {
+    const key = keys.get(`${apiVersion} ${kind}`);
+    return key ? ajv.getSchema(key) : undefined;
+  };
+}
+
+/**
+ * What the schemas of a Kubernetes version find in a manifest, where an unknown field is an error.
+ * @param allow kinds that may be without a schema, as custom resources are
+ */
+export function strictKubernetes(manifestFile: string, version: string, allow: string[] = []): string[] {
+  const validators = validatorsByVersion.get(version) ?? validatorsOf(version);
+  validatorsByVersion.set(version, validators);
+  const objects = documents(readFileSync(manifestFile, 'utf8')).filter((object) => object !== undefined && object !== null);
+  if (objects.length === 0) return [`${manifestFile} has no object`];
+  return objects.flatMap((object) => {
+    const validate = validators(object);
+    if (validate) return validate(object) ? [] : validate.errors!.map((error) => `${nameOf(object)}: ${explain(error)}`);
+    return allow.includes(object.kind) ? [] : [`${nameOf(object)}: Kubernetes ${version} has no ${object.apiVersion} ${object.kind}`];
+  });
+}
+
+let validateCompose: ValidateFunction | undefined;
+
+/** What the schema of the Compose Specification finds in a parsed Compose file. */
+export function composeSchema(composeFile: unknown): string[] {
+  validateCompose ??= new Ajv2020({ strict: false })
+    .compile(JSON.parse(readFileSync(join(__dirname, 'compose-spec.json'), 'utf8')));
+  return validateCompose(composeFile) ? [] : validateCompose.errors!.map(explain);
+}
+
+function explain({ instancePath, message, params }: ErrorObject): string {
+  const property = params.additionalProperty ?? params.unevaluatedProperty;
+  return `${instancePath || '/'} ${message}${property ? `: ${property}` : ''}`;
+}

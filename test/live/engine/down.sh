@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Stops the engine that up.sh started, with its containers, and removes its network namespace.
+# The cache folder stays, so the next up.sh is quick.
+set -euo pipefail
+
+source "$(cd "$(dirname "$0")" && pwd)/common.sh"
+[ -d "$home" ] || exit 0
+exec 9>"$home/lock"
+flock 9
+
+pid=$(cat "$home/pid" 2>/dev/null || true)
+# A stale file may hold a number that is another process by now.
+if [ -n "$pid" ] && grep -qsxzF "$home/daemon.json" "/proc/$pid/cmdline"; then
+  kill "$pid"
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+fi
+if [ -e "/run/netns/$netns" ]; then
+  firewall -D || true
+  ip netns del "$netns"
+fi
