@@ -147,6 +147,11 @@ export class Project {
     await docker(['run', '--rm', '--privileged', '--pid=host', '--network=none', 'busybox:1.37.0-musl', 'kill', '-9', String(State.Pid)]);
   }
 
+  /** Runs a command in a further container of a service, which is removed when the command ends. */
+  public runOnce(service: string, ...command: string[]): Promise<string> {
+    return this.run(['run', '--rm', '-T', '--no-deps', '--entrypoint', command[0], service, ...command.slice(1)]);
+  }
+
   public pause(service: string): Promise<string> {
     return this.run(['pause', service]);
   }
@@ -206,6 +211,11 @@ export class Project {
   /** Removes all that the project made: containers, networks, volumes, the images it built under its own name. */
   public down(): Promise<string> {
     return this.run(['down', '-v', '--rmi', 'local', '--remove-orphans', '-t', '1'], 2 * MINUTE);
+  }
+
+  /** Removes containers and networks, and keeps what volumes hold. */
+  public downKeepingVolumes(): Promise<string> {
+    return this.run(['down', '-t', '10'], 2 * MINUTE);
   }
 
   private async run(args: string[], timeoutMs?: number): Promise<string> {

@@ -40,7 +40,8 @@ find_mirror() {
     die 'no Debian mirror in the configuration of apt'
 }
 
-source_line() { echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $1 main"; }
+# A mirror of a suite in the making may lag behind the few days for which its index calls itself valid.
+source_line() { echo "deb [check-valid-until=no signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $1 main"; }
 
 # Unpacks the engine of a Debian suite beside the machine's own packages, which stay as they are.
 # Fails when the suite's binaries do not run on this machine's C library.
@@ -126,15 +127,16 @@ start_engine() {
 }
 
 make_base_image() {
-  docker image inspect conduit-test/debian:trixie >/dev/null 2>&1 && return
-  say 'making the base image'
+  local suite=$1
+  docker image inspect "conduit-test/debian:$suite" >/dev/null 2>&1 && return
+  say "making the base image of Debian $suite"
   find_mirror
   # By way of a file: a pipe would import whatever a failed run left.
   mmdebstrap --mode=root --variant=minbase --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    trixie "$home/base.tar" "$(source_line trixie)" 2>"$home/mmdebstrap.log" ||
-    die "no base image: $(tail -3 "$home/mmdebstrap.log")"
-  docker import --change 'LABEL conduit.standin=true' "$home/base.tar" conduit-test/debian:trixie >/dev/null
+    "$suite" "$home/base.tar" "$(source_line "$suite")" 2>"$home/mmdebstrap.log" ||
+    die "no base image of Debian $suite: $(tail -3 "$home/mmdebstrap.log")"
+  docker import --change 'LABEL conduit.standin=true' "$home/base.tar" "conduit-test/debian:$suite" >/dev/null
   rm "$home/base.tar"
 }
 
@@ -145,7 +147,8 @@ make_images() {
   local built
   built=$(docker image ls -q --filter "label=conduit.sources=$SOURCES" | wc -l)
   [ "$built" = "$(grep -c 'tags *=' "$here/images/docker-bake.hcl")" ] && return
-  make_base_image
+  make_base_image trixie
+  make_base_image forky # for RabbitMQ alone: trixie's is too old
   say 'building the stand-in images'
   (cd "$here/images" && docker buildx bake --progress=plain) >"$home/bake.log" 2>&1 ||
     die "an image did not build: $(grep -m3 -iE 'error:' "$home/bake.log"); all of it is in $home/bake.log"

@@ -33,7 +33,8 @@ target "python" {
 target "rabbitmq" {
   inherits = ["standin"]
   target   = "rabbitmq"
-  tags     = ["rabbitmq:4.0.9"]
+  args     = { SUITE = "forky" }
+  tags     = ["rabbitmq:4.3.5"]
 }
 
 target "nginx" {

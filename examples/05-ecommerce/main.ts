@@ -1,0 +1,29 @@
+import { App } from 'cdk8s';
+import { Application, BrokeredQueue, ComposeProject, DiscoverableService, HealthCheck, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
+
+const shop = new Application('shop');
+const broker = new RabbitMq(shop, 'broker');
+
+const frontend = new DiscoverableService(shop, 'frontend', {
+  image: 'shop/frontend:1.0.0',
+  buildContext: { directory: `${__dirname}/frontend` },
+  port: 8080,
+  health: HealthCheck.http(8080, '/health'),
+});
+
+// an order goes to one queue for each receiver, and waits there for those that are down
+for (const name of ['inventory', 'shipping', 'notification']) {
+  const receiver = new Workload(shop, name, {
+    image: 'shop/worker:1.0.0',
+    buildContext: { directory: `${__dirname}/worker` },
+    args: ['python', '-u', 'worker.py', name],
+  });
+  const orders = new BrokeredQueue(shop, `${name}-orders`, { broker });
+  orders.grantSend(frontend);
+  orders.grantReceive(receiver, { prefix: 'ORDERS' });
+}
+
+const app = new App();
+new KubernetesChart(app, 'shop', { application: shop });
+app.synth();
+new ComposeProject(shop).save();

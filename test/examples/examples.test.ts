@@ -1,0 +1,32 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { load } from 'js-yaml';
+import { EXAMPLES, exampleNames, synthesizeExample } from './synthesize';
+import { composeSchema } from '../judges/judges';
+
+/** All files below a directory, by relative path. */
+function filesIn(directory: string): Record<string, string> {
+  const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map(path => join(directory, path)).filter(path => statSync(path).isFile());
+  return Object.fromEntries(paths.sort().map(path => [relative(directory, path), readFileSync(path, 'utf8')]));
+}
+
+describe.each(exampleNames)('%s', name => {
+  const outdir = join(EXAMPLES, name, 'dist');
+  const written = () => {
+    rmSync(outdir, { recursive: true, force: true });
+    synthesizeExample(name, outdir);
+    return filesIn(outdir);
+  };
+
+  it('writes exactly its golden output', () => {
+    expect(written()).toEqual(filesIn(join(EXAMPLES, name, 'expected')));
+  });
+
+  it('writes a Compose file that the specification allows', () => {
+    expect(composeSchema(load(written()['compose/compose.yml']))).toEqual([]);
+  });
+
+  it('is explained', () => {
+    expect(existsSync(join(EXAMPLES, name, 'README.md'))).toBe(true);
+  });
+});

@@ -1,0 +1,20 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the examples are. */
+export const EXAMPLES = join(__dirname, '../../examples');
+
+/** Names of all examples. */
+export const exampleNames = readdirSync(EXAMPLES).filter(name => /^\d\d-/.test(name)).sort();
+
+/** Runs an example's program, which writes both targets' output below `outdir`. */
+export function synthesizeExample(name: string, outdir: string): void {
+  const before = process.env.CDK8S_OUTDIR;
+  process.env.CDK8S_OUTDIR = outdir;
+  try {
+    jest.isolateModules(() => require(join(EXAMPLES, name, 'main.ts')));
+  } finally {
+    if (before === undefined) delete process.env.CDK8S_OUTDIR;
+    else process.env.CDK8S_OUTDIR = before;
+  }
+}
