@@ -25,7 +25,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   bundledDeps: ['js-yaml@4.3.2'],
   devDeps: ['@types/js-yaml@^4', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4'],
   bin: { conduit: 'lib/cli/conduit.js' },
-  peerDependencyOptions: { pinnedDevDependency: false },
 
   // what projen would make and nobody here uses
   github: false,
@@ -83,10 +82,22 @@ project.testTask.reset();
 project.testTask.exec('jest --ci --silent=false', { receiveArgs: true });
 project.tasks.tryFind('pre-compile')!.spawn(project.tasks.tryFind('eslint')!);
 project.tasks.tryFind('pre-compile')!.exec('tsc --noEmit -p test/tsconfig.json');
+project.tasks.tryFind('post-compile')!.exec('git diff --exit-code --stat', {
+  name: 'in CI, the build may change no file', condition: '[ -n "$CI" ] && git rev-parse --git-dir > /dev/null 2>&1',
+});
 for (const name of ['package', 'package-all', 'package:js', 'test:update', 'compat', 'clobber', 'test:watch', 'watch']) {
   project.tasks.tryFind(name)?.reset();
   if (name !== 'package') project.tasks.removeTask(name);
 }
+
+project.addTask('golden', {
+  description: 'Writes the golden output of the examples anew, for review',
+  steps: [
+    { spawn: 'compile' },
+    { exec: 'for dir in examples/0*; do rm -rf $dir/expected && CDK8S_OUTDIR=$dir/expected ts-node --transpile-only -P test/tsconfig.json $dir/main.ts; done' },
+  ],
+});
+project.addTask('bench', { description: 'Compares speed and memory; see bench/README.md', exec: 'node bench/run.js', receiveArgs: true });
 
 // they install first, so they cannot be tasks, which need what is installed
 project.package.setScript('demo', 'npm ci --no-audit --no-fund && projen compile && ts-node --transpile-only -P test/tsconfig.json examples/demo.ts');

@@ -17,6 +17,7 @@ export * from './model/workload';
 export * from './model/workload-base';
 export { FidelityEntry, FidelityLevel } from './targets/fidelity';
 export * from './targets/kubernetes/kubernetes-chart';
+export * from './targets/kubernetes/single-pass-app';
 export * from './targets/compose/compose-project';
 export * from './brokers/broker';
 export * from './brokers/rabbit-mq';

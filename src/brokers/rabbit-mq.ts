@@ -43,7 +43,7 @@ export class RabbitMq extends Construct implements IBroker {
 
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: RabbitMqProps = {}) {
-    super(scope, id);
+    super(Application._openScope(scope, id), id);
     const memoryLimit = props.memoryLimit ?? Size.mebibytes(1024);
     const image = Application.of(this).images.find('rabbitmq');
     this.workload = new Workload(this, 'Default', {

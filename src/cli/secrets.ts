@@ -45,10 +45,17 @@ function writeVariables(directory: string, secrets: SecretsManifest['secrets']):
   const path = join(directory, '.env');
   const present = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const missing = secrets.filter(({ variable }) => variable !== undefined && !new RegExp(`^${variable}=`, 'm').test(present));
-  for (const { variable, file } of missing) {
-    appendFileSync(path, `${variable}=${readFileSync(resolve(directory, file), 'utf8')}\n`, { mode: 0o600 });
+  missing.forEach(({ variable, file }, index) => {
+    const separator = index > 0 || present === '' || present.endsWith('\n') ? '' : '\n';
+    const value = readFileSync(resolve(directory, file), 'utf8');
+    appendFileSync(path, `${separator}${variable}=${quote(value)}\n`, { mode: 0o600 });
     console.log(`set ${variable} in .env`);
-  }
+  });
+}
+
+/** Where someone brought a value of their own: within single quotes Compose takes nothing but the quote for more than a character. */
+function quote(value: string): string {
+  return /^[A-Za-z0-9]*$/.test(value) ? value : `'${value.replace(/'/g, "\\'")}'`;
 }
 
 function randomValue(): string {

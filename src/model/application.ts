@@ -24,9 +24,23 @@ export class Application extends Construct {
    * @throws if it belongs to none.
    */
   public static of(construct: IConstruct): Application {
+    return Application.at(construct, construct.node.path);
+  }
+
+  /**
+   * The scope of a new construct, once it is clear that it may stand there.
+   * @internal
+   */
+  public static _openScope(scope: Construct, id: string): Construct {
+    const path = scope.node.path ? `${scope.node.path}/${id}` : id;
+    Application.at(scope, path)._requireOpen(path);
+    return scope;
+  }
+
+  private static at(construct: IConstruct, path: string): Application {
     const root = construct.node.root;
     if (root instanceof Application) return root;
-    throw new Error(`${construct.node.path}: must be defined under an Application`);
+    throw new Error(`${path}: must be defined under an Application; give one, or a construct within it, as scope`);
   }
 
   /** Name of the application: a DNS label. */
@@ -77,14 +91,13 @@ export class Application extends Construct {
 
   /** @internal */
   public _register(primitive: Primitive): void {
-    this._requireOpen(primitive);
     this.primitives.push(primitive);
   }
 
   /** @internal */
-  public _requireOpen(by: IConstruct): void {
+  public _requireOpen(path: string): void {
     if (this.checked) {
-      throw new Error(`${by.node.path}: the application was already handed to a target and cannot change; define everything before the first target`);
+      throw new Error(`${path}: the application was already handed to a target and cannot change; define everything before the first target`);
     }
   }
 }

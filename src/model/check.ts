@@ -45,7 +45,7 @@ function findCycles(primitives: Primitive[]): string[] {
   if (!start) return [];
   const cycle = walkCycle(start, waitsFor, waiting);
   return [`${cycle[0].node.path}: the start order has a cycle: ${[...cycle, cycle[0]].map(each => each.name).join(' waits for ')}; `
-    + "declare one of these connections with 'waits: false'"];
+    + "declare one of these connections with 'waits: false', or leave out one 'waitFor'"];
 }
 
 /** Follows unfinished dependencies from `start` until one comes again. */

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
-import { isAbsolutePath } from '../private/names';
+import { isAbsolutePath, PATH_RULE } from '../private/names';
 
 /** The few values that only a target knows, for programs that resolve names by themselves. */
 export interface PlatformValues {
@@ -54,9 +54,9 @@ export class ConfigFile extends Primitive {
   public constructor(scope: Construct, id: string, props: ConfigFileProps) {
     super(scope, id, props, 253);
     this.path = props.path;
-    if (!isAbsolutePath(this.path)) throw new Error(`${this.node.path}: 'path' must be an absolute path of a file, got '${this.path}'`);
+    if (!isAbsolutePath(this.path)) throw new Error(`${this.node.path}: 'path' must be ${PATH_RULE}, got '${this.path}'`);
     const { content, source } = props;
-    if ((content === undefined) === (source === undefined)) throw new Error(`${this.node.path}: give either 'content' or 'source'`);
+    if ((content === undefined) === (source === undefined)) throw new Error(`${this.node.path}: give either 'content' or 'source', got ${content === undefined ? 'neither' : 'both'}`);
     this.source = source ?? { toText: () => content! };
     this.node.addValidation({ validate: () => this.findProblems() });
   }

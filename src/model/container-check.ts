@@ -1,7 +1,8 @@
+import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { Container, ContainerProps } from './container';
 import { HealthCheck, HealthCheckKind } from './health-check';
 import type { ResolvedResources, Resources } from './resources';
-import { isAbsolutePath, isDnsLabel, isPathBelow } from '../private/names';
+import { isAbsolutePath, isDnsLabel, isPathBelow, PATH_RULE } from '../private/names';
 import { isPortName, isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
@@ -9,6 +10,7 @@ import { Problems } from '../private/problems';
 export function checkContainer(path: string, name: string, props: ContainerProps): ResolvedResources {
   const problems = new Problems(path);
   problems.require(isDnsLabel(name, 30), `a container's name must be at most 30 lower-case letters, digits and hyphens, got '${name}'`);
+  problems.require(!name.startsWith('conduit-'), `names that begin with 'conduit-' are kept for what the library adds, got '${name}'; choose another name`);
   checkImage(props.image, problems);
   problems.require(props.buildContext === undefined || props.buildContext.directory.length > 0, "'buildContext.directory' must name a directory, got ''");
   for (const [key, words] of [['command', props.command], ['args', props.args]] as const) {
@@ -20,7 +22,7 @@ export function checkContainer(path: string, name: string, props: ContainerProps
   problems.require(props.stopSignal === undefined || /^SIG[A-Z0-9+-]+$/.test(props.stopSignal),
     `'stopSignal' must be a signal's name such as SIGQUIT, got '${props.stopSignal}'`);
   for (const writable of props.writablePaths ?? []) {
-    problems.require(isAbsolutePath(writable), `'writablePaths' must be absolute paths without a final slash, got '${writable}'`);
+    problems.require(isAbsolutePath(writable), `each of 'writablePaths' must be ${PATH_RULE}, got '${writable}'`);
   }
   const resources = resolveResources(props.resources ?? {}, problems);
   problems.throwIfAny();
@@ -28,8 +30,8 @@ export function checkContainer(path: string, name: string, props: ContainerProps
 }
 
 function checkImage(image: string, problems: Problems): void {
-  const wellFormed = /^[a-zA-Z0-9][^\s@]*(@sha256:[0-9a-f]{64})?$/.test(image);
-  problems.require(wellFormed, `'image' must be the name of an image, got '${image}'`);
+  const wellFormed = /^[a-z0-9][a-z0-9._:/-]*(:[\w][\w.-]*)?(@sha256:[0-9a-f]{64})?$/.test(image);
+  problems.require(wellFormed, `'image' must be the name of an image in lower case, got '${image}'`);
   const tag = /:([\w][\w.-]{0,127})$/.exec(image.split('@')[0])?.[1];
   problems.require(!wellFormed || image.includes('@') || (tag !== undefined && tag !== 'latest'),
     `'image' must have a tag other than latest, or a digest, so that it means the same tomorrow, got '${image}'`);
@@ -55,9 +57,9 @@ function checkHealth(health: HealthCheck, problems: Problems): void {
   }
   problems.require(Number.isInteger(health.failureThreshold) && health.failureThreshold >= 1,
     `'failureThreshold' of a health check must be a whole number of 1 or more, got ${health.failureThreshold}`);
-  for (const [key, value] of [['interval', health.interval], ['timeout', health.timeout]] as const) {
-    problems.require(value.toMilliseconds() >= 1000 && value.toMilliseconds() % 1000 === 0,
-      `'${key}' of a health check must be whole seconds, 1 or more, got ${value.toMilliseconds()} ms`);
+  for (const [key, value, least] of [['interval', health.interval, 1], ['timeout', health.timeout, 1], ['startPeriod', health.startPeriod, 0]] as const) {
+    problems.require(value.toMilliseconds() >= 1000 * least && value.toMilliseconds() % 1000 === 0,
+      `'${key}' of a health check must be whole seconds, ${least} or more, got ${value.toMilliseconds()} ms`);
   }
 }
 
@@ -69,17 +71,20 @@ function checkUsers(props: ContainerProps, problems: Problems): void {
 }
 
 function resolveResources(given: Resources, problems: Problems): ResolvedResources {
-  const memoryLimit = given.memoryLimit?.toMebibytes() ?? Math.max(256, given.memoryRequest?.toMebibytes() ?? 0);
+  const mebibytes = (size?: Size) => size?.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  const memoryRequest = mebibytes(given.memoryRequest);
+  const memoryLimit = mebibytes(given.memoryLimit) ?? Math.max(256, memoryRequest ?? 0);
   const cpuLimit = given.cpuLimit ?? Math.max(1, given.cpuRequest ?? 0);
   const resolved = {
     cpuRequest: given.cpuRequest ?? Math.min(0.05, cpuLimit),
     cpuLimit,
-    memoryRequest: given.memoryRequest?.toMebibytes() ?? Math.min(64, memoryLimit),
+    memoryRequest: memoryRequest ?? Math.min(64, memoryLimit),
     memoryLimit,
-    diskLimit: given.diskLimit?.toMebibytes() ?? 512,
+    diskLimit: mebibytes(given.diskLimit) ?? 512,
   };
-  for (const [name, value] of Object.entries(resolved)) {
+  for (const [name, value] of Object.entries(resolved).filter(([key]) => given[key as keyof Resources] !== undefined)) {
     problems.require(Number.isFinite(value) && value > 0, `resource '${name}' must be more than 0, got ${value}`);
+    problems.require(name.startsWith('cpu') || !(value > 0) || Number.isInteger(value), `resource '${name}' must be whole MiB, got ${value} MiB`);
   }
   problems.require(resolved.cpuRequest <= cpuLimit, `'cpuRequest' must not exceed 'cpuLimit', got ${resolved.cpuRequest} and ${cpuLimit}`);
   problems.require(resolved.memoryRequest <= memoryLimit,
@@ -89,24 +94,29 @@ function resolveResources(given: Resources, problems: Problems): ResolvedResourc
 
 /** Problems of a container that show only when everything was added to it. */
 export function findContainerProblems(container: Container): string[] {
-  const where = container.path.endsWith(`/${container.name}`) ? `container '${container.name}': ` : '';
+  const where = container !== container.workload.main ? `container '${container.name}': ` : '';
   return [...findPathProblems(container), ...findHealthProblems(container)].map(problem => where + problem);
 }
+
+/** Where secrets stand, and the tools for checks. */
+const KEPT_DIRECTORIES = ['/run/secrets', '/conduit'];
 
 function findPathProblems(container: Container): string[] {
   const problems: string[] = [];
   const owners = new Map<string, string>();
   const claim = (path: string, what: string) => {
     const owner = owners.get(path);
+    const kept = KEPT_DIRECTORIES.find(directory => path === directory || path.startsWith(`${directory}/`));
     if (owner !== undefined) problems.push(`${what} and ${owner} are both at '${path}'; give one of them another path`);
+    else if (kept) problems.push(`${what} is at '${path}', and '${kept}' is kept for what the library mounts; give it another path`);
     owners.set(path, what);
   };
+  for (const secret of container.secrets) owners.set(secret.path, `secret '${secret.name}'`);
   for (const file of container.configFiles) claim(file.path, `config file '${file.name}'`);
-  for (const secret of container.secrets) claim(secret.path, `secret '${secret.name}'`);
   for (const path of container.writablePaths) claim(path, 'a writable path');
   for (const { volume, path, subdirectory } of container.mounts) {
     claim(path, `volume '${volume.name}'`);
-    if (!isAbsolutePath(path)) problems.push(`volume '${volume.name}' must be mounted at an absolute path without a final slash, got '${path}'`);
+    if (!isAbsolutePath(path)) problems.push(`volume '${volume.name}' must be mounted at ${PATH_RULE}, got '${path}'`);
     if (subdirectory !== undefined && !isPathBelow(subdirectory)) {
       problems.push(`the directory of volume '${volume.name}' must be a relative path that stays inside, got '${subdirectory}'`);
     }

@@ -199,17 +199,17 @@ export class Container implements IClient {
    * @throws if the name is malformed, the variable has another value already, or a literal looks like a secret.
    */
   public setEnv(name: string, value: EnvValue): void {
-    this.workload.application._requireOpen(this.workload);
+    this.workload.application._requireOpen(this.path);
     if (!isVariableName(name)) {
       throw new Error(`${this.path}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
-    }
-    const present = this.environment.get(name);
-    if (present && !present._equals(value)) {
-      throw new Error(`${this.path}: variable ${name} is set twice with different values; give one of the edges or grants another 'prefix'`);
     }
     if (!value.notSecret && value.text && looksSecret(name, value.text)) {
       throw new Error(`${this.path}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
         + 'or EnvValue.literal(text, { notSecret: true }) if it is none');
+    }
+    const present = this.environment.get(name);
+    if (present && !present._equals(value)) {
+      throw new Error(`${this.path}: variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; keep one, or give one of the edges or grants another 'prefix'`);
     }
     this.environment.set(name, value);
     if (value.fileOf) this.mountSecret(value.fileOf);
@@ -252,6 +252,9 @@ export class Container implements IClient {
     }
     const local = same ? inside._endpointAt('localhost', endpoint) : endpoint;
     const prefix = options.prefix ?? variableName(inside ? inside._variablePrefix(endpoint) : endpoint.host);
+    if (!isVariableName(prefix)) {
+      throw new Error(`${this.path}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
+    }
     this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(local, EndpointPart.HOST));
     this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(local, EndpointPart.PORT));
     this.setEnv(`${prefix}_URL`, EnvValue.endpoint(local));
@@ -286,5 +289,5 @@ export interface MountOptions {
 
 /** A variable named like a credential, or a URL with a password in it. */
 function looksSecret(name: string, text: string): boolean {
-  return /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY)$/i.test(name) || /^[a-z][a-z0-9+.-]*:\/\/[^/@\s]*:[^/@\s]+@/i.test(text);
+  return /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)$/i.test(name) || /^[a-z][a-z0-9+.-]*:\/\/[^/@\s]*:[^/@\s]+@/i.test(text);
 }

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'net';
 import type { WorkloadBase } from './workload-base';
 import { isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
@@ -58,14 +59,15 @@ export class Endpoint {
    */
   public static outside(host: string, port: number, options: OutsideOptions = {}): Endpoint {
     const problems = new Problems(`endpoint ${host}:${port}`);
-    problems.require(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host) && host.length <= 253,
+    problems.require(isHost(host),
       `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);
     problems.require(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
+    problems.require(options.addresses?.length !== 0, "'addresses' must have at least one range; leave it out for every address");
     for (const range of options.addresses ?? []) {
-      problems.require(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
+      problems.require(isRange(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
     }
     problems.throwIfAny();
-    const addresses = options.addresses ?? (/^[\d.]+$/.test(host) ? [`${host}/32`] : ['0.0.0.0/0']);
+    const addresses = options.addresses ?? (isIPv4(host) ? [`${host}/32`] : ['0.0.0.0/0']);
     return new Endpoint(host, { name: 'outside', number: port, protocol: options.protocol, scheme: options.scheme }, undefined, addresses);
   }
 
@@ -113,4 +115,14 @@ export class Endpoint {
   public get url(): string {
     return `${this.scheme}://${this.address}`;
   }
+}
+
+/** What consists of digits and dots alone is an address, or nothing. */
+function isHost(host: string): boolean {
+  return isIPv4(host) || (host.length <= 253 && !/^[\d.]+$/.test(host) && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(host));
+}
+
+function isRange(range: string): boolean {
+  const [address, length, ...rest] = range.split('/');
+  return isIPv4(address) && rest.length === 0 && /^\d{1,2}$/.test(length) && Number(length) <= 32;
 }

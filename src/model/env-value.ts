@@ -59,6 +59,11 @@ export class EnvValue {
   ) {}
 
   /** @internal */
+  public _describe(): string {
+    return this.secretValue ? `secret '${this.secretValue.name}'` : `'${this.text}'`;
+  }
+
+  /** @internal */
   public _equals(other: EnvValue): boolean {
     return this.text === other.text && this.fileOf === other.fileOf && this.secretValue === other.secretValue;
   }

@@ -39,7 +39,7 @@ const CATALOGUE: Record<string, CatalogueImage> = {
     ports: [],
   },
   rabbitmq: {
-    reference: 'rabbitmq:4.0.9',
+    reference: 'rabbitmq:4.3.5',
     user: 999,
     group: 999,
     tools: ['sh', 'cat', 'sed', 'docker-entrypoint.sh', 'rabbitmq-server'],
@@ -57,9 +57,9 @@ export class ImageCatalogue {
     this.mirror = props.mirror;
     this.replace = { ...props.replace };
     for (const name of Object.keys(this.replace)) {
-      if (!CATALOGUE[name]) throw new Error(`image catalogue: '${name}' is not in it; it has ${this.names.join(', ')}`);
+      if (!this.names.includes(name)) throw new Error(`image catalogue: '${name}' is not in it; it has ${this.names.join(', ')}`);
     }
-    if (this.mirror !== undefined && !/^[a-z0-9]([a-z0-9.:/_-]*[a-z0-9])?$/.test(this.mirror)) {
+    if (this.mirror !== undefined && !/^[a-z0-9](?!.*\/\/)([a-z0-9.:/_-]*[a-z0-9])?$/.test(this.mirror)) {
       throw new Error(`image catalogue: 'mirror' must be the beginning of an image's name, without scheme or final slash, got '${this.mirror}'`);
     }
   }
@@ -75,7 +75,7 @@ export class ImageCatalogue {
    */
   public find(name: string): CatalogueImage {
     const image = CATALOGUE[name];
-    if (!image) throw new Error(`image catalogue: '${name}' is not in it; it has ${this.names.join(', ')}`);
+    if (!this.names.includes(name)) throw new Error(`image catalogue: '${name}' is not in it; it has ${this.names.join(', ')}`);
     const mirrored = this.mirror === undefined ? image.reference : `${this.mirror}/${image.reference}`;
     return { ...image, reference: this.replace[name] ?? mirrored };
   }

@@ -24,7 +24,7 @@ export abstract class Primitive extends Construct {
    * @throws if the name is no DNS label.
    */
   protected constructor(scope: Construct, id: string, props: PrimitiveProps, limit: number) {
-    super(scope, id);
+    super(Application._openScope(scope, id), id);
     this.application = Application.of(this);
     this.name = props.name ?? nameFromPath(this);
     if (!isDnsLabel(this.name, limit)) {
@@ -32,7 +32,7 @@ export abstract class Primitive extends Construct {
         + `beginning with a letter, got '${this.name}'; choose another id or set 'name'`);
     }
     if (this.name.startsWith('conduit-')) {
-      throw new Error(`${this.node.path}: names that begin with 'conduit-' are kept for what the library adds, got '${this.name}'`);
+      throw new Error(`${this.node.path}: names that begin with 'conduit-' are kept for what the library adds, got '${this.name}'; choose another id or set 'name'`);
     }
     this.application._register(this);
   }

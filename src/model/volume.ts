@@ -1,4 +1,4 @@
-import { Size } from 'cdk8s';
+import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Container } from './container';
 import type { ILowering } from './lowering';
@@ -8,7 +8,7 @@ import { Primitive, PrimitiveProps } from './primitive';
 export interface VolumeProps extends PrimitiveProps {
   /**
    * Whether the data outlive the containers.
-   * @default - true as soon as more than one workload uses the volume
+   * @default - true as soon as more than one workload uses the volume, or a class of storage is named
    */
   readonly persistent?: boolean;
   /**
@@ -80,18 +80,23 @@ export class Volume extends Primitive {
   /** @throws if options contradict each other. */
   public constructor(scope: Construct, id: string, props: VolumeProps = {}) {
     super(scope, id, props, 253);
-    this.persistent = props.persistent;
     this.size = props.size ?? Size.gibibytes(1);
     this.storageClass = props.storageClass;
     this.sharedStorageClass = props.sharedStorageClass;
     this.perMember = props.perMember ?? false;
+    const hasClass = this.storageClass !== undefined || this.sharedStorageClass !== undefined;
+    this.persistent = props.persistent ?? (hasClass || undefined);
+    if (hasClass && this.persistent === false) {
+      throw new Error(`${this.node.path}: storage of a class persists; leave out the class or 'persistent: false'`);
+    }
     if (this.storageClass !== undefined && this.sharedStorageClass !== undefined) {
-      throw new Error(`${this.node.path}: give 'storageClass' or 'sharedStorageClass', not both`);
+      throw new Error(`${this.node.path}: give 'storageClass' or 'sharedStorageClass', not both, got '${this.storageClass}' and '${this.sharedStorageClass}'`);
     }
     if (this.perMember && (this.sharedStorageClass !== undefined || this.persistent === false)) {
       throw new Error(`${this.node.path}: storage 'perMember' persists and is not shared; leave out 'sharedStorageClass' and 'persistent: false'`);
     }
-    if (this.size.toMebibytes() < 1) throw new Error(`${this.node.path}: 'size' must be 1 MiB or more`);
+    const mebibytes = this.size.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+    if (mebibytes < 1 || !Number.isInteger(mebibytes)) throw new Error(`${this.node.path}: 'size' must be whole MiB, 1 or more, got ${mebibytes} MiB`);
     this.node.addValidation({ validate: () => this.explain() });
   }
 

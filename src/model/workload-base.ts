@@ -100,7 +100,7 @@ export abstract class WorkloadBase extends Primitive implements IClient {
 
   /** @internal */
   public _add(name: string, role: ContainerRole, props: ContainerProps): Container {
-    this.application._requireOpen(this);
+    this.application._requireOpen(`${this.node.path}/${name}`);
     const container = new Container(this, name, role, props);
     if (this._containers.some(other => other.name === name)) {
       throw new Error(`${this.node.path}: a container named '${name}' is there already; choose another name`);
@@ -142,9 +142,10 @@ export abstract class WorkloadBase extends Primitive implements IClient {
 
   /** @internal */
   public _requireSameApplication(other: IConstruct): void {
-    this.application._requireOpen(this);
+    this.application._requireOpen(this.node.path);
     if (Application.of(other) !== this.application) {
-      throw new Error(`${this.node.path}: '${other.node.path}' belongs to another application; reach it with Endpoint.outside(host, port)`);
+      const remedy = other instanceof WorkloadBase && other.ports.length > 0 ? 'reach it with Endpoint.outside(host, port)' : `define one in '${this.application.name}'`;
+      throw new Error(`${this.node.path}: '${other.node.path}' belongs to another application; ${remedy}`);
     }
   }
 }

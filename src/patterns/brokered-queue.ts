@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IBroker, Overflow, QueueRight } from '../brokers/broker';
+import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { EnvValue } from '../model/env-value';
 import { Secret } from '../model/secret';
@@ -100,7 +101,7 @@ export class BrokeredQueue extends Construct {
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredQueueProps) {
-    super(scope, id);
+    super(Application._openScope(scope, id), id);
     this.broker = props.broker;
     this.queueName = props.queueName ?? kebabCase(id);
     this.deadLetterQueueName = props.deadLetters === false ? undefined : `${this.queueName}.dead`;
@@ -111,7 +112,7 @@ export class BrokeredQueue extends Construct {
       `a queue's name must be at most 200 letters, digits, '-', '_' and '.', got '${this.queueName}'; set 'queueName'`);
     problems.require(isPositive(deliveryLimit), `'deliveryLimit' must be a whole number of 1 or more, got ${deliveryLimit}`);
     problems.require(props.maxLength === undefined || isPositive(props.maxLength), `'maxLength' must be a whole number of 1 or more, got ${props.maxLength}`);
-    problems.require(props.messageTtl === undefined || props.messageTtl.toMilliseconds() >= 1, "'messageTtl' must be 1 ms or more");
+    problems.require(props.messageTtl === undefined || props.messageTtl.toMilliseconds() >= 1, `'messageTtl' must be 1 ms or more, got ${props.messageTtl?.toMilliseconds()} ms`);
     problems.throwIfAny();
     this.broker.declareQueue({
       path: this.node.path,
@@ -151,7 +152,7 @@ export class BrokeredQueue extends Construct {
 
   private receive(receiver: IClient, queueName: string, options: GrantReceiveOptions): void {
     const prefetch = options.prefetch ?? 1;
-    if (!isPositive(prefetch)) throw new Error(`${this.node.path}: 'prefetch' must be a whole number of 1 or more, got ${prefetch}`);
+    if (!isPositive(prefetch) || prefetch > 65535) throw new Error(`${this.node.path}: 'prefetch' must be a whole number from 1 to 65535, got ${prefetch}`);
     const prefix = this.grant(receiver, queueName, QueueRight.RECEIVE, options.declares ?? false, options.prefix);
     receiver.toClient().setEnv(`${prefix}_PREFETCH`, EnvValue.literal(`${prefetch}`));
   }

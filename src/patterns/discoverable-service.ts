@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container } from '../model/container';
@@ -44,7 +45,7 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
 
   /** @throws if a value is malformed or there is no port. */
   public constructor(scope: Construct, id: string, props: DiscoverableServiceProps) {
-    super(scope, id);
+    super(Application._openScope(scope, id), id);
     const { port, ...workload } = props;
     const ports = [...(port === undefined ? [] : [{ name: 'http', number: port }]), ...workload.ports ?? []];
     if (ports.length === 0) throw new Error(`${this.node.path}: a service needs a port that others connect to; set 'port' or 'ports'`);

@@ -1,6 +1,7 @@
 import type { ContainerProps } from '../model/container';
 import type { Volume } from '../model/volume';
 import type { WorkloadBase } from '../model/workload-base';
+import { isAbsolutePath, PATH_RULE } from '../private/names';
 
 /** Content that is put into a volume before its readers start. */
 export class Seed {
@@ -10,6 +11,7 @@ export class Seed {
    * @param directory absolute path of the directory whose content is copied
    */
   public static fromImage(image: string, directory: string): Seed {
+    if (!isAbsolutePath(directory)) throw new Error(`seed from ${image}: the directory must be ${PATH_RULE}, got '${directory}'`);
     return new Seed({ image, command: ['cp', '-a', `${directory}/.`, '/seed'] }, '/seed');
   }
 

@@ -1,11 +1,13 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Seed } from './seed';
+import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { ConfigFile } from '../model/config-file';
 import type { Container } from '../model/container';
-import { Volume } from '../model/volume';
-import { byText, isAbsolutePath, isPathBelow, kebabCase } from '../private/names';
+import { Volume, VolumePlacement } from '../model/volume';
+import type { WorkloadBase } from '../model/workload-base';
+import { byText, isAbsolutePath, isPathBelow, kebabCase, PATH_RULE } from '../private/names';
 
 /** Options of a shared volume. */
 export interface SharedVolumeProps {
@@ -31,7 +33,7 @@ export interface SharedVolumeProps {
   readonly concurrentWriters?: boolean;
   /**
    * Whether the data outlive the containers.
-   * @default - true as soon as more than one workload uses the volume
+   * @default - true as soon as more than one workload uses the volume, or a class of storage is named
    */
   readonly persistent?: boolean;
   /**
@@ -81,10 +83,12 @@ export class SharedVolume extends Construct {
 
   /** @throws if options contradict each other. */
   public constructor(scope: Construct, id: string, props: SharedVolumeProps = {}) {
-    super(scope, id);
+    super(Application._openScope(scope, id), id);
     this.props = props;
-    if (props.seed && (props.files || props.persistent)) {
-      throw new Error(`${this.node.path}: what a seed makes is made anew for each reader; leave out 'files' and 'persistent'`);
+    const content = props.seed ? 'seed' : 'files';
+    const useless = UNUSED_WITH_CONTENT[content].filter(option => props[content] && props[option]);
+    if (useless.length > 0) {
+      throw new Error(`${this.node.path}: each reader has its own copy of what '${content}' gives; leave out ${useless.map(option => `'${option}'`).join(', ')}`);
     }
     for (const path of Object.keys(props.files ?? {})) {
       if (!isPathBelow(path)) throw new Error(`${this.node.path}: 'files' must have relative paths that stay inside the volume, got '${path}'`);
@@ -112,13 +116,12 @@ export class SharedVolume extends Construct {
     const container = reader.toClient();
     this.requirePath(path);
     if (this.props.files) {
+      if (options.directory !== undefined) throw new Error(`${this.node.path}: readers see all 'files'; leave out 'directory', got '${options.directory}'`);
       for (const [name, content] of Object.entries(this.props.files).sort(([a], [b]) => byText(a, b))) {
         container.mountConfigFile(this.configFile(`${path}/${name}`, content));
       }
     } else if (this.props.seed) {
-      const { workload } = container;
-      const own = new Volume(this, workload.name, { persistent: false, size: this.props.size });
-      this.props.seed._addTo(workload, own, kebabCase(this.node.id));
+      const own = this.seeded(container.workload, this.props.seed);
       container.mountVolume(own, path, { readOnly: true, subdirectory: options.directory });
     } else {
       container.mountVolume(this.requireVolume(), path, { readOnly: true, subdirectory: options.directory });
@@ -126,7 +129,7 @@ export class SharedVolume extends Construct {
   }
 
   private requirePath(path: string): void {
-    if (!isAbsolutePath(path)) throw new Error(`${this.node.path}: must be mounted at an absolute path without a final slash, got '${path}'`);
+    if (!isAbsolutePath(path)) throw new Error(`${this.node.path}: must be mounted at ${PATH_RULE}, got '${path}'`);
   }
 
   private requireVolume(): Volume {
@@ -135,28 +138,56 @@ export class SharedVolume extends Construct {
     return this.volume;
   }
 
+  /** The workload's own copy of what the seed makes. */
+  private seeded(workload: WorkloadBase, seed: Seed): Volume {
+    const present = this.node.tryFindChild(workload.name);
+    if (present) return present as Volume;
+    const own = new Volume(this, workload.name, { persistent: false, size: this.props.size });
+    seed._addTo(workload, own, kebabCase(this.node.id));
+    return own;
+  }
+
+  /** One config file for each path, whoever reads it there. */
   private configFile(path: string, content: string): ConfigFile {
     const id = kebabCase(path);
-    return this.node.tryFindChild(id) as ConfigFile ?? new ConfigFile(this, id, { path, content });
+    const present = this.node.tryFindChild(id) as ConfigFile | undefined;
+    if (present && present.path !== path) throw new Error(`${this.node.path}: files at '${present.path}' and '${path}' would have the same name; rename one of them`);
+    return present ?? new ConfigFile(this, id, { path, content });
   }
 
   private findProblems(): string[] {
-    if (!this.volume) return this.props.seed || this.props.files ? [] : ['nothing uses this volume; grant it or remove it'];
+    if (this.node.children.length === 0) return ['nothing uses this volume; grant it or remove it'];
+    if (!this.volume) return [];
     if (this.writers.length === 0) return ["is read but never written; add grantWrite, or content with 'seed' or 'files'"];
     if (this.props.concurrentWriters) return [];
     const problems: string[] = [];
     const sorted = [...this.writers].sort((a, b) => byText(a.directory, b.directory) || byText(a.container.path, b.container.path));
-    for (const { container } of sorted.filter(writer => writer.container.workload.replicas > 1)) {
-      problems.push(`the ${container.workload.replicas} replicas of '${container.workload.name}' would write to the same directory; ${REMEDY}`);
+    const shared = this.volume.placement !== VolumePlacement.SCRATCH; // of which each replica has its own
+    for (const { container } of sorted.filter(writer => shared && writer.container.workload.replicas > 1)) {
+      problems.push(`the ${container.workload.replicas} replicas of '${container.workload.name}' would write to the same directory; use 1 replica, or set 'concurrentWriters' if the program is made for it`);
     }
-    sorted.slice(1).forEach((writer, index) => {
-      const before = sorted[index];
-      if (writer.directory === before.directory || before.directory === '' || writer.directory.startsWith(`${before.directory}/`)) {
-        problems.push(`'${before.container.workload.name}' and '${writer.container.workload.name}' would write to the same directory; ${REMEDY}`);
+    const owners = new Map<string, Container>();
+    for (const { container, directory } of sorted) {
+      const before = around(directory).map(each => owners.get(each)).find(owner => owner);
+      if (before) {
+        problems.push(`'${before.workload.name}' and '${container.workload.name}' would write to the same directory; ${REMEDY}`);
+      } else {
+        owners.set(directory, container);
       }
-    });
+    }
     return problems;
   }
 }
+
+/** The directory and all those that it is in, from '' for the whole volume on. */
+function around(directory: string): string[] {
+  return ['', ...directory.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'))];
+}
+
+/** Options that would say nothing beside the content that stands there from the beginning. */
+const UNUSED_WITH_CONTENT: Record<'seed' | 'files', (keyof SharedVolumeProps)[]> = {
+  seed: ['files', 'directoryPerWriter', 'concurrentWriters', 'persistent', 'storageClass', 'sharedStorageClass'],
+  files: ['directoryPerWriter', 'concurrentWriters', 'persistent', 'size', 'storageClass', 'sharedStorageClass'],
+};
 
 const REMEDY = "give each writer a 'directory' of its own, or set 'concurrentWriters' if their programs are made for it";

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container, ContainerProps } from '../model/container';
@@ -56,7 +57,7 @@ export class SidecarPair extends Construct implements IClient {
 
   /** @throws if a value is malformed or both containers use the same port. */
   public constructor(scope: Construct, id: string, props: SidecarPairProps) {
-    super(scope, id);
+    super(Application._openScope(scope, id), id);
     this.workload = new Workload(this, 'Default', { ...props.main, replicas: props.replicas, name: props.name });
     this.main = this.workload.main;
     this.sidecar = props.startOrder === StartOrder.MAIN_FIRST

@@ -25,9 +25,12 @@ export function isVariableName(text: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 }
 
-/** True for an absolute path in its shortest form. */
+/** What `isAbsolutePath` asks for, in words. */
+export const PATH_RULE = "an absolute path without a final slash, '..', ':' and '$'";
+
+/** True for an absolute path in its shortest form, without characters that mean something to a target. */
 export function isAbsolutePath(path: string): boolean {
-  return /^\/.*[^/]$/.test(path) && !/\/(\.{0,2})(\/|$)/.test(path) && !/[\0\n:]/.test(path);
+  return /^\/.*[^/]$/.test(path) && !/\/(\.{0,2})(\/|$)/.test(path) && !/[\0\n:$]/.test(path);
 }
 
 /** True for a relative path that stays below the directory that it is relative to. */

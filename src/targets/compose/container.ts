@@ -1,3 +1,4 @@
+import { configName } from './config';
 import type { Healthcheck, Service } from './specification.generated';
 import { Container, ContainerRole } from '../../model/container';
 import type { EnvValue } from '../../model/env-value';
@@ -33,7 +34,7 @@ export function lowerContainer(container: Container): Service {
     tmpfs: container.writablePaths.length === 0 ? undefined : container.writablePaths.map(path =>
       `${path}:uid=${container.user},gid=${container.group},mode=0770,size=${container.resources.diskLimit}m,exec`),
     secrets: container.secrets.length > 0 ? container.secrets.map(secret => secret.name) : undefined,
-    configs: container.configFiles.length === 0 ? undefined : container.configFiles.map(file => ({ source: file.name, target: file.path })),
+    configs: container.configFiles.length === 0 ? undefined : container.configFiles.map(file => ({ source: configName(file), target: file.path })),
     healthcheck: container.role === ContainerRole.INIT ? undefined : container.health && lowerHealth(container.health),
     stop_signal: container.stopSignal,
     deploy: { resources: lowerResources(container.resources) },

@@ -8,9 +8,9 @@ import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
-import { shortHash } from '../../private/hash';
 import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
+import { configName, renderConfig } from './config';
 import { needsTools, secretVariable } from './container';
 import { COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { Networks } from './networks';
@@ -89,13 +89,11 @@ export class ComposeLowering implements ILowering {
     this.fidelity.deviate(volume.node.path, scratch ? DEVIATIONS.scratchStays : DEVIATIONS.storage);
   }
 
-  /** A new text is a new file, so that Compose makes the containers anew that mount it. */
   public lowerConfigFile(file: ConfigFile): void {
     this.fidelity.add(file.node.path);
-    const text = file.render({ dnsResolver: '127.0.0.11', dnsSuffix: '' });
-    const path = `configs/${file.name}.${shortHash(text)}`;
-    this.files.set(path, text);
-    this.configs[file.name] = { file: `./${path}` };
+    const path = `configs/${configName(file)}`;
+    this.files.set(path, renderConfig(file));
+    this.configs[configName(file)] = { file: `./${path}` };
   }
 
   public lowerSecret(secret: Secret): void {

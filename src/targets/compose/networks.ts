@@ -8,7 +8,9 @@ import { byText } from '../../private/names';
 function networkOf(edge: Connection): string {
   const { client, endpoint } = edge;
   if (!endpoint.workload) return `${client.workload.name}_outside`;
-  return [client.workload.name, endpoint.workload.name].sort(byText).join('_');
+  const [first, second] = [client.workload.name, endpoint.workload.name].sort(byText);
+  // so that a workload of that name is not taken for a way out
+  return second === 'outside' ? `${second}_${first}` : `${first}_${second}`;
 }
 
 /** One network for each connected pair of workloads, so that only those see each other, and one for each way out. */

@@ -21,7 +21,7 @@ export function defaultBlock(project: string): string {
  * @throws if the block is malformed or full.
  */
 export function allocateSubnets(project: string, block: string, requests: SubnetRequest[]): Map<string, string> {
-  const { base, prefix: blockPrefix } = parseBlock(block);
+  const { base, prefix: blockPrefix } = parseBlock(project, block);
   const taken = new Set<number>();
   const subnets = new Map<string, string>();
   const sized = requests.map(({ network, containers }) => ({ network, prefix: prefixFor(containers) }));
@@ -46,12 +46,12 @@ function prefixFor(containers: number): number {
   return fitting ?? PREFIXES[PREFIXES.length - 1];
 }
 
-function parseBlock(block: string): { base: number; prefix: number } {
+function parseBlock(project: string, block: string): { base: number; prefix: number } {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(block);
   const [first, second, third, fourth, prefix] = (match ?? []).slice(1).map(Number);
   const base = ((first * 256 + second) * 256 + third) * 256 + fourth;
   const valid = match && [first, second, third, fourth].every(part => part <= 255) && prefix >= 8 && prefix <= 28 && base % 2 ** (32 - prefix) === 0;
-  if (!valid) throw new Error(`'networkBlock' must be an aligned IPv4 range from /8 to /28 such as 10.32.0.0/12, got '${block}'`);
+  if (!valid) throw new Error(`compose project '${project}': 'networkBlock' must be an aligned IPv4 range from /8 to /28 such as 10.32.0.0/12, got '${block}'`);
   return { base, prefix };
 }
 

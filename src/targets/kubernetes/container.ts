@@ -71,9 +71,9 @@ function lowerVariable(name: string, value: EnvValue): Plain<k8s.EnvVar> {
     : { name, value: escapeReferences(value.text ?? '') };
 }
 
-/** Kubernetes expands `$(NAME)` in commands, arguments and values; a doubled dollar keeps the text as it is. */
-function escapeReferences(text: string): string {
-  return text.replace(/\$\(/g, '$$$$(').replace(/\$\$(?!\$?\()/g, '$$$$');
+/** Kubernetes expands `$(NAME)` in commands, arguments and values, and takes `$$` for a dollar; so a doubled dollar is one. */
+export function escapeReferences(text: string): string {
+  return text.replace(/\$+(?=\()|\${2,}/g, dollars => dollars + dollars);
 }
 
 /** The kubelet sends the image's own signal as soon as the hook ends, so the hook waits for the program. */

@@ -34,7 +34,13 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
     }
     : { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: workload.replicas, selector, strategy: strategy(workload), template } };
   const objects = [controller];
-  if (workload.ports.length > 0) objects.push({ apiVersion: 'v1', kind: 'Service', metadata, spec: lowerService(workload) });
+  if (workload.ports.length > 0) {
+    objects.push({ apiVersion: 'v1', kind: 'Service', metadata, spec: lowerService(workload, selectorLabels(workload)) });
+    // a StatefulSet gives its pods only the name below its own; a member is found by its short name, too
+    objects.push(...workload.memberNames.map(name => ({
+      apiVersion: 'v1', kind: 'Service', metadata: { name, labels }, spec: lowerService(workload, { 'statefulset.kubernetes.io/pod-name': name }),
+    })));
+  }
   if (workload.replicas > 1) {
     objects.push({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { maxUnavailable: 1, selector } });
   }
@@ -77,11 +83,11 @@ function strategy(workload: Workload): Plain<k8s.DeploymentStrategy> {
     : { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
 }
 
-function lowerService(workload: Workload): PlainServiceSpec {
+function lowerService(workload: Workload, selector: Record<string, string>): PlainServiceSpec {
   return {
     type: 'ClusterIP',
     clusterIP: workload.stable ? 'None' : undefined,
-    selector: selectorLabels(workload),
+    selector,
     ports: workload.ports.map(port => ({ name: port.name, port: port.number, targetPort: port.name, protocol: port.protocol ?? 'TCP' })),
   };
 }

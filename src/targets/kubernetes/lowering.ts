@@ -31,7 +31,7 @@ export class KubernetesLowering implements ILowering {
   private readonly nativeSidecars: boolean;
 
   public constructor(private readonly application: Application, private readonly props: KubernetesChartProps) {
-    this.nativeSidecars = minorVersion(props.kubernetesVersion ?? '1.27') >= 29;
+    this.nativeSidecars = minorVersion(application, props.kubernetesVersion ?? '1.27') >= 29;
   }
 
   /** All objects, in the order in which they are written. */
@@ -122,9 +122,9 @@ export class KubernetesLowering implements ILowering {
   }
 }
 
-function minorVersion(version: string): number {
+function minorVersion({ name }: Application, version: string): number {
   const minor = /^1\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-  if (minor === undefined) throw new Error(`'kubernetesVersion' must be a version such as 1.29, got '${version}'`);
-  if (Number(minor) < 27) throw new Error(`'kubernetesVersion' must be 1.27 or newer, got '${version}'`);
+  if (minor === undefined) throw new Error(`${name}: 'kubernetesVersion' must be a version such as 1.29, got '${version}'`);
+  if (Number(minor) < 27) throw new Error(`${name}: 'kubernetesVersion' must be 1.27 or newer, got '${version}'`);
   return Number(minor);
 }

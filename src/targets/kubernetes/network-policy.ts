@@ -30,7 +30,7 @@ export function lowerPolicy(workload: WorkloadBase, component: string, incoming:
     ports: [toPort(edges[0])],
   }));
   const outgoing = workload.connections;
-  const egress = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address}`).map(edges => ({
+  const egress = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address} ${edge.endpoint.addresses.sort(byText).join(' ')}`).map(edges => ({
     to: edges[0].endpoint.workload ? [toPeer(edges[0].endpoint.workload)] : edges[0].endpoint.addresses.sort(byText).map(cidr => ({ ipBlock: { cidr } })),
     ports: groupBy(edges, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(same => toPort(same[0])),
   }));

@@ -22,7 +22,8 @@ export function lowerPod(workload: WorkloadBase, nativeSidecars: boolean): Plain
       init.push(lowered);
     } else if (container.role === ContainerRole.SIDECAR && nativeSidecars) {
       // the start-up probe is what holds back the containers after it
-      init.push({ ...lowered, restartPolicy: 'Always', startupProbe: lowered.readinessProbe && { ...lowered.readinessProbe, periodSeconds: 1, failureThreshold: 120 } });
+      const seconds = Math.max(120, container.health?.startPeriod.toSeconds() ?? 0);
+      init.push({ ...lowered, restartPolicy: 'Always', startupProbe: lowered.readinessProbe && { ...lowered.readinessProbe, periodSeconds: 1, failureThreshold: seconds } });
     } else {
       running.push(lowered);
     }

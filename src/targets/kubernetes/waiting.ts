@@ -1,4 +1,4 @@
-import { lowerContainer, lowerResources, securityContext } from './container';
+import { escapeReferences, lowerContainer, lowerResources, securityContext } from './container';
 import type { PlainContainer } from './plain';
 import type { PodVolumes } from './pod-volumes';
 import type { CatalogueImage } from '../../model/images';
@@ -37,10 +37,10 @@ function awaitEffect(task: Task, waiter: WorkloadBase, volumes: PodVolumes, tool
   const { env, volumeMounts = [] } = lowerContainer(waiter.main, volumes);
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';
   return {
-    name: withinLimit(`await-${task.name}`),
+    name: withinLimit(`conduit-await-${task.name}`),
     image: task.main.image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...task.effect ?? []],
+    command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...(task.effect ?? []).map(escapeReferences)],
     env,
     resources: lowerResources(task.main.resources),
     securityContext: securityContext(task.main.user, task.main.group),

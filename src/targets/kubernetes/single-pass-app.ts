@@ -1,0 +1,116 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
+import { dirname, join } from 'path';
+import { App, AppProps, Chart, Names, YamlOutputType } from 'cdk8s';
+import { CORE_SCHEMA, dump, Type } from 'js-yaml';
+import { DependencyOrder } from './dependency-order';
+
+const SEPARATOR = '---\n';
+
+/** Texts that some parser takes for a number, a date or a key to merge. Truth values and nothing are known to the schema. */
+const AMBIGUOUS = new Type('tag:cdk8s-conduit:ambiguous', {
+  kind: 'scalar', resolve: (text: string) => /^([+.\d][-+.:_\s\da-foxtz]*|e[-+]?\d+|<<)$/i.test(text),
+});
+const YAML_OPTIONS = { schema: CORE_SCHEMA.extend({ implicit: [AMBIGUOUS] }), quotingType: '"', lineWidth: -1, noRefs: true } as const;
+
+/**
+ * Takes the place of the cdk8s `App` and writes the same documents in less time: each construct is validated, ordered
+ * and resolved once, whatever the number of charts, and a faster library writes the YAML.
+ * If synthesis fails, the files of an earlier one stay as they are.
+ * @see https://cdk8s.io/docs/latest/basics/app/
+ */
+export class SinglePassApp extends App {
+  private readonly recordsPaths: boolean;
+
+  /** Takes the options of `App`. */
+  public constructor(props: AppProps = {}) {
+    super(props);
+    this.recordsPaths = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
+  }
+
+  /**
+   * All charts, each after those that it, or something in it, depends on.
+   * @throws if dependencies have a cycle.
+   */
+  public get charts(): Chart[] {
+    return new DependencyOrder(this.node.findAll()).charts;
+  }
+
+  /**
+   * Writes all manifests into the output directory.
+   * @throws if a construct is invalid, an object cannot be resolved, or dependencies have a cycle.
+   */
+  public synth(): void {
+    const order = this.check();
+    const sections = order.charts.map((chart, index) => ({
+      name: `${order.isNumbered ? `${String(index).padStart(4, '0')}-` : ''}${Names.toDnsLabel(chart)}`, objects: order.objectsOf(chart),
+    }));
+    const objects = sections.flatMap(section => section.objects);
+    const files = new Map<string, string>();
+    const save = (name: string, texts: string[]) => files.set(name + this.outputFileExtension, texts.join(SEPARATOR));
+    switch (this.yamlOutputType) {
+      case YamlOutputType.FILE_PER_APP:
+        if (sections.length > 0) save('app', objects.map(object => toYaml(object.toJson())));
+        break;
+      case YamlOutputType.FILE_PER_CHART:
+        for (const section of sections) save(section.name, section.objects.map(object => toYaml(object.toJson())));
+        break;
+      case YamlOutputType.FILE_PER_RESOURCE:
+        for (const object of objects) {
+          const json = object.toJson();
+          if (json !== undefined) save(fileName(json), [toYaml(json)]);
+        }
+        break;
+      case YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE:
+        for (const section of sections) {
+          for (const object of section.objects) save(join(section.name, fileName(object)), [toYaml(object.toJson())]);
+        }
+        break;
+    }
+    if (this.recordsPaths) {
+      const resources = Object.fromEntries(objects.map(({ name, node }) => [name, { path: node.path }]));
+      files.set('construct-metadata.json', JSON.stringify({ version: '1.0.0', resources }));
+    }
+    writeFiles(this.outdir, files);
+  }
+
+  /**
+   * All manifests as one text, without writing it.
+   * @throws if a construct is invalid, an object cannot be resolved, or dependencies have a cycle.
+   */
+  public synthYaml(): string {
+    const order = this.check();
+    return order.charts.flatMap(chart => order.objectsOf(chart).map(object => toYaml(object.toJson()))).join(SEPARATOR);
+  }
+
+  private check(): DependencyOrder {
+    const all = this.node.findAll();
+    const problems = all.flatMap(({ node }) => node.validate().map(problem => `[${node.path}] ${problem}`));
+    if (problems.length > 0) throw new Error(`Validation failed with the following errors:\n  ${problems.join('\n  ')}`);
+    return new DependencyOrder(all);
+  }
+}
+
+/** An object that is left out becomes an empty document. */
+function toYaml(json: unknown): string {
+  return json === undefined ? '\n' : dump(json, YAML_OPTIONS);
+}
+
+function fileName(object: { kind: string; metadata: { name?: string } }): string {
+  return `${object.kind}.${object.metadata.name}`.replace(/[^0-9a-zA-Z-_.]/g, '');
+}
+
+/** Writes beside the old files first, so that an error leaves those as they were. */
+function writeFiles(directory: string, files: Map<string, string>): void {
+  mkdirSync(directory, { recursive: true });
+  const moves = [...files.keys()].map(name => ({ name, beside: join(directory, `${name}.${process.pid}.new`) }));
+  try {
+    for (const { name, beside } of moves) {
+      mkdirSync(dirname(beside), { recursive: true });
+      writeFileSync(beside, files.get(name)!);
+    }
+  } catch (error) {
+    for (const { beside } of moves) rmSync(beside, { force: true });
+    throw error;
+  }
+  for (const { name, beside } of moves) renameSync(beside, join(directory, name));
+}
