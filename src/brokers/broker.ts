@@ -25,7 +25,7 @@ export interface QueueSpec {
   readonly queueName: string;
   /** Name of the queue for messages that could not be processed; undefined if there is none. */
   readonly deadLetterQueueName?: string;
-  /** Deliveries of one message after which it counts as unprocessable. */
+  /** Failed deliveries of one message, the first included, after which it counts as unprocessable. */
   readonly deliveryLimit: number;
   /** Time after which a message expires; undefined for never. */
   readonly messageTtl?: number;

@@ -86,7 +86,7 @@ function policiesOf(queue: QueueSpec) {
   const dead = queue.deadLetterQueueName;
   const rejectsNew = queue.overflow === Overflow.REJECT_NEW;
   const own = policy(queue.queueName, {
-    'delivery-limit': queue.deliveryLimit,
+    'delivery-limit': queue.deliveryLimit - 1, // RabbitMQ counts deliveries after the first
     'overflow': rejectsNew ? 'reject-publish' : 'drop-head',
     ...(queue.messageTtl === undefined ? {} : { 'message-ttl': queue.messageTtl }),
     ...(queue.maxLength === undefined ? {} : { 'max-length': queue.maxLength }),

@@ -18,7 +18,9 @@ export interface BrokeredQueueProps {
    */
   readonly queueName?: string;
   /**
-   * Deliveries of one message without acknowledgement after which it counts as unprocessable.
+   * Failed deliveries of one message, the first included, after which it counts as unprocessable. A delivery fails when
+   * the consumer rejects the message or goes away; to hand it back unprocessed (`basic.nack` with requeue) is no failure.
+   * @see https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
    * @default 5
    */
   readonly deliveryLimit?: number;

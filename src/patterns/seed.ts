@@ -12,7 +12,7 @@ export class Seed {
    */
   public static fromImage(image: string, directory: string): Seed {
     if (!isAbsolutePath(directory)) throw new Error(`seed from ${image}: the directory must be ${PATH_RULE}, got '${directory}'`);
-    return new Seed({ image, command: ['cp', '-a', `${directory}/.`, '/seed'] }, '/seed');
+    return new Seed({ image, command: ['cp', '-R', `${directory}/.`, '/seed'] }, '/seed');
   }
 
   /**

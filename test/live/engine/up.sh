@@ -135,7 +135,7 @@ make_base_image() {
   mmdebstrap --mode=root --variant=minbase --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     "$suite" "$home/base.tar" "$(source_line "$suite")" 2>"$home/mmdebstrap.log" ||
-    die "no base image of Debian $suite: $(tail -3 "$home/mmdebstrap.log")"
+    die "no base image of Debian $suite, which stand-in images are made of: $(grep -m1 '^E: ' "$home/mmdebstrap.log")"
   docker import --change 'LABEL conduit.standin=true' "$home/base.tar" "conduit-test/debian:$suite" >/dev/null
   rm "$home/base.tar"
 }
@@ -151,7 +151,8 @@ make_images() {
   make_base_image forky # for RabbitMQ alone: trixie's is too old
   say 'building the stand-in images'
   (cd "$here/images" && docker buildx bake --progress=plain) >"$home/bake.log" 2>&1 ||
-    die "an image did not build: $(grep -m3 -iE 'error:' "$home/bake.log"); all of it is in $home/bake.log"
+    die "$(grep -oP '(?<=^ERROR: )target [a-z]+' "$home/bake.log" || echo 'an image') did not build: $(
+      sed -nE 's/^#[0-9]+ [0-9.]+ (.*[ :])?(E|[Ee]rror): /\1/p' "$home/bake.log" | head -3); all of it is in $home/bake.log"
 }
 
 install_packages
