@@ -80,6 +80,7 @@ project.eslint!.addRules({
 // lint and types fail fast, before anything slow; the tests come last, so that their summary does
 project.testTask.reset();
 project.testTask.exec('jest --ci --silent=false', { receiveArgs: true });
+project.tasks.tryFind('pre-compile')!.exec('rm -rf lib'); // what renamed sources left behind would be packed
 project.tasks.tryFind('pre-compile')!.spawn(project.tasks.tryFind('eslint')!);
 project.tasks.tryFind('pre-compile')!.exec('tsc --noEmit -p test/tsconfig.json');
 project.tasks.tryFind('post-compile')!.exec('git diff --exit-code --stat', {

@@ -28,6 +28,8 @@ for file in /run/secrets/*; do
 done
 sed -f passwords.sed ${TEMPLATE_PATH} > definitions.json
 rm passwords.sed
+rm -f /var/lib/rabbitmq/.erlang.cookie # one that is made up by Erlang itself could be guessed
+tr -dc A-Za-z0-9 < /dev/urandom | head -c 40 > /var/lib/rabbitmq/.erlang.cookie
 exec docker-entrypoint.sh rabbitmq-server
 `;
 

@@ -35,14 +35,14 @@ const CATALOGUE: Record<string, CatalogueImage> = {
     reference: 'busybox:1.37.0-musl',
     user: 65534,
     group: 65534,
-    tools: ['sh', 'busybox', 'cp', 'chmod', 'chown', 'mkdir', 'nc', 'sleep', 'wget'],
+    tools: ['sh', 'busybox', 'cp', 'chmod', 'chown', 'mkdir', 'mv', 'nc', 'sleep', 'stat', 'wget'],
     ports: [],
   },
   rabbitmq: {
     reference: 'rabbitmq:4.3.5',
     user: 999,
     group: 999,
-    tools: ['sh', 'cat', 'sed', 'docker-entrypoint.sh', 'rabbitmq-server'],
+    tools: ['sh', 'cat', 'head', 'rm', 'sed', 'tr', 'docker-entrypoint.sh', 'rabbitmq-server'],
     ports: [5672],
   },
 };

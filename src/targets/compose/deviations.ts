@@ -7,6 +7,11 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'direction and port of a connection',
     reason: 'two connected workloads share a network of their own, on which each reaches every port of the other',
   },
+  wayOut: {
+    level: FidelityLevel.EMULATED,
+    feature: 'address and port of a connection to something outside',
+    reason: 'a workload with such a connection is on a network that leads out, to every address and port',
+  },
   toolHealth: {
     level: FidelityLevel.EMULATED,
     feature: 'HTTP or TCP health check',

@@ -91,7 +91,7 @@ export class ComposeLowering implements ILowering {
 
   public lowerConfigFile(file: ConfigFile): void {
     this.fidelity.add(file.node.path);
-    const path = `configs/${configName(file)}`;
+    const path = `configs/${file.name}`;
     this.files.set(path, renderConfig(file));
     this.configs[configName(file)] = { file: `./${path}` };
   }
@@ -124,9 +124,8 @@ export class ComposeLowering implements ILowering {
     const path = workload.node.path;
     this.fidelity.deviate(path, DEVIATIONS.requests);
     for (const { client, endpoint } of workload.connections) {
-      if (!endpoint.workload) continue;
-      this.fidelity.deviate(client.workload.node.path, DEVIATIONS.pairNetwork);
-      this.fidelity.deviate(endpoint.workload.node.path, DEVIATIONS.pairNetwork);
+      this.fidelity.deviate(client.workload.node.path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
+      if (endpoint.workload) this.fidelity.deviate(endpoint.workload.node.path, DEVIATIONS.pairNetwork);
     }
     for (const container of workload.containers) {
       if (needsTools(container)) this.fidelity.deviate(path, DEVIATIONS.toolHealth);

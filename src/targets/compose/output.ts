@@ -11,8 +11,8 @@ export function defaultDirectory(): string {
 }
 
 /**
- * Writes a project so that at every moment a whole one is there: first the new files beside the old, whose names differ,
- * then the Compose file by renaming, then the files of `configs/` that are not used any more are removed.
+ * Writes a project by renaming complete files into place, the Compose file after what it refers to;
+ * then the files of `configs/` that are not used any more are removed.
  */
 export function writeProject(directory: string, compose: string, files: Map<string, string>): string {
   for (const [path, text] of files) writeAtomically(join(directory, path), text);
