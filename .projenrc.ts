@@ -23,7 +23,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   constructsVersion: '10.4.0',
   peerDeps: ['cdk8s-plus-27@^2.9.0'],
   bundledDeps: ['js-yaml@4.3.2'],
-  devDeps: ['@types/js-yaml@^4', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4'],
+  devDeps: ['@types/js-yaml@^4', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'yaml@^2'],
   bin: { conduit: 'lib/cli/conduit.js' },
 
   // what projen would make and nobody here uses
@@ -58,6 +58,11 @@ project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './.jsii': './.jsii',
   './package.json': './package.json',
+});
+
+// examples, benches and tests are one TypeScript project; the nearest file is not always its configuration
+project.tryFindObjectFile('.eslintrc.json')!.addOverride('parserOptions', {
+  ecmaVersion: 2022, sourceType: 'module', projectService: undefined, project: ['./tsconfig.json', './test/tsconfig.json', './projenrc/tsconfig.json'],
 });
 
 // the layers of ARCHITECTURE.md: arrows are imports, and none goes up

@@ -89,7 +89,10 @@ export class Application extends Construct {
     for (const primitive of this.primitives) primitive.lowerTo(lowering);
   }
 
-  /** @internal */
+  /**
+   * Notes a primitive that is complete; one whose constructor throws is not handed to any target.
+   * @internal
+   */
   public _register(primitive: Primitive): void {
     this.primitives.push(primitive);
   }

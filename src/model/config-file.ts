@@ -59,6 +59,7 @@ export class ConfigFile extends Primitive {
     if ((content === undefined) === (source === undefined)) throw new Error(`${this.node.path}: give either 'content' or 'source', got ${content === undefined ? 'neither' : 'both'}`);
     this.source = source ?? { toText: () => content! };
     this.node.addValidation({ validate: () => this.findProblems() });
+    this.application._register(this);
   }
 
   /** Text of the file, with placeholders. */

@@ -1,7 +1,9 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
-import type { Container, ContainerProps } from './container';
+import type { Container } from './container';
+import type { ContainerProps } from './container-props';
 import { HealthCheck, HealthCheckKind } from './health-check';
 import type { ResolvedResources, Resources } from './resources';
+import { findImageProblem } from '../private/image-names';
 import { isAbsolutePath, isDnsLabel, isPathBelow, PATH_RULE } from '../private/names';
 import { isPortName, isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
@@ -11,7 +13,8 @@ export function checkContainer(path: string, name: string, props: ContainerProps
   const problems = new Problems(path);
   problems.require(isDnsLabel(name, 30), `a container's name must be at most 30 lower-case letters, digits and hyphens, got '${name}'`);
   problems.require(!name.startsWith('conduit-'), `names that begin with 'conduit-' are kept for what the library adds, got '${name}'; choose another name`);
-  checkImage(props.image, problems);
+  const imageProblem = findImageProblem(props.image);
+  problems.require(imageProblem === undefined, `'image' ${imageProblem}`);
   problems.require(props.buildContext === undefined || props.buildContext.directory.length > 0, "'buildContext.directory' must name a directory, got ''");
   for (const [key, words] of [['command', props.command], ['args', props.args]] as const) {
     problems.require(words === undefined || words.length > 0, `'${key}' must have at least one word; leave it out to keep the image's own`);
@@ -27,14 +30,6 @@ export function checkContainer(path: string, name: string, props: ContainerProps
   const resources = resolveResources(props.resources ?? {}, problems);
   problems.throwIfAny();
   return resources;
-}
-
-function checkImage(image: string, problems: Problems): void {
-  const wellFormed = /^[a-z0-9][a-z0-9._:/-]*(:[\w][\w.-]*)?(@sha256:[0-9a-f]{64})?$/.test(image);
-  problems.require(wellFormed, `'image' must be the name of an image in lower case, got '${image}'`);
-  const tag = /:([\w][\w.-]{0,127})$/.exec(image.split('@')[0])?.[1];
-  problems.require(!wellFormed || image.includes('@') || (tag !== undefined && tag !== 'latest'),
-    `'image' must have a tag other than latest, or a digest, so that it means the same tomorrow, got '${image}'`);
 }
 
 function checkPorts(props: ContainerProps, problems: Problems): void {

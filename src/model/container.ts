@@ -2,87 +2,16 @@ import type { IClient } from './client';
 import type { ConfigFile } from './config-file';
 import type { Connection, ConnectOptions } from './connection';
 import { checkContainer } from './container-check';
+import type { BuildContext, ContainerProps } from './container-props';
 import type { Endpoint, Port } from './endpoint';
 import { EndpointPart, EnvValue } from './env-value';
 import { HealthCheck } from './health-check';
-import type { ResolvedResources, Resources } from './resources';
+import type { ResolvedResources } from './resources';
 import type { Secret } from './secret';
 import type { Task } from './task';
 import type { Volume, VolumeMount } from './volume';
 import type { WorkloadBase } from './workload-base';
 import { byText, isVariableName, variableName } from '../private/names';
-
-/** Where an image is built from, on targets that build. */
-export interface BuildContext {
-  /** Directory with the sources, relative to where the program runs. */
-  readonly directory: string;
-  /**
-   * Build file, relative to the directory.
-   * @default 'Dockerfile'
-   */
-  readonly file?: string;
-}
-
-/** Options of a container. */
-export interface ContainerProps {
-  /** Image with a tag or digest; `latest` is refused because it means something else tomorrow. */
-  readonly image: string;
-  /**
-   * Builds the image, on targets that build; others take the image by its name.
-   * @default - the image exists
-   */
-  readonly buildContext?: BuildContext;
-  /**
-   * Replaces the image's entry point; words, no shell.
-   * @default - the image's own
-   */
-  readonly command?: string[];
-  /**
-   * Arguments of the entry point; words, no shell.
-   * @default - the image's own
-   */
-  readonly args?: string[];
-  /**
-   * Environment variables. Edges and grants add theirs.
-   * @default - none
-   */
-  readonly env?: Record<string, EnvValue>;
-  /**
-   * Ports on which the program listens.
-   * @default - none
-   */
-  readonly ports?: Port[];
-  /**
-   * Tells when the program can do its work.
-   * @default - a TCP check of the first TCP port, if there is one
-   */
-  readonly health?: HealthCheck;
-  /**
-   * Processors, memory and disk.
-   * @default - see the members of `Resources`
-   */
-  readonly resources?: Resources;
-  /**
-   * Numeric user that the program runs as; never 0.
-   * @default 10001
-   */
-  readonly user?: number;
-  /**
-   * Numeric group that the program runs as.
-   * @default 10001
-   */
-  readonly group?: number;
-  /**
-   * Absolute paths of directories that the program may write to; everything else is read-only. Their content is lost with the container.
-   * @default - none
-   */
-  readonly writablePaths?: string[];
-  /**
-   * Signal that asks the program to end, such as SIGQUIT.
-   * @default - the image's own, usually SIGTERM
-   */
-  readonly stopSignal?: string;
-}
 
 /** When a container of a workload starts, relative to the workload's main container. */
 export enum ContainerRole {
@@ -166,7 +95,10 @@ export class Container implements IClient {
 
   /** Environment variables, sorted by name. */
   public get env(): Record<string, EnvValue> {
-    return Object.fromEntries([...this.environment].sort(([a], [b]) => byText(a, b)));
+    // no prototype: thousands of objects with different first keys would otherwise make V8 slow
+    const variables: Record<string, EnvValue> = Object.create(null);
+    for (const [name, value] of [...this.environment].sort(([a], [b]) => byText(a, b))) variables[name] = value;
+    return variables;
   }
 
   /** What the program connects to. */
@@ -249,6 +181,10 @@ export class Container implements IClient {
     if (waits && (same || !inside || endpoint.protocol !== 'TCP')) {
       const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'something outside the application';
       throw new Error(`${this.path}: cannot wait for ${reason} (${endpoint.address}); leave out 'waits: true'`);
+    }
+    if (same && endpoint.host !== inside.name && endpoint.host !== 'localhost') {
+      throw new Error(`${this.path}: cannot connect to a member of the same workload (${endpoint.host}); `
+        + 'on localhost a program reaches its own member alone');
     }
     const local = same ? inside._endpointAt('localhost', endpoint) : endpoint;
     const prefix = options.prefix ?? variableName(inside ? inside._variablePrefix(endpoint) : endpoint.host);

@@ -1,3 +1,4 @@
+import { findImageProblem } from '../private/image-names';
 import { byText } from '../private/names';
 
 /** An image that the library itself brings, and what is known of it. */
@@ -52,12 +53,14 @@ export class ImageCatalogue {
   private readonly mirror?: string;
   private readonly replace: Record<string, string>;
 
-  /** @throws if `replace` names an image that the catalogue does not have. */
+  /** @throws if a value is malformed, or `replace` names an image that the catalogue does not have. */
   public constructor(props: ImageCatalogueProps = {}) {
     this.mirror = props.mirror;
     this.replace = { ...props.replace };
-    for (const name of Object.keys(this.replace)) {
+    for (const [name, reference] of Object.entries(this.replace)) {
       if (!this.names.includes(name)) throw new Error(`image catalogue: '${name}' is not in it; it has ${this.names.join(', ')}`);
+      const problem = findImageProblem(reference);
+      if (problem) throw new Error(`image catalogue: what replaces '${name}' ${problem}`);
     }
     if (this.mirror !== undefined && !/^[a-z0-9](?!.*\/\/)([a-z0-9.:/_-]*[a-z0-9])?$/.test(this.mirror)) {
       throw new Error(`image catalogue: 'mirror' must be the beginning of an image's name, without scheme or final slash, got '${this.mirror}'`);

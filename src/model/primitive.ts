@@ -34,7 +34,6 @@ export abstract class Primitive extends Construct {
     if (this.name.startsWith('conduit-')) {
       throw new Error(`${this.node.path}: names that begin with 'conduit-' are kept for what the library adds, got '${this.name}'; choose another id or set 'name'`);
     }
-    this.application._register(this);
   }
 
   /** Hands this primitive to the method of `lowering` that is meant for it. */

@@ -28,6 +28,7 @@ export class Secret extends Primitive {
     if (!/^[-._a-zA-Z0-9]{1,253}$/.test(this.key)) {
       throw new Error(`${this.node.path}: 'key' must be letters, digits, '-', '_' and '.', got '${this.key}'`);
     }
+    this.application._register(this);
   }
 
   /** Where a container finds the value as a file, on every target. */

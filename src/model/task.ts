@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { ContainerProps } from './container';
+import type { ContainerProps } from './container-props';
 import type { ILowering } from './lowering';
 import { WorkloadBase } from './workload-base';
 
@@ -45,6 +45,7 @@ export class Task extends WorkloadBase {
     }
     if (this.effect?.length === 0) throw new Error(`${this.node.path}: 'effect' must have at least one word; leave it out if there is none`);
     if (this.ports.length > 0) throw new Error(`${this.node.path}: nothing can connect to a task, so it has no 'ports'; use a Workload`);
+    this.application._register(this);
   }
 
   public lowerTo(lowering: ILowering): void {

@@ -98,6 +98,7 @@ export class Volume extends Primitive {
     const mebibytes = this.size.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
     if (mebibytes < 1 || !Number.isInteger(mebibytes)) throw new Error(`${this.node.path}: 'size' must be whole MiB, 1 or more, got ${mebibytes} MiB`);
     this.node.addValidation({ validate: () => this.explain() });
+    this.application._register(this);
   }
 
   /** All places where the volume is mounted. */

@@ -2,7 +2,8 @@ import type { Construct, IConstruct } from 'constructs';
 import { Application } from './application';
 import type { IClient } from './client';
 import type { Connection, ConnectOptions } from './connection';
-import { Container, ContainerProps, ContainerRole } from './container';
+import { Container, ContainerRole } from './container';
+import type { ContainerProps } from './container-props';
 import { findContainerProblems } from './container-check';
 import { Endpoint, Port } from './endpoint';
 import { Primitive, PrimitiveProps } from './primitive';
@@ -32,7 +33,7 @@ export abstract class WorkloadBase extends Primitive implements IClient {
   /** All containers, in the order in which they start. */
   public get containers(): Container[] {
     const order = [ContainerRole.INIT, ContainerRole.SIDECAR, ContainerRole.MAIN, ContainerRole.COMPANION];
-    return order.flatMap(role => this._containers.filter(container => container.role === role));
+    return [...this._containers].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
   }
 
   /** Containers that keep running, in the order in which they start. */

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { Container, ContainerProps, ContainerRole } from './container';
+import { Container, ContainerRole } from './container';
+import type { ContainerProps } from './container-props';
 import { Endpoint } from './endpoint';
 import type { ILowering } from './lowering';
 import { WorkloadBase } from './workload-base';
@@ -66,6 +67,7 @@ export class Workload extends WorkloadBase {
     problems.require(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
       `'stopGracePeriod' must be whole seconds, 1 or more, got ${this.stopGracePeriod.toMilliseconds()} ms`);
     problems.throwIfAny();
+    this.application._register(this);
   }
 
   public get hasMembers(): boolean {

@@ -1,4 +1,4 @@
-import type { ContainerProps } from '../model/container';
+import type { ContainerProps } from '../model/container-props';
 import type { Volume } from '../model/volume';
 import type { WorkloadBase } from '../model/workload-base';
 import { isAbsolutePath, PATH_RULE } from '../private/names';

@@ -12,7 +12,7 @@ export function synthesizeExample(name: string, outdir: string): void {
   const before = process.env.CDK8S_OUTDIR;
   process.env.CDK8S_OUTDIR = outdir;
   try {
-    jest.isolateModules(() => require(join(EXAMPLES, name, 'main.ts')));
+    jest.isolateModules(() => jest.requireActual(join(EXAMPLES, name, 'main.ts')));
   } finally {
     if (before === undefined) delete process.env.CDK8S_OUTDIR;
     else process.env.CDK8S_OUTDIR = before;

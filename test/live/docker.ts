@@ -236,14 +236,14 @@ export interface EventuallyOptions {
 }
 
 /** Repeats a check until it neither throws nor gives `false`, and gives its result. */
-export async function eventually<T>(check: () => T | Promise<T>, options: EventuallyOptions): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, options: EventuallyOptions): Promise<Exclude<T, false>> {
   const { what, timeoutMs = 30_000, intervalMs = 250 } = options;
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     let failure = 'the check gave false';
     try {
       const result = await check();
-      if (result !== false) return result;
+      if (result !== false) return result as Exclude<T, false>;
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Application, ComposeProject } from 'cdk8s-conduit';
 import { Project } from './docker';
-import { synthesizeExample } from '../examples/synthesize';
 import { createSecrets } from '../../src/cli/secrets';
+import { synthesizeExample } from '../examples/synthesize';
+import { Application, ComposeProject } from 'cdk8s-conduit';
 
 /** A project that was generated, given secrets and not started yet. */
 export interface Prepared {

@@ -9,7 +9,7 @@ import { BROKER } from './description';
 
 /** Names that would clash if two names were ever joined carelessly, or met a property of Object. */
 const NAMES = ['a', 'b', 'c', 'a-b', 'a-0', 'b-1', 'outside', 'main', 'sidecar', 'default', 'db', 'web', `w${'-long'.repeat(10)}x`];
-const FURTHER_NAMES = ['a', 'b', 'a-b', 'constructor', 'data', 'outside', `n${'-long'.repeat(12)}`];
+const FURTHER_NAMES = ['a', 'b', 'a-b', 'a--b', 'constructor', 'data', 'outside', `n${'-long'.repeat(12)}`];
 
 /** Texts that a shell, Compose or Kubernetes would like to expand, or that YAML takes for something else. */
 const TEXTS = ['', 'plain', '$', '$$', '$HOME', '${HOME}', '$(HOME)', '$$(HOME)', '$$$(A)$', 'on', 'null', '1e3', '0x10', ' leading', 'two\nlines\n', 'a: b # c', "it's", '"quoted"', 'ä€😀', '\t'];
@@ -48,7 +48,7 @@ const raw = fc.record({
     host: fc.constantFrom('api.example.com', '192.0.2.10'),
     port: fc.constantFrom(443, 53),
     udp: fc.boolean(),
-    addresses: fc.option(fc.constantFrom(['203.0.113.0/24'], ['198.51.100.0/25', '203.0.113.0/24']), { nil: undefined }),
+    addresses: fc.option(fc.subarray(['198.51.100.0/25', '203.0.113.0/24'], { minLength: 1 }), { nil: undefined }),
   }), { maxLength: 3 }),
   volumes: fc.uniqueArray(fc.record({
     name: fc.constantFrom(...FURTHER_NAMES),
@@ -164,8 +164,11 @@ function shapeEdges(chosen: Raw['edges'], nodes: NodeDescription[], at: (place: 
   return chosen.map(({ from, to, port, member, waits }): EdgeDescription => {
     const server = pick(servers, to);
     const client = at(from);
-    const target = { node: nodes.indexOf(server), port: pick(server.containers.flatMap(container => container.ports), port), member: server.stable && member !== undefined ? member % server.replicas : undefined };
-    return { from: client, to: target, waits: waits && target.node < client.node && !target.port.udp };
+    const node = nodes.indexOf(server);
+    const target = pick(server.containers.flatMap(container => container.ports), port);
+    // members of one workload cannot connect to each other
+    const ordinal = server.stable && node !== client.node && member !== undefined ? member % server.replicas : undefined;
+    return { from: client, to: { node, port: target, member: ordinal }, waits: waits && node < client.node && !target.udp };
   });
 }
 

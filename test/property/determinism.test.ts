@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { applications } from './applications';
 import { build, Order, shuffled } from './build';
 import type { Description } from './description';
-import { forAllApplications, synthesize } from './synthesis';
+import { forAllApplications, Synthesis } from './synthesis';
 
 /** Both outputs as text; fields stand in it in the order in which they are written. */
 function bytes(description: Description, order?: Order): string {
-  const { objects, composeFile } = synthesize(description, order);
+  const { objects, composeFile } = new Synthesis(description, order);
   return `${JSON.stringify(objects, null, 1)}\n${composeFile}`;
 }
 

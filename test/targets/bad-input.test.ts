@@ -26,6 +26,11 @@ const circle = (...ids: string[]) => {
   const services = ids.map(service);
   services.forEach((each, index) => each.connectTo(services[(index + 1) % ids.length].endpoint()));
 };
+/** Services that write to directories of one volume. */
+const writers = (directories: Record<string, string>) => {
+  const volume = logs();
+  for (const [id, directory] of Object.entries(directories)) volume.grantWrite(service(id), '/logs', { directory });
+};
 
 test.each<[string, () => unknown, string]>([
   ['a name for two workloads', () => { web({ name: 'api' }); api(); },
@@ -55,12 +60,7 @@ test.each<[string, () => unknown, string]>([
     "shop/logs: is read but never written; add grantWrite, or content with 'seed' or 'files'"],
   ['two writers of one directory', () => { const l = logs(); l.grantWrite(web(), '/logs'); l.grantWrite(api(), '/logs'); },
     "shop/logs: 'api' and 'web' would write to the same directory; give each writer a 'directory' of its own, or set 'concurrentWriters' if their programs are made for it"],
-  ["a writer within another one's directory", () => {
-    const l = logs();
-    l.grantWrite(web(), '/logs', { directory: 'a' });
-    l.grantWrite(api(), '/logs', { directory: 'a/b' });
-    l.grantWrite(service('c'), '/logs', { directory: 'a-b' });
-  },
+  ["a writer within another one's directory", () => writers({ web: 'a', api: 'a/b', c: 'a-b' }),
     "shop/logs: 'web' and 'api' would write to the same directory; give each writer a 'directory' of its own, or set 'concurrentWriters' if their programs are made for it"],
   ['two replicas that write to one directory', () => logs({ sharedStorageClass: 'nfs' }).grantWrite(web({ replicas: 2 }), '/logs'),
     "shop/logs: the 2 replicas of 'web' would write to the same directory; use 1 replica, or set 'concurrentWriters' if the program is made for it"],
@@ -109,6 +109,8 @@ test.each<[string, () => unknown, string]>([
     "compose project 'shop': 'networkBlock' must be an aligned IPv4 range from /8 to /28 such as 10.32.0.0/12, got '10.0.0.1/12'"],
   ['a small network block', () => { const w = web(); w.connectTo(api().endpoint()); w.connectTo(Endpoint.outside('db', 1)); Testing.compose(shop, { networkBlock: '10.0.0.0/28' }); },
     "compose project 'shop': 'networkBlock' 10.0.0.0/28 has no room for 2 networks; give a larger block"],
+  ['a malformed namespace', () => chart({ namespace: 'My_Shop' }),
+    "shop: 'namespace' must be at most 63 lower-case letters, digits and hyphens, got 'My_Shop'"],
   ['a malformed version of Kubernetes', () => chart({ kubernetesVersion: 'v1.29' }),
     "shop: 'kubernetesVersion' must be a version such as 1.29, got 'v1.29'"],
   ['an old version of Kubernetes', () => chart({ kubernetesVersion: '1.26' }),

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'path';
-import { dump } from 'js-yaml';
 import type { Application } from '../../model/application';
 import { isDnsLabel } from '../../private/names';
+import { toYaml } from '../../private/yaml';
 import { FidelityEntry } from '../fidelity';
 import { ComposeDocument, ComposeLowering } from './lowering';
 import { defaultDirectory, writeProject } from './output';
@@ -69,7 +69,7 @@ export class ComposeProject {
   /** The Compose file as YAML. */
   public toYaml(): string {
     // every text is quoted, so that no parser of any version takes one for a number, a date or a truth value
-    return dump(this.document, { noRefs: true, lineWidth: -1, forceQuotes: true, quotingType: '"', skipInvalid: true });
+    return toYaml(this.document, true);
   }
 
   /** Writes the project and returns the path of its Compose file. An earlier project is replaced; secrets stay. */

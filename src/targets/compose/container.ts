@@ -5,7 +5,6 @@ import type { EnvValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
 import { Volume } from '../../model/volume';
-import { variableName } from '../../private/names';
 
 /** Where the static busybox is mounted that makes health checks. */
 export const TOOLS_PATH = '/conduit';
@@ -49,9 +48,9 @@ export function lowerResources(resources: ResolvedResources) {
   };
 }
 
-/** Variable in `.env` that holds a secret for images that can take nothing else. */
+/** Variable in `.env` that holds a secret for images that can take nothing else; another one for each name. */
 export function secretVariable(secretName: string): string {
-  return variableName(secretName);
+  return secretName.replaceAll('-', '_').toUpperCase();
 }
 
 /** Whether the container's health is checked with the mounted busybox. */

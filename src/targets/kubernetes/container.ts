@@ -10,6 +10,7 @@ import type { ResolvedResources } from '../../model/resources';
 export function lowerContainer(container: Container, volumes: PodVolumes): PlainContainer {
   const env = Object.entries(container.env).map(([name, value]) => lowerVariable(name, value));
   const mounts = volumes.mountsOf(container);
+  const runsOn = container.role !== ContainerRole.INIT;
   return {
     name: container.name,
     image: container.image,
@@ -20,8 +21,8 @@ export function lowerContainer(container: Container, volumes: PodVolumes): Plain
     ports: container.ports.length === 0 ? undefined : container.ports.map(port => ({
       name: port.name, containerPort: port.number, protocol: port.protocol ?? 'TCP',
     })),
-    readinessProbe: container.role === ContainerRole.INIT ? undefined : container.health && lowerProbe(container.health),
-    lifecycle: container.stopSignal === undefined ? undefined : { preStop: { exec: { command: stopCommand(container.stopSignal) } } },
+    readinessProbe: runsOn && container.health ? lowerProbe(container.health) : undefined,
+    lifecycle: runsOn && container.stopSignal ? { preStop: { exec: { command: stopCommand(container.stopSignal) } } } : undefined,
     resources: lowerResources(container.resources),
     securityContext: securityContext(container.user, container.group),
     volumeMounts: mounts.length > 0 ? mounts : undefined,
@@ -71,9 +72,12 @@ function lowerVariable(name: string, value: EnvValue): Plain<k8s.EnvVar> {
     : { name, value: escapeReferences(value.text ?? '') };
 }
 
-/** Kubernetes expands `$(NAME)` in commands, arguments and values, and takes `$$` for a dollar; so a doubled dollar is one. */
+/**
+ * Kubernetes expands `$(NAME)` in commands, arguments and values, and takes `$$` for a dollar; so a doubled dollar is one.
+ * It splits the character that comes after a single dollar if that has more than one byte.
+ */
 export function escapeReferences(text: string): string {
-  return text.replace(/\$+(?=\()|\${2,}/g, dollars => dollars + dollars);
+  return text.replace(/\$+(?=[(\u0080-\uffff])|\${2,}/g, dollars => dollars + dollars);
 }
 
 /** The kubelet sends the image's own signal as soon as the hook ends, so the hook waits for the program. */

@@ -34,8 +34,11 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
     }
     : { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: workload.replicas, selector, strategy: strategy(workload), template } };
   const objects = [controller];
-  if (workload.ports.length > 0) {
+  // without ports nobody connects, but a StatefulSet names a Service all the same
+  if (workload.ports.length > 0 || workload.stable) {
     objects.push({ apiVersion: 'v1', kind: 'Service', metadata, spec: lowerService(workload, selectorLabels(workload)) });
+  }
+  if (workload.ports.length > 0) {
     // a StatefulSet gives its pods only the name below its own; a member is found by its short name, too
     objects.push(...workload.memberNames.map(name => ({
       apiVersion: 'v1', kind: 'Service', metadata: { name, labels }, spec: lowerService(workload, { 'statefulset.kubernetes.io/pod-name': name }),
@@ -88,7 +91,9 @@ function lowerService(workload: Workload, selector: Record<string, string>): Pla
     type: 'ClusterIP',
     clusterIP: workload.stable ? 'None' : undefined,
     selector,
-    ports: workload.ports.map(port => ({ name: port.name, port: port.number, targetPort: port.name, protocol: port.protocol ?? 'TCP' })),
+    ports: workload.ports.length === 0 ? undefined : workload.ports.map(port => ({
+      name: port.name, port: port.number, targetPort: port.name, protocol: port.protocol ?? 'TCP',
+    })),
   };
 }
 

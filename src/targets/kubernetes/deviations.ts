@@ -20,7 +20,12 @@ export const KUBERNETES_DEVIATIONS = {
   stopSignal: {
     level: FidelityLevel.EMULATED,
     feature: 'stop signal',
-    reason: 'a preStop hook sends the signal with the image\'s own `sh` and waits for the program to end',
+    reason: 'a preStop hook sends the signal and waits for the program to end, with the `sh` and `sleep` that the image must have',
+  },
+  ownInit: {
+    level: FidelityLevel.EMULATED,
+    feature: 'init process of several containers, or beside a stop signal',
+    reason: 'the program is the first process of its container, so it must handle the signal to end by itself',
   },
   outsideByName: {
     level: FidelityLevel.EMULATED,

@@ -31,6 +31,10 @@ export class KubernetesLowering implements ILowering {
   private readonly nativeSidecars: boolean;
 
   public constructor(private readonly application: Application, private readonly props: KubernetesChartProps) {
+    const { namespace } = props;
+    if (namespace !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) {
+      throw new Error(`${application.name}: 'namespace' must be at most 63 lower-case letters, digits and hyphens, got '${namespace}'`);
+    }
     this.nativeSidecars = minorVersion(application, props.kubernetesVersion ?? '1.27') >= 29;
   }
 
@@ -101,6 +105,7 @@ export class KubernetesLowering implements ILowering {
     this.workloads.push(workload);
     const path = workload.node.path;
     this.fidelity.add(path);
+    if (workload.runningContainers.length > 1 || workload.main.stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.ownInit);
     for (const { role, stopSignal } of workload.containers) {
       if (stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.stopSignal);
       if (role === ContainerRole.SIDECAR && !this.nativeSidecars) this.fidelity.deviate(path, DEVIATIONS.sidecarOrder);

@@ -20,7 +20,7 @@ export function denyAll(application: Application): Manifest {
     podSelector: { matchLabels: { 'app.kubernetes.io/part-of': application.name } },
     policyTypes: ['Ingress', 'Egress'],
   };
-  return policy(`${application.name}-default-deny`, applicationLabels(application), spec);
+  return policy(`conduit-default-deny-${application.name}`, applicationLabels(application), spec);
 }
 
 /** Opens exactly the edges of one workload, at both their ends. Ports are the pods' own, as policies are enforced there. */

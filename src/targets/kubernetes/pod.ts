@@ -33,6 +33,7 @@ export function lowerPod(workload: WorkloadBase, nativeSidecars: boolean): Plain
     serviceAccountName: workload.application.name,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
+    shareProcessNamespace: lowerInit(workload),
     securityContext: {
       runAsNonRoot: true,
       fsGroup: Volume.GROUP,
@@ -54,6 +55,14 @@ export function lowerPod(workload: WorkloadBase, nativeSidecars: boolean): Plain
 export function tyingVolumes(workload: WorkloadBase): Volume[] {
   const volumes = new Set(workload.containers.flatMap(container => container.mounts.map(mount => mount.volume)));
   return [...volumes].filter(volume => volume.placement === VolumePlacement.ONE_MACHINE).sort((a, b) => byText(a.name, b.name));
+}
+
+/**
+ * The first process of a namespace ignores the signal to end unless it handles it. Here the pod's own process comes first,
+ * and reaps orphans. Not where containers would see each other's processes, or a hook must find the program under number 1.
+ */
+function lowerInit(workload: WorkloadBase): boolean | undefined {
+  return workload.runningContainers.length === 1 && workload.main.stopSignal === undefined ? true : undefined;
 }
 
 function lowerCoLocation(workload: WorkloadBase): Plain<k8s.Affinity> | undefined {

@@ -1,21 +1,17 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { App, AppProps, Chart, Names, YamlOutputType } from 'cdk8s';
-import { CORE_SCHEMA, dump, Type } from 'js-yaml';
 import { DependencyOrder } from './dependency-order';
+import { toYaml } from '../../private/yaml';
 
 const SEPARATOR = '---\n';
-
-/** Texts that some parser takes for a number, a date or a key to merge. Truth values and nothing are known to the schema. */
-const AMBIGUOUS = new Type('tag:cdk8s-conduit:ambiguous', {
-  kind: 'scalar', resolve: (text: string) => /^([+.\d][-+.:_\s\da-foxtz]*|e[-+]?\d+|<<)$/i.test(text),
-});
-const YAML_OPTIONS = { schema: CORE_SCHEMA.extend({ implicit: [AMBIGUOUS] }), quotingType: '"', lineWidth: -1, noRefs: true } as const;
 
 /**
  * Takes the place of the cdk8s `App` and writes the same documents in less time: each construct is validated, ordered
  * and resolved once, whatever the number of charts, and a faster library writes the YAML.
  * If synthesis fails, the files of an earlier one stay as they are.
+ *
+ * It asks objects for what they are, never charts: a chart that overrides `toJson()` needs `App`.
  * @see https://cdk8s.io/docs/latest/basics/app/
  */
 export class SinglePassApp extends App {
@@ -49,10 +45,10 @@ export class SinglePassApp extends App {
     const save = (name: string, texts: string[]) => files.set(name + this.outputFileExtension, texts.join(SEPARATOR));
     switch (this.yamlOutputType) {
       case YamlOutputType.FILE_PER_APP:
-        if (sections.length > 0) save('app', objects.map(object => toYaml(object.toJson())));
+        if (sections.length > 0) save('app', objects.map(object => toDocument(object.toJson())));
         break;
       case YamlOutputType.FILE_PER_CHART:
-        for (const section of sections) save(section.name, section.objects.map(object => toYaml(object.toJson())));
+        for (const section of sections) save(section.name, section.objects.map(object => toDocument(object.toJson())));
         break;
       case YamlOutputType.FILE_PER_RESOURCE:
         for (const object of objects) {
@@ -62,7 +58,7 @@ export class SinglePassApp extends App {
         break;
       case YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE:
         for (const section of sections) {
-          for (const object of section.objects) save(join(section.name, fileName(object)), [toYaml(object.toJson())]);
+          for (const object of section.objects) save(join(section.name, fileName(object)), [toDocument(object.toJson())]);
         }
         break;
     }
@@ -79,7 +75,7 @@ export class SinglePassApp extends App {
    */
   public synthYaml(): string {
     const order = this.check();
-    return order.charts.flatMap(chart => order.objectsOf(chart).map(object => toYaml(object.toJson()))).join(SEPARATOR);
+    return order.charts.flatMap(chart => order.objectsOf(chart).map(object => toDocument(object.toJson()))).join(SEPARATOR);
   }
 
   private check(): DependencyOrder {
@@ -90,9 +86,9 @@ export class SinglePassApp extends App {
   }
 }
 
-/** An object that is left out becomes an empty document. */
-function toYaml(json: unknown): string {
-  return json === undefined ? '\n' : dump(json, YAML_OPTIONS);
+/** An object that leaves itself out becomes an empty document. */
+function toDocument(json: unknown): string {
+  return json === undefined ? '\n' : toYaml(json);
 }
 
 function fileName(object: { kind: string; metadata: { name?: string } }): string {

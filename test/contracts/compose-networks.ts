@@ -21,3 +21,8 @@ export function servicesOf(compose: any, workload: { name: string; replicas: num
   const members = workload.stable ? Array.from({ length: workload.replicas }, (_, ordinal) => `${workload.name}-${ordinal}`) : [workload.name];
   return Object.keys(compose.services).filter(service => members.includes(service.split('_')[0]));
 }
+
+/** Name of the container that a service runs; `main` for an owner, which runs nothing. */
+export function containerOf(service: string): string {
+  return /_([a-z][a-z0-9-]*)$/.exec(service)?.[1] ?? 'main';
+}

@@ -7,11 +7,14 @@ export interface Traffic { readonly port: number; readonly protocol: 'TCP' | 'UD
 
 interface Pod { readonly labels: Labels; readonly namespace: Labels }
 
+type Direction = 'Ingress' | 'Egress';
+
 /** The pods of the cluster's DNS server, as every distribution labels them. */
 export const DNS_POD: Pod = { labels: { 'k8s-app': 'kube-dns' }, namespace: { 'kubernetes.io/metadata.name': 'kube-system' } };
 
 export class Policies {
   private readonly policies: any[];
+  private readonly rules = { Ingress: new Map<Labels, any[]>(), Egress: new Map<Labels, any[]>() };
 
   public constructor(objects: any[], private readonly namespace: Labels) {
     this.policies = objects.filter(object => object.kind === 'NetworkPolicy');
@@ -33,13 +36,21 @@ export class Policies {
     return this.allows('Ingress', server, from, traffic);
   }
 
-  private allows(direction: 'Ingress' | 'Egress', subject: Labels, other: Pod | string, traffic: Traffic): boolean {
+  private allows(direction: Direction, subject: Labels, other: Pod | string, traffic: Traffic): boolean {
+    const rules = this.rulesOf(direction, subject);
+    return rules === undefined
+      || rules.some(rule => portsMatch(rule.ports, traffic) && peersMatch(direction === 'Ingress' ? rule.from : rule.to, other, this.namespace));
+  }
+
+  /** What the policies that select a pod allow together; undefined if none selects it: then all is open. */
+  private rulesOf(direction: Direction, subject: Labels): any[] | undefined {
+    const known = this.rules[direction].get(subject);
+    if (known) return known;
     const applying = this.policies.filter(({ spec }) => typesOf(spec).includes(direction) && selects(spec.podSelector, subject));
-    // a pod that no policy selects is open; one that some select may do what any of them allows
-    return applying.length === 0 || applying.some(({ spec }) => {
-      const rules: any[] = (direction === 'Ingress' ? spec.ingress : spec.egress) ?? [];
-      return rules.some(rule => peersMatch(direction === 'Ingress' ? rule.from : rule.to, other, this.namespace) && portsMatch(rule.ports, traffic));
-    });
+    if (applying.length === 0) return undefined;
+    const rules = applying.flatMap(({ spec }) => (direction === 'Ingress' ? spec.ingress : spec.egress) ?? []);
+    this.rules[direction].set(subject, rules);
+    return rules;
   }
 }
 

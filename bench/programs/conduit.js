@@ -1,0 +1,26 @@
+// The program under measurement: applications of workloads, each of which connects to the one before it, for both targets.
+const { join } = require('path');
+const { finish, groups, imported, options } = require('./common');
+const { App } = require('cdk8s');
+const { Application, ComposeProject, KubernetesChart, SinglePassApp, Workload } = require('cdk8s-conduit');
+
+imported();
+const applications = groups().map(({ name, workloads }) => {
+  const application = new Application(name);
+  let previous;
+  for (const id of workloads) {
+    const workload = new Workload(application, id, { image: `registry.example/${id}:1.0.0`, ports: [{ name: 'http', number: 8080 }] });
+    if (previous) workload.connectTo(previous.endpoint());
+    previous = workload;
+  }
+  return application;
+});
+finish('define');
+
+const app = new (options.app === 'single' ? SinglePassApp : App)({ outdir: options.outdir });
+for (const application of applications) new KubernetesChart(app, application.name, { application });
+app.synth();
+finish('kubernetes');
+
+for (const application of applications) new ComposeProject(application, { directory: join(options.outdir, 'compose', application.name) }).save();
+finish('compose');

@@ -1,0 +1,76 @@
+import type { Port } from './endpoint';
+import type { EnvValue } from './env-value';
+import type { HealthCheck } from './health-check';
+import type { Resources } from './resources';
+
+/** Where an image is built from, on targets that build. */
+export interface BuildContext {
+  /** Directory with the sources, relative to where the program runs. */
+  readonly directory: string;
+  /**
+   * Build file, relative to the directory.
+   * @default 'Dockerfile'
+   */
+  readonly file?: string;
+}
+
+/** Options of a container. */
+export interface ContainerProps {
+  /** Image with a tag or digest; `latest` is refused because it means something else tomorrow. */
+  readonly image: string;
+  /**
+   * Builds the image, on targets that build; others take the image by its name.
+   * @default - the image exists
+   */
+  readonly buildContext?: BuildContext;
+  /**
+   * Replaces the image's entry point; words, no shell.
+   * @default - the image's own
+   */
+  readonly command?: string[];
+  /**
+   * Arguments of the entry point; words, no shell.
+   * @default - the image's own
+   */
+  readonly args?: string[];
+  /**
+   * Environment variables. Edges and grants add theirs.
+   * @default - none
+   */
+  readonly env?: Record<string, EnvValue>;
+  /**
+   * Ports on which the program listens.
+   * @default - none
+   */
+  readonly ports?: Port[];
+  /**
+   * Tells when the program can do its work.
+   * @default - a TCP check of the first TCP port, if there is one
+   */
+  readonly health?: HealthCheck;
+  /**
+   * Processors, memory and disk.
+   * @default - see the members of `Resources`
+   */
+  readonly resources?: Resources;
+  /**
+   * Numeric user that the program runs as; never 0.
+   * @default 10001
+   */
+  readonly user?: number;
+  /**
+   * Numeric group that the program runs as.
+   * @default 10001
+   */
+  readonly group?: number;
+  /**
+   * Absolute paths of directories that the program may write to; everything else is read-only. Their content is lost with the container.
+   * @default - none
+   */
+  readonly writablePaths?: string[];
+  /**
+   * Signal that asks the program to end, such as SIGQUIT.
+   * @default - the image's own, usually SIGTERM
+   */
+  readonly stopSignal?: string;
+}

@@ -1,0 +1,162 @@
+import { Duration, Size } from 'cdk8s';
+import { Both } from '../targets/both';
+import { Application, BrokeredQueue, BrokeredQueueProps, Overflow, RabbitMq, RabbitMqProps, Workload } from 'cdk8s-conduit';
+
+let shop: Application;
+beforeEach(() => { shop = new Application('shop'); });
+const rabbit = (props: RabbitMqProps = {}) => new RabbitMq(shop, 'broker', props);
+const workload = (id: string) => new Workload(shop, id, { image: 'ghcr.io/acme/app:1.0' });
+const queue = (id: string, broker: RabbitMq, props: Partial<BrokeredQueueProps> = {}) => new BrokeredQueue(shop, id, { broker, ...props });
+
+/** The definitions that the broker loads. */
+const definitions = () => JSON.parse(new Both(shop).find('ConfigMap', 'broker-definitions').data.content);
+
+test('a broker is one stable member with storage of its own on both targets', () => {
+  const broker = rabbit({ storage: Size.gibibytes(20), storageClass: 'fast' });
+  expect(broker.endpoint.url).toBe('amqp://broker:5672');
+  const both = new Both(shop);
+  expect(both.find('StatefulSet', 'broker').spec).toMatchObject({
+    replicas: 1, volumeClaimTemplates: [{ spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20480Mi' } } } }],
+  });
+  expect(both.container('broker').volumeMounts).toContainEqual({ name: 'volume-broker-data', mountPath: '/var/lib/rabbitmq/mnesia' });
+  expect(both.service('broker-0')).toMatchObject({ hostname: 'broker-0', user: '999:999' });
+  expect(both.service('broker-0').volumes[0]).toMatchObject({ source: 'broker-data_0', target: '/var/lib/rabbitmq/mnesia' });
+});
+
+test('it is ready when its port is open, and is never killed for a check', () => {
+  rabbit();
+  const both = new Both(shop);
+  expect(both.container('broker').readinessProbe.tcpSocket).toEqual({ port: 5672 });
+  expect(both.container('broker')).not.toHaveProperty('livenessProbe');
+  expect(both.service('broker-0').healthcheck).toMatchObject({ test: expect.arrayContaining(['nc', '5672']), start_period: '180s' });
+});
+
+test('publishers are held back before the memory runs out', () => {
+  rabbit({ memoryLimit: Size.mebibytes(500) });
+  const both = new Both(shop);
+  expect(both.container('broker').resources.limits.memory).toBe('500Mi');
+  expect(both.service('broker-0').deploy.resources.limits.memory).toBe('500M');
+  expect(both.find('ConfigMap', 'broker-configuration').data.content).toContain('vm_memory_high_watermark.absolute = 300MiB\n');
+});
+
+test('without queues there is a broker that nobody can log in to', () => {
+  rabbit();
+  expect(definitions()).toEqual({
+    vhosts: [{ name: '/', default_queue_type: 'quorum' }],
+    users: [],
+    permissions: [],
+    topic_permissions: [],
+    parameters: [],
+    global_parameters: [],
+    policies: [],
+    queues: [],
+    exchanges: [],
+    bindings: [],
+  });
+});
+
+test('a queue is there, with its dead-letter queue, before anyone connects', () => {
+  queue('orders', rabbit());
+  const { queues, exchanges, bindings, policies } = definitions();
+  const quorum = (name: string) => ({ name, vhost: '/', durable: true, auto_delete: false, arguments: { 'x-queue-type': 'quorum' } });
+  const exchange = (name: string, internal: boolean) => ({ name, vhost: '/', type: 'direct', durable: true, auto_delete: false, internal, arguments: {} });
+  const binding = (name: string) => ({ source: name, vhost: '/', destination: name, destination_type: 'queue', routing_key: name, arguments: {} });
+  expect(queues).toEqual([quorum('orders'), quorum('orders.dead')]);
+  expect(exchanges).toEqual([exchange('orders', false), exchange('orders.dead', true)]);
+  expect(bindings).toEqual([binding('orders'), binding('orders.dead')]);
+  expect(policies).toEqual([
+    {
+      'vhost': '/',
+      'name': 'conduit-orders',
+      'pattern': '^orders$',
+      'apply-to': 'quorum_queues',
+      'priority': 1,
+      'definition': {
+        'delivery-limit': 4, // after the first delivery
+        'overflow': 'reject-publish',
+        'dead-letter-exchange': 'orders.dead',
+        'dead-letter-routing-key': 'orders.dead',
+        'dead-letter-strategy': 'at-least-once',
+      },
+    },
+    { 'vhost': '/', 'name': 'conduit-orders.dead', 'pattern': '^orders\\.dead$', 'apply-to': 'quorum_queues', 'priority': 1, 'definition': { 'delivery-limit': -1 } },
+  ]);
+});
+
+test.each<[string, Partial<BrokeredQueueProps>, object]>([
+  ['without dead letters', { deadLetters: false }, { 'delivery-limit': 4, 'overflow': 'reject-publish' }],
+  ['with all limits', { deadLetters: false, deliveryLimit: 2, messageTtl: Duration.seconds(90), maxLength: 1000 },
+    { 'delivery-limit': 1, 'overflow': 'reject-publish', 'message-ttl': 90_000, 'max-length': 1000 }],
+  ['that drops the oldest', { overflow: Overflow.DROP_OLDEST, maxLength: 5 }, {
+    'delivery-limit': 4,
+    'overflow': 'drop-head',
+    'max-length': 5,
+    'dead-letter-exchange': 'orders.dead',
+    'dead-letter-routing-key': 'orders.dead',
+    'dead-letter-strategy': 'at-most-once',
+  }],
+])('a queue %s has its limits in a policy, and no argument that a program would have to repeat', (_, props, definition) => {
+  queue('orders', rabbit(), props);
+  const { policies, queues } = definitions();
+  expect(policies[0].definition).toEqual(definition);
+  expect(queues[0].arguments).toEqual({ 'x-queue-type': 'quorum' });
+});
+
+test('each user has one right on one queue', () => {
+  const broker = rabbit();
+  const orders = queue('orders', broker);
+  queue('other', broker);
+  orders.grantSend(workload('client'));
+  orders.grantReceive(workload('worker'));
+  orders.grantReceiveDeadLetters(workload('doctor'));
+  const { users, permissions } = definitions();
+  const user = (name: string) => ({ name, password: `@{${name}}`, tags: [], limits: {} });
+  expect(users).toEqual(['orders-client-send', 'orders-doctor-receive-dead', 'orders-worker-receive'].map(user));
+  const permission = (name: string, write: string, read: string) => ({ user: name, vhost: '/', configure: '^$', write, read });
+  expect(permissions).toEqual([
+    permission('orders-client-send', '^orders$', '^$'),
+    permission('orders-doctor-receive-dead', '^$', '^orders\\.dead$'),
+    permission('orders-worker-receive', '^$', '^orders$'),
+  ]);
+});
+
+test('a program that declares its queue itself may, at the price that is told', () => {
+  const orders = queue('orders', rabbit());
+  orders.grantSend(workload('client'), { declares: true });
+  orders.grantReceive(workload('worker'), { declares: true });
+  expect(definitions().permissions).toEqual([
+    { user: 'orders-client-send', vhost: '/', configure: '^orders$', write: '^(orders|amq\\.default)$', read: '^$' },
+    { user: 'orders-worker-receive', vhost: '/', configure: '^orders$', write: '^$', read: '^orders$' },
+  ]);
+});
+
+test('no password is in any file or argument: they are filled in where only the broker sees them', () => {
+  const orders = queue('orders', rabbit());
+  orders.grantSend(workload('client'));
+  const both = new Both(shop);
+  const script = 'sed -f passwords.sed /etc/rabbitmq/conduit/definitions.json > definitions.json';
+  expect(both.container('broker').command[2]).toContain(script);
+  expect(both.service('broker-0').entrypoint[2]).toContain(script);
+  expect(both.container('broker').volumeMounts).toContainEqual({ name: 'writable-main-0', mountPath: '/run/conduit' });
+  expect(both.service('broker-0').tmpfs[0]).toMatch(/^\/run\/conduit:/);
+  expect(both.find('ConfigMap', 'broker-configuration').data.content).toContain('load_definitions = /run/conduit/definitions.json\n');
+});
+
+test('the order of queues and grants does not matter', () => {
+  const outputs = [['a', 'b'], ['b', 'a']].map(order => {
+    shop = new Application('shop');
+    const broker = rabbit();
+    const workers = { a: workload('a'), b: workload('b') };
+    for (const id of order) queue(`${id}-queue`, broker).grantReceive(workers[id as 'a' | 'b']);
+    return new Both(shop).find('ConfigMap', 'broker-definitions').data.content;
+  });
+  expect(outputs[0]).toBe(outputs[1]);
+});
+
+test('two brokers of one application know nothing of each other', () => {
+  queue('orders', rabbit());
+  queue('mails', new RabbitMq(shop, 'second'));
+  const both = new Both(shop);
+  const names = (broker: string) => JSON.parse(both.find('ConfigMap', `${broker}-definitions`).data.content).queues.map(({ name }: any) => name);
+  expect([names('broker'), names('second')]).toEqual([['orders', 'orders.dead'], ['mails', 'mails.dead']]);
+});

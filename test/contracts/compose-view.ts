@@ -1,0 +1,132 @@
+import { mkdtempSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { load } from 'js-yaml';
+import { containerOf, namesOn, networksOf, ownerOf } from './compose-networks';
+import type { ContainerFacts, Facts, HealthFacts, MountFacts } from './facts';
+import { Application, ComposeProject, Volume } from 'cdk8s-conduit';
+
+/** What the project says, read as Compose and the engine do. */
+export function viewCompose(application: Application): Facts {
+  const directory = mkdtempSync(join(tmpdir(), 'compose-view-'));
+  try {
+    const text = readFileSync(new ComposeProject(application, { directory }).save(), 'utf8');
+    const compose: any = load(text);
+    const files = Object.fromEntries(Object.values<any>(compose.configs ?? {}).map(({ file }) => [file, readFileSync(join(directory, file), 'utf8')]));
+    return new ComposeFacts(compose, files, text + Object.values(files).join('\n'));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+class ComposeFacts implements Facts {
+  public constructor(private readonly compose: any, private readonly files: Record<string, string>, public readonly text: string) {}
+
+  public container(workload: string, container = 'main', replica = 0): ContainerFacts {
+    const name = this.serviceOf(workload, container, replica);
+    const service = this.compose.services[name];
+    const init = service.restart === 'no';
+    return {
+      image: service.image,
+      command: service.entrypoint?.map((word: string) => this.interpolate(word)),
+      args: service.command?.map((word: string) => this.interpolate(word)),
+      env: Object.fromEntries(Object.entries<string>(service.environment ?? {}).map(([variable, value]) => [variable, this.interpolate(value)])),
+      user: service.user,
+      readOnlyRoot: service.read_only === true,
+      privileged: !service.cap_drop?.includes('ALL') || service.cap_add !== undefined || !service.security_opt?.includes('no-new-privileges:true') || service.privileged === true,
+      writablePaths: (service.tmpfs ?? []).map((mount: string) => mount.split(':')[0]),
+      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) => [target, this.files[this.compose.configs[source].file]])),
+      secrets: Object.fromEntries((service.secrets ?? []).map((secret: string) => [`/run/secrets/${secret}`, secret])),
+      mounts: Object.fromEntries((service.volumes ?? []).filter(({ source }: any) => source !== 'conduit-tools')
+        .map(({ source, target, read_only, volume }: any): [string, MountFacts] => [target, { storage: source, directory: volume.subpath ?? '', readOnly: read_only ?? false }])),
+      health: service.healthcheck && this.health(service.healthcheck),
+      resources: {
+        cpuLimit: Number(service.deploy.resources.limits.cpus),
+        memoryLimit: Number(/^(\d+)M$/.exec(service.deploy.resources.limits.memory)![1]),
+        memoryRequest: Number(/^(\d+)M$/.exec(service.deploy.resources.reservations.memory)![1]),
+      },
+      sharesGroup: service.group_add?.includes(String(Volume.GROUP)) ?? false,
+      stopSignal: service.stop_signal,
+      stopSeconds: service.stop_grace_period && Number(service.stop_grace_period.replace('s', '')),
+      restart: init ? 'never' : service.restart.startsWith('on-failure') ? 'on-failure' : 'always',
+      retries: /^on-failure:(\d+)$/.exec(service.restart) ? Number(service.restart.split(':')[1]) : init ? 0 : undefined,
+      startsAfter: this.startsAfter(service),
+    };
+  }
+
+  public replicas(workload: string): number {
+    return this.units(workload).reduce((sum, unit) => sum + (this.compose.services[unit].deploy?.replicas ?? 1), 0);
+  }
+
+  public sharesAddress(workload: string, a: string, b: string): boolean {
+    const [first, second] = [a, b].map(container => ownerOf(this.compose, this.serviceOf(workload, container, 0)));
+    return first === second;
+  }
+
+  public reaches(client: string, server: string): boolean {
+    const networks = new Set(this.units(server).flatMap(unit => networksOf(this.compose, unit)));
+    return this.units(client).some(unit => networksOf(this.compose, unit).some(network => networks.has(network)));
+  }
+
+  public reachesOutside(client: string): boolean {
+    return this.units(client).some(unit => networksOf(this.compose, unit).some(network => !this.compose.networks[network].internal));
+  }
+
+  public resolves(client: string, host: string): string[] {
+    const networks = this.units(client).flatMap(unit => networksOf(this.compose, unit));
+    const isOn = (name: string, network: string) => this.compose.services[name].networks?.[network] !== undefined;
+    return Object.entries<any>(this.compose.services)
+      .filter(([name]) => networks.some(network => isOn(name, network) && namesOn(this.compose, name, network).includes(host)))
+      .flatMap(([name, service]) => Array.from({ length: service.deploy?.replicas ?? 1 }, (_, replica) => service.deploy?.replicas ? `${name}-${replica}` : name));
+  }
+
+  public storage(name: string) {
+    // only `down --volumes` removes a named volume
+    return { persistent: this.compose.volumes[name] !== undefined };
+  }
+
+  /** Services that hold the address of one or more replicas of a workload. */
+  private units(workload: string): string[] {
+    const names = Object.keys(this.compose.services).filter(name => ownerOf(this.compose, name) === name && containerOf(name) === 'main');
+    const members = names.filter(name => new RegExp(`^${workload}-\\d+$`).test(name) && this.compose.services[name].hostname === name);
+    return members.length > 0 ? members : names.filter(name => name.split('_')[0] === workload);
+  }
+
+  private serviceOf(workload: string, container: string, replica: number): string {
+    const units = this.units(workload);
+    const unit = units[replica] ?? units[0]; // replicas of one service are alike
+    const name = [`${unit}_${container}`, unit].find(each => this.compose.services[each] && (container === 'main' || each !== unit));
+    if (!name) throw new Error(`${workload} has no container ${container}`);
+    return name;
+  }
+
+  private startsAfter(service: any): string[] {
+    const words: Record<string, string> = { service_healthy: 'healthy', service_completed_successfully: 'completed' };
+    return Object.entries<any>(service.depends_on ?? {}).filter(([name, { condition }]) => name !== 'conduit-setup' && words[condition])
+      .map(([name, { condition }]) => `${this.workloadOf(name)}/${containerOf(name)} ${words[condition]}`);
+  }
+
+  private workloadOf(service: string): string {
+    const unit = service.split('_')[0];
+    return this.compose.services[unit]?.hostname === unit ? unit.replace(/-\d+$/, '') : unit;
+  }
+
+  private health({ test: [, ...words], interval, timeout, retries }: any): HealthFacts {
+    const plain = words.map((word: string) => this.interpolate(word));
+    const timing = { intervalSeconds: Number(interval.replace('s', '')), timeoutSeconds: Number(timeout.replace('s', '')), failures: retries };
+    if (plain[0] !== '/conduit/busybox') return { kind: 'command', words: plain, ...timing };
+    if (plain[1] === 'nc') return { kind: 'tcp', port: Number(plain[plain.length - 1]), ...timing };
+    const url = new URL(plain[plain.length - 1]);
+    return { kind: 'http', port: Number(url.port || 80), path: url.pathname + url.search, ...timing };
+  }
+
+  /** What Compose makes of a text: `$$` is a dollar, `${NAME…}` a variable, and any other dollar is refused. */
+  private interpolate(text: string): string {
+    return text.replace(/\$(?:\$|\{(\w+)[^}]*\})?/g, (match, name) => {
+      const secret = name && this.compose['x-conduit']?.secrets.find((each: any) => each.variable === name);
+      if (secret) return `secret:${secret.name}`;
+      if (match !== '$$') throw new Error(`Compose would interpolate '${match}' in '${text}'`);
+      return '$';
+    });
+  }
+}

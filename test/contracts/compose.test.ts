@@ -1,0 +1,16 @@
+import { viewCompose } from './compose-view';
+import { runLoweringContract } from './lowering.contract';
+import { COMPOSE_DEVIATIONS as DEVIATIONS } from '../../src/targets/compose/deviations';
+
+runLoweringContract({
+  name: 'Compose',
+  synth: viewCompose,
+  skip: [
+    { reason: DEVIATIONS.pairNetwork.reason, tests: ['a connection opens no other port', 'a connection does not open the way back'] },
+    { reason: DEVIATIONS.wayOut.reason, tests: ['a connection to something outside opens that address and port alone'] },
+    { reason: DEVIATIONS.requests.reason, tests: ['processors are reserved and disk space is limited'] },
+    { reason: DEVIATIONS.storage.reason, tests: ['storage has its size and class'] },
+    { reason: DEVIATIONS.scratchStays.reason, tests: ['a volume of one workload ends with it'] },
+    { reason: DEVIATIONS.initOnce.reason, tests: ['a seed is copied for each replica'] },
+  ],
+});

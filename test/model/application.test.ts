@@ -1,0 +1,84 @@
+import { Construct } from 'constructs';
+import { Application, ConfigFile, ILowering, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
+
+const IMAGE = 'ghcr.io/acme/app:1.0';
+
+/** Writes down what it is handed. */
+class Recorder implements ILowering {
+  public readonly seen: string[] = [];
+  public lowerWorkload({ node }: Workload) { this.seen.push(`workload ${node.path}`); }
+  public lowerTask({ node }: Task) { this.seen.push(`task ${node.path}`); }
+  public lowerVolume({ node }: Volume) { this.seen.push(`volume ${node.path}`); }
+  public lowerConfigFile({ node }: ConfigFile) { this.seen.push(`config file ${node.path}`); }
+  public lowerSecret({ node }: Secret) { this.seen.push(`secret ${node.path}`); }
+}
+
+/** One of each primitive, made in the given order. */
+function shopOf(order: string[]): Application {
+  const shop = new Application('shop');
+  const make: Record<string, () => unknown> = {
+    web: () => new Workload(shop, 'web', { image: IMAGE }),
+    migrate: () => new Task(shop, 'migrate', { image: IMAGE }),
+    data: () => new Volume(new Construct(shop, 'Store'), 'Default', { name: 'data' }),
+    conf: () => new ConfigFile(shop, 'conf', { path: '/c', content: '' }),
+    key: () => new Secret(shop, 'key'),
+  };
+  for (const name of order) make[name]();
+  (shop.node.findChild('web') as Workload).main.mountVolume(shop.node.findChild('Store').node.defaultChild as Volume, '/data');
+  return shop;
+}
+
+test('a target is handed each primitive once, in the order of their names', () => {
+  const expected = ['config file shop/conf', 'volume shop/Store/Default', 'secret shop/key', 'task shop/migrate', 'workload shop/web'];
+  for (const order of [['web', 'migrate', 'data', 'conf', 'key'], ['key', 'conf', 'data', 'migrate', 'web']]) {
+    const recorder = new Recorder();
+    shopOf(order).lower(recorder);
+    expect(recorder.seen).toEqual(expected);
+  }
+});
+
+test('an application can be handed to any number of targets', () => {
+  const shop = shopOf(['web', 'migrate', 'data', 'conf', 'key']);
+  const [first, second] = [new Recorder(), new Recorder()];
+  shop.lower(first);
+  shop.check();
+  shop.lower(second);
+  expect(second.seen).toEqual(first.seen);
+});
+
+test('a target sees nothing of an application with problems', () => {
+  const shop = new Application('shop');
+  new Volume(shop, 'data');
+  const recorder = new Recorder();
+  expect(() => shop.lower(recorder)).toThrow('shop/data: nothing mounts this volume');
+  expect(recorder.seen).toEqual([]);
+});
+
+test('what was refused when it was made is not handed to a target', () => {
+  const shop = new Application('shop');
+  expect(() => new Workload(shop, 'web', { image: 'nginx' })).toThrow("'image' must have a tag");
+  expect(() => new Task(shop, 'migrate', { image: IMAGE, retries: -1 })).toThrow("'retries' must be");
+  expect(() => new ConfigFile(shop, 'conf', { path: 'c', content: '' })).toThrow("'path' must be");
+  new Secret(shop, 'key');
+  const recorder = new Recorder();
+  shop.lower(recorder);
+  expect(recorder.seen).toEqual(['secret shop/key']);
+});
+
+test('a construct knows the application that it is in', () => {
+  const shop = new Application('shop');
+  expect([Application.of(new Construct(new Construct(shop, 'a'), 'b')), Application.of(shop)]).toEqual([shop, shop]);
+});
+
+test('constructs of others may validate themselves', () => {
+  const shop = new Application('shop');
+  new Construct(shop, 'mine').node.addValidation({ validate: () => ['something is missing; add it'] });
+  expect(() => shop.check()).toThrow(new Error("application 'shop' has a problem:\nshop/mine: something is missing; add it"));
+});
+
+test('names of different kinds of things do not clash', () => {
+  const shop = new Application('shop');
+  const all = [new Secret(shop, 'S', { name: 'x' }), new ConfigFile(shop, 'C', { name: 'x', path: '/c', content: '' }), new Workload(shop, 'W', { name: 'x', image: IMAGE })];
+  shop.check();
+  expect(all.map(({ name }) => name)).toEqual(['x', 'x', 'x']);
+});

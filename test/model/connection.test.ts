@@ -1,0 +1,132 @@
+import { Both } from '../targets/both';
+import { Application, Endpoint, Protocol, Task, Workload } from 'cdk8s-conduit';
+
+const IMAGE = 'ghcr.io/acme/app:1.0';
+const HTTP = { name: 'http', number: 8080 };
+
+let shop: Application;
+let web: Workload;
+beforeEach(() => {
+  shop = new Application('shop');
+  web = new Workload(shop, 'web', { image: IMAGE });
+});
+const api = (ports = [HTTP] as Workload['ports'], props = {}) => new Workload(shop, 'api', { image: IMAGE, ports, ...props });
+
+/** Addresses that the init container of a workload polls. */
+const waitedFor = (both: Both, workload: string) => both.container(workload, 'conduit-wait')?.command.slice(4);
+
+test('an edge tells the program where to connect, in the same words on both targets', () => {
+  web.connectTo(api().endpoint());
+  const env = { API_HOST: 'api', API_PORT: '8080', API_URL: 'http://api:8080' };
+  expect(new Both(shop).env('web')).toEqual({ kubernetes: env, compose: env });
+});
+
+test('edges to several ports of one workload are told apart by the names of the ports', () => {
+  const { main } = web;
+  const server = api([HTTP, { name: 'amqp', number: 5672, scheme: 'amqp' }]);
+  main.connectTo(server.endpoint('http'));
+  main.connectTo(server.endpoint('amqp'));
+  expect(Object.entries(main.env).map(([name, value]) => `${name}=${value.text}`)).toEqual([
+    'API_AMQP_HOST=api', 'API_AMQP_PORT=5672', 'API_AMQP_URL=amqp://api:5672',
+    'API_HTTP_HOST=api', 'API_HTTP_PORT=8080', 'API_HTTP_URL=http://api:8080',
+  ]);
+});
+
+test('an edge may bring a prefix of its own', () => {
+  web.connectTo(Endpoint.outside('db.example', 5432, { scheme: 'postgres' }), { prefix: 'DB' });
+  expect(Object.entries(web.main.env).map(([name, value]) => `${name}=${value.text}`)).toEqual([
+    'DB_HOST=db.example', 'DB_PORT=5432', 'DB_URL=postgres://db.example:5432',
+  ]);
+});
+
+test('a name outside becomes the prefix if none is given', () => {
+  web.connectTo(Endpoint.outside('db.example', 5432));
+  expect(Object.keys(web.main.env)).toEqual(['DB_EXAMPLE_HOST', 'DB_EXAMPLE_PORT', 'DB_EXAMPLE_URL']);
+});
+
+test('a client starts when the other side is healthy', () => {
+  web.connectTo(api().endpoint());
+  const both = new Both(shop);
+  expect(waitedFor(both, 'web')).toEqual(['api:8080']);
+  expect(both.service('web').depends_on).toEqual({ api: { condition: 'service_healthy' } });
+});
+
+test('a client that does not wait starts at once', () => {
+  web.connectTo(api().endpoint(), { waits: false });
+  const both = new Both(shop);
+  expect(both.pod('web')).not.toHaveProperty('initContainers');
+  expect(both.service('web')).not.toHaveProperty('depends_on');
+});
+
+test('nobody waits for a UDP port, or for something outside', () => {
+  web.connectTo(api([{ name: 'dns', number: 53, protocol: Protocol.UDP }]).endpoint());
+  web.connectTo(Endpoint.outside('db.example', 5432));
+  const both = new Both(shop);
+  expect(both.pod('web')).not.toHaveProperty('initContainers');
+  expect(both.service('web')).not.toHaveProperty('depends_on');
+  expect(web.main.env.API_URL.text).toBe('udp://api:53');
+});
+
+test('each address is waited for once, in the order of the names', () => {
+  const server = api([HTTP, { name: 'admin', number: 9090 }]);
+  web.connectTo(server.endpoint('http'), { prefix: 'B' });
+  web.connectTo(server.endpoint('http'), { prefix: 'A' });
+  web.connectTo(server.endpoint('admin'));
+  const both = new Both(shop);
+  expect(waitedFor(both, 'web')).toEqual(['api:8080', 'api:9090']);
+  expect(both.service('web').depends_on).toEqual({ api: { condition: 'service_healthy' } });
+});
+
+test('an init container connects for itself, and the whole workload waits', () => {
+  web.addInitContainer('fetch', { image: IMAGE }).connectTo(api().endpoint());
+  const both = new Both(shop);
+  expect(both.containerNames('web')).toEqual({ init: ['conduit-wait', 'fetch'], running: ['main'] });
+  expect(both.env('web', 'web_fetch', 'fetch').kubernetes).toHaveProperty('API_URL', 'http://api:8080');
+  expect(both.env('web', 'web_fetch', 'fetch').compose).toHaveProperty('API_URL', 'http://api:8080');
+  expect(both.service('web_fetch')).toMatchObject({ networks: { api_web: null }, depends_on: { api: { condition: 'service_healthy' } } });
+  expect(both.service('web').depends_on).toEqual({ api: { condition: 'service_healthy' }, web_fetch: { condition: 'service_completed_successfully' } });
+});
+
+test('the containers of one workload reach each other on localhost, without any edge', () => {
+  const pair = api();
+  const proxy = pair.addSidecar('proxy', { image: IMAGE });
+  const connection = proxy.connectTo(pair.endpoint());
+  expect(connection).toMatchObject({ endpoint: { host: 'localhost', port: 8080 }, waits: false });
+  const both = new Both(shop);
+  const env = { API_HOST: 'localhost', API_PORT: '8080', API_URL: 'http://localhost:8080' };
+  expect(both.env('api', 'api_proxy', 'proxy')).toEqual({ kubernetes: env, compose: env });
+  expect(both.find('NetworkPolicy', 'api').spec).not.toHaveProperty('egress');
+  expect(both.service('api').network_mode).toBe('none');
+});
+
+test('a local endpoint of a container is on localhost', () => {
+  const server = api();
+  const side = server.addSidecar('side', { image: IMAGE, ports: [{ name: 'metrics', number: 9090 }] });
+  expect([server.main.localEndpoint().url, side.localEndpoint('metrics').url]).toEqual(['http://localhost:8080', 'tcp://localhost:9090']);
+});
+
+test('a member can be connected to by its own name', () => {
+  web.connectTo(api([HTTP], { stable: true, replicas: 2 }).memberEndpoint(1), { prefix: 'FIRST' });
+  const both = new Both(shop);
+  const env = { FIRST_HOST: 'api-1.api', FIRST_PORT: '8080', FIRST_URL: 'http://api-1.api:8080' };
+  expect(both.env('web')).toEqual({ kubernetes: env, compose: env });
+  expect(waitedFor(both, 'web')).toEqual(['api-1.api:8080']);
+  expect(both.service('web').depends_on).toEqual({ 'api-0': { condition: 'service_healthy' }, 'api-1': { condition: 'service_healthy' } });
+});
+
+test('a client waits for every container of the other side that is checked', () => {
+  const server = api();
+  server.addSidecar('proxy', { image: IMAGE, ports: [{ name: 'tls', number: 8443 }] });
+  server.addCompanion('reporter', { image: IMAGE });
+  web.connectTo(server.endpoint('http'));
+  expect(new Both(shop).service('web').depends_on).toEqual({
+    api_main: { condition: 'service_healthy' }, api_proxy: { condition: 'service_healthy' }, api_reporter: { condition: 'service_started' },
+  });
+});
+
+test('a task connects like a workload', () => {
+  new Task(shop, 'migrate', { image: IMAGE }).connectTo(api().endpoint());
+  const both = new Both(shop);
+  expect(waitedFor(both, 'migrate')).toEqual(['api:8080']);
+  expect(both.service('migrate')).toMatchObject({ networks: { api_migrate: null }, depends_on: { api: { condition: 'service_healthy' } } });
+});

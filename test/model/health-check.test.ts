@@ -1,0 +1,78 @@
+import { Duration } from 'cdk8s';
+import { Both } from '../targets/both';
+import { Application, HealthCheck, Protocol, Workload, WorkloadProps } from 'cdk8s-conduit';
+
+const HTTP = { name: 'http', number: 8080 };
+
+function lower(props: Partial<WorkloadProps>): Both {
+  const shop = new Application('shop');
+  new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0', ...props });
+  return new Both(shop);
+}
+
+const TIMING = { interval: Duration.minutes(1), timeout: Duration.seconds(10), failureThreshold: 5, startPeriod: Duration.minutes(2) };
+
+test('an HTTP check needs nothing in the image', () => {
+  const both = lower({ ports: [HTTP], health: HealthCheck.http(8080, '/ready?deep=1', TIMING) });
+  expect(both.container('web').readinessProbe).toEqual({
+    httpGet: { port: 8080, path: '/ready?deep=1' }, periodSeconds: 60, timeoutSeconds: 10, failureThreshold: 5,
+  });
+  expect(both.service('web').healthcheck).toEqual({
+    test: ['CMD', '/conduit/busybox', 'wget', '-q', '-T', '10', '-O', '/dev/null', 'http://127.0.0.1:8080/ready?deep=1'],
+    interval: '60s',
+    timeout: '10s',
+    retries: 5,
+    start_period: '120s',
+    start_interval: '1s',
+  });
+  expect(both.service('web').volumes).toEqual([{ type: 'volume', source: 'conduit-tools', target: '/conduit', read_only: true }]);
+  expect(both.service('web').depends_on).toEqual({ 'conduit-setup': { condition: 'service_completed_successfully' } });
+});
+
+test('a TCP check is made of the first TCP port if nothing else is said', () => {
+  const both = lower({ ports: [{ name: 'dns', number: 53, protocol: Protocol.UDP }, HTTP] });
+  expect(both.container('web').readinessProbe).toEqual({ tcpSocket: { port: 8080 }, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 });
+  expect(both.service('web').healthcheck).toEqual({
+    test: ['CMD', '/conduit/busybox', 'nc', '-z', '-w', '3', '127.0.0.1', '8080'],
+    interval: '5s',
+    timeout: '3s',
+    retries: 3,
+    start_period: '60s',
+    start_interval: '1s',
+  });
+});
+
+test('a command is run word by word, without a shell', () => {
+  const both = lower({ health: HealthCheck.command(['test', '-f', '/tmp/it works']) });
+  expect(both.container('web').readinessProbe.exec.command).toEqual(['test', '-f', '/tmp/it works']);
+  expect(both.service('web').healthcheck.test).toEqual(['CMD', 'test', '-f', '/tmp/it works']);
+  expect(both.service('web')).not.toHaveProperty('volumes');
+});
+
+test('a program without a TCP port is not checked', () => {
+  const both = lower({ ports: [{ name: 'dns', number: 53, protocol: Protocol.UDP }] });
+  expect(both.container('web')).not.toHaveProperty('readinessProbe');
+  expect(both.service('web')).not.toHaveProperty('healthcheck');
+});
+
+test('nothing kills a program because a check failed', () => {
+  const both = lower({ ports: [HTTP], health: HealthCheck.http(8080, '/') });
+  expect(both.container('web')).not.toHaveProperty('livenessProbe');
+});
+
+test('a sidecar that takes long to start is given its time', () => {
+  const shop = new Application('shop');
+  const web = new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0' });
+  web.addSidecar('proxy', { image: 'ghcr.io/acme/proxy:1.0', ports: [HTTP], health: HealthCheck.tcp(8080, { startPeriod: Duration.minutes(5) }) });
+  const both = new Both(shop, { kubernetesVersion: '1.29' });
+  expect(both.container('web', 'proxy').startupProbe).toEqual({ tcpSocket: { port: 8080 }, periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 300 });
+  expect(both.service('web_proxy').healthcheck.start_period).toBe('300s');
+});
+
+test('the words of a check are a copy', () => {
+  const words = ['true'];
+  const check = HealthCheck.command(words);
+  words.push('false');
+  check.words.push('false');
+  expect(check.words).toEqual(['true']);
+});

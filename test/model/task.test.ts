@@ -1,0 +1,83 @@
+import { Both } from '../targets/both';
+import { Application, ConfigFile, EnvValue, Secret, Task, TaskProps, Workload } from 'cdk8s-conduit';
+
+const IMAGE = 'ghcr.io/acme/app:1.0';
+const TOOL = 'ghcr.io/acme/migrate:1.0';
+
+/** Both outputs of a workload that waits for a task. */
+function lower(props: Partial<TaskProps> = {}, content = ''): Both {
+  const shop = new Application('shop');
+  const task = new Task(shop, 'migrate', { image: TOOL, effect: ['migrate', 'status'], ...props });
+  task.main.mountConfigFile(new ConfigFile(shop, 'steps', { path: '/etc/steps', content }));
+  const web = new Workload(shop, 'web', { image: IMAGE, env: { DB: EnvValue.literal('orders') } });
+  web.waitFor(task);
+  return new Both(shop);
+}
+
+test('a task runs to completion and is tried again', () => {
+  const both = lower({ retries: 2 });
+  const [job] = both.objects.filter(object => object.kind === 'Job');
+  expect(job.spec).toMatchObject({ backoffLimit: 2, template: { spec: { restartPolicy: 'OnFailure' } } });
+  expect(both.pod('migrate').containers.map(({ name, image }: any) => [name, image])).toEqual([['main', TOOL]]);
+  expect(both.service('migrate').restart).toBe('on-failure:2');
+  expect(both.names('Service')).toEqual([]);
+});
+
+test('a task that is tried once is not started again by Compose', () => {
+  expect(lower({ retries: 0 }).service('migrate').restart).toBe('no');
+});
+
+test('whoever waits for a task starts once its effect is there, or once it has ended', () => {
+  const both = lower();
+  expect(both.containerNames('web').init).toEqual(['conduit-tools', 'conduit-await-migrate']);
+  expect(both.container('web', 'conduit-await-migrate')).toMatchObject({
+    image: TOOL,
+    command: ['/conduit/busybox', 'sh', '-c', 'until "$@"; do /conduit/busybox sleep 1; done', 'await', 'migrate', 'status'],
+    env: [{ name: 'DB', value: 'orders' }],
+    volumeMounts: [{ name: 'conduit-tools', mountPath: '/conduit', readOnly: true }],
+  });
+  expect(both.service('web').depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
+});
+
+test('the effect is looked for with what the waiting program has', () => {
+  const shop = new Application('shop');
+  const task = new Task(shop, 'migrate', { image: TOOL, effect: ['check'] });
+  const web = new Workload(shop, 'web', { image: IMAGE, env: { KEY_FILE: EnvValue.secretFile(new Secret(shop, 'key')) } });
+  web.waitFor(task);
+  web.waitFor(task);
+  const both = new Both(shop);
+  expect(both.container('web', 'conduit-await-migrate').volumeMounts).toEqual([
+    { name: 'secrets-main', mountPath: '/run/secrets', readOnly: true }, { name: 'conduit-tools', mountPath: '/conduit', readOnly: true },
+  ]);
+  expect(both.pod('web').volumes.map(({ name }: any) => name)).toEqual(['conduit-tools', 'secrets-main']);
+  expect(both.container('migrate')).not.toHaveProperty('volumeMounts');
+});
+
+test('a Job is named by its content: the same is the same Job, and a change makes another', () => {
+  const name = (both: Both) => both.names('Job')[0];
+  const first = name(lower());
+  expect(first).toMatch(/^migrate-[0-9a-f]{10}$/);
+  expect(name(lower())).toBe(first);
+  expect(name(lower({ args: ['up'] }))).not.toBe(first);
+  expect(name(lower({ image: 'ghcr.io/acme/migrate:1.1' }))).not.toBe(first);
+  expect(name(lower({}, 'another step'))).not.toBe(first);
+});
+
+test('tasks can wait for tasks, and for workloads', () => {
+  const shop = new Application('shop');
+  const db = new Workload(shop, 'db', { image: IMAGE, ports: [{ name: 'sql', number: 5432 }] });
+  const schema = new Task(shop, 'schema', { image: TOOL, effect: ['true'] });
+  const data = new Task(shop, 'data', { image: TOOL });
+  schema.connectTo(db.endpoint());
+  data.waitFor(schema);
+  const both = new Both(shop);
+  expect(both.containerNames('data').init).toEqual(['conduit-tools', 'conduit-await-schema']);
+  expect(both.service('data').depends_on).toEqual({ schema: { condition: 'service_completed_successfully' } });
+  expect(both.service('schema').depends_on).toEqual({ db: { condition: 'service_healthy' } });
+});
+
+test('a task is no server: nothing may connect to it', () => {
+  const both = lower();
+  expect(both.find('NetworkPolicy', 'migrate').spec).not.toHaveProperty('ingress');
+  expect(both.service('migrate').network_mode).toBe('none');
+});

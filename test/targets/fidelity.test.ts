@@ -1,0 +1,79 @@
+// What a target does by other means it says, for each construct; nothing is dropped silently.
+import { App } from 'cdk8s';
+import {
+  Application, ComposeProject, ConfigFile, Endpoint, EnvValue, FidelityEntry, KubernetesChart, RestartPolicy, Secret, SidecarPair, StartOrder, Task,
+  Volume, Workload, WorkloadProps,
+} from 'cdk8s-conduit';
+
+let shop: Application;
+beforeEach(() => { shop = new Application('shop'); });
+const web = (props: Partial<WorkloadProps> = {}) => new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0', ...props });
+
+/** What is said of a construct: the level, and the feature where it is not exact. */
+const lines = (entries: FidelityEntry[], path: string) => entries.filter(entry => entry.path === path).map(({ level, feature }) => feature ? `${level}: ${feature}` : level);
+const kubernetes = (path: string, kubernetesVersion?: string) => lines(new KubernetesChart(new App(), 'shop', { application: shop, kubernetesVersion }).fidelity, path);
+const compose = (path: string) => lines(new ComposeProject(shop).fidelity, path);
+
+const PLAIN = 'emulated: requested processors and disk limit';
+const OWN_INIT = 'emulated: init process of several containers, or beside a stop signal';
+
+test.each<[string, () => unknown, string[], string[]]>([
+  ['a plain workload', () => web(), ['exact'], [PLAIN]],
+  ['a task', () => new Task(shop, 'web', { image: 'ghcr.io/acme/app:1.0' }), ['exact'], [PLAIN]],
+  ['a config file', () => new ConfigFile(shop, 'web', { path: '/c', content: '' }), ['exact'], ['exact']],
+  ['a secret', () => new Secret(shop, 'web'), ['exact'], ['exact']],
+  ['restart on failure only', () => web({ restart: RestartPolicy.ON_FAILURE }), ['emulated: restart on failure only'], [PLAIN]],
+  ['a stop signal', () => web({ stopSignal: 'SIGQUIT' }), [OWN_INIT, 'emulated: stop signal'], [PLAIN]],
+  ['a port that is checked', () => web({ ports: [{ name: 'http', number: 80 }] }),
+    ['exact'], ['emulated: HTTP or TCP health check', 'emulated: named ports', PLAIN]],
+  ['writable paths', () => web({ writablePaths: ['/tmp'] }), ['exact'], [PLAIN, 'emulated: writable paths']],
+  ['a secret as a variable', () => web({ env: { A: EnvValue.secret(new Secret(shop, 'key')) } }), ['exact'], [PLAIN, 'emulated: secret as the value of a variable']],
+  ['an init container of several replicas', () => web({ replicas: 2 }).addInitContainer('init', { image: 'ghcr.io/acme/init:1.0' }),
+    ['exact'], ['emulated: init container of several replicas', PLAIN]],
+  ['a name outside', () => web().connectTo(Endpoint.outside('db.example', 5432)),
+    ['emulated: connection to a name outside'], ['emulated: address and port of a connection to something outside', PLAIN]],
+  ['an address outside', () => web().connectTo(Endpoint.outside('192.0.2.7', 5432), { prefix: 'DB' }),
+    ['exact'], ['emulated: address and port of a connection to something outside', PLAIN]],
+])('of %s each target says what it does', (_, build, onKubernetes, onCompose) => {
+  build();
+  expect([kubernetes('shop/web'), compose('shop/web')]).toEqual([onKubernetes, onCompose]);
+});
+
+test('of a connection Compose says at both ends that it opens more', () => {
+  const api = new Workload(shop, 'api', { image: 'ghcr.io/acme/app:1.0', ports: [{ name: 'http', number: 80 }] });
+  web().connectTo(api.endpoint());
+  expect([kubernetes('shop/web'), kubernetes('shop/api')]).toEqual([['exact'], ['exact']]);
+  for (const path of ['shop/web', 'shop/api']) expect(compose(path)).toContain('emulated: direction and port of a connection');
+});
+
+test('of a sidecar Kubernetes says from which version on it starts first', () => {
+  new SidecarPair(shop, 'web', { main: { image: 'ghcr.io/acme/app:1.0' }, sidecar: { image: 'ghcr.io/acme/proxy:1.0' }, replicas: 2 });
+  expect(kubernetes('shop/web/Default', '1.28')).toEqual([OWN_INIT, 'emulated: sidecar starts first']);
+  expect(kubernetes('shop/web/Default', '1.29')).toEqual([OWN_INIT]);
+  expect(compose('shop/web/Default')).toEqual(['emulated: replicas of several containers', PLAIN]);
+});
+
+test('of a companion Kubernetes says that it does not wait', () => {
+  const props = { main: { image: 'ghcr.io/acme/app:1.0' }, sidecar: { image: 'ghcr.io/acme/proxy:1.0' }, startOrder: StartOrder.MAIN_FIRST };
+  new SidecarPair(shop, 'web', props);
+  expect(kubernetes('shop/web/Default', '1.29')).toEqual(['emulated: companion starts after the main container', OWN_INIT]);
+});
+
+test('of a volume Compose says what a local one lacks', () => {
+  const main = web().main;
+  main.mountVolume(new Volume(shop, 'scratch'), '/scratch');
+  main.mountVolume(new Volume(shop, 'data', { storageClass: 'fast' }), '/data');
+  expect([kubernetes('shop/scratch'), kubernetes('shop/data')]).toEqual([['exact'], ['exact']]);
+  expect([compose('shop/scratch'), compose('shop/data')]).toEqual([['emulated: scratch volume'], ['emulated: size and class of storage']]);
+});
+
+test('each deviation has its reason, and entries are in the order of their paths', () => {
+  web({ restart: RestartPolicy.ON_FAILURE, ports: [{ name: 'http', number: 80 }] });
+  new Secret(shop, 'key');
+  for (const entries of [new KubernetesChart(new App(), 'shop', { application: shop }).fidelity, new ComposeProject(shop).fidelity]) {
+    for (const { level, reason } of entries) expect(typeof reason).toBe(level === 'exact' ? 'undefined' : 'string');
+    const paths = entries.map(({ path }) => path);
+    expect(paths).toEqual([...paths].sort());
+    expect(new Set(paths)).toEqual(new Set(['shop/key', 'shop/web']));
+  }
+});
