@@ -53,6 +53,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 for (const unused of ['jsii-diff', 'jsii-pacmak']) project.deps.removeDependency(unused);
 for (const path of ['/examples/', '/bench/', '/docs/', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/']) project.npmignore!.exclude(path);
 
+// in November 2026 most of the packages that 1.13.0 asks for could not be had, so that nobody could install from a lock file
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
 // inside the repository, too, examples import the library by its name
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
@@ -64,6 +67,9 @@ project.package.addField('exports', {
 project.tryFindObjectFile('.eslintrc.json')!.addOverride('parserOptions', {
   ecmaVersion: 2022, sourceType: 'module', projectService: undefined, project: ['./tsconfig.json', './test/tsconfig.json', './projenrc/tsconfig.json'],
 });
+
+// the library's own name resolves through tsconfig, whether or not it was compiled
+project.tryFindObjectFile('.eslintrc.json')!.addOverride('settings.import/core-modules', ['cdk8s-conduit']);
 
 // the layers of ARCHITECTURE.md: arrows are imports, and none goes up
 project.eslint!.addRules({

@@ -1,9 +1,9 @@
 // What is wrong is refused where it enters, with one sentence: where it stands, what was given, what to do.
-import { App, Duration, Size } from 'cdk8s';
 import {
   Application, BrokeredQueue, ConfigFile, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck, ImageCatalogue,
   Protocol, RabbitMq, Secret, Seed, SharedVolume, SidecarPair, Task, Volume, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
+import { App, Duration, Size } from 'cdk8s';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };

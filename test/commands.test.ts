@@ -1,7 +1,7 @@
 // Images that stand in for the real ones, where tests run engines, hold more tools than those. So it is checked here
 // that every generated command is in the table of what its real image contains.
-import { everyFeature } from './contracts/every-feature';
 import { Application, CatalogueImage, ImageCatalogue, Testing } from 'cdk8s-conduit';
+import { everyFeature } from './contracts/every-feature';
 
 const BUILTINS = new Set([':', '.', '[', 'break', 'cd', 'continue', 'echo', 'eval', 'exec', 'exit', 'export', 'kill', 'printf', 'read', 'return', 'set',
   'shift', 'test', 'trap', 'true', 'false', 'umask', 'unset', 'wait']);

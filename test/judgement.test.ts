@@ -1,12 +1,12 @@
 // What kube-score and Checkov say about the manifests of every example, and of an application that uses every feature.
 // A finding is a defect, unless there is a reason why it is none.
+import { KubernetesChart } from 'cdk8s-conduit';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App } from 'cdk8s';
 import { everyFeature } from './contracts/every-feature';
 import { checkov, Finding, judgeTest, kubeScore } from './judges/judges';
-import { KubernetesChart } from 'cdk8s-conduit';
 
 interface Reason {
   readonly check: string;

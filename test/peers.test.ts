@@ -1,10 +1,10 @@
 // The application on which other tools were measured, and everything that one of them dropped or broke without a word.
-import { App, Size, Testing as Cdk8sTesting, Yaml } from 'cdk8s';
-import { Both } from './targets/both';
 import {
   Application, BrokeredQueue, ComposeProject, ConfigFile, DiscoverableService, EnvValue, HealthCheck, KubernetesChart, RabbitMq, RestartPolicy, Secret,
   SharedVolume, SidecarPair, Volume, Workload,
 } from 'cdk8s-conduit';
+import { App, Size, Testing as Cdk8sTesting, Yaml } from 'cdk8s';
+import { Both } from './targets/both';
 
 const OWN = 'ghcr.io/acme/shop:1.0';
 

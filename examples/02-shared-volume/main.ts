@@ -1,8 +1,8 @@
-import { readFileSync } from 'fs';
-import { App } from 'cdk8s';
 import {
   Application, ComposeProject, ConfigFile, DiscoverableService, EnvValue, KubernetesChart, Seed, SharedVolume, Workload,
 } from 'cdk8s-conduit';
+import { readFileSync } from 'fs';
+import { App } from 'cdk8s';
 
 const archive = new Application('archive');
 const program = (name: string) => readFileSync(`${__dirname}/programs/${name}`, 'utf8');

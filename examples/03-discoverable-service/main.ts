@@ -1,6 +1,6 @@
+import { Application, ComposeProject, ConfigFile, DiscoverableService, HealthCheck, KubernetesChart, Workload } from 'cdk8s-conduit';
 import { readFileSync } from 'fs';
 import { App } from 'cdk8s';
-import { Application, ComposeProject, ConfigFile, DiscoverableService, HealthCheck, KubernetesChart, Workload } from 'cdk8s-conduit';
 
 const directory = new Application('directory');
 const program = (name: string) => readFileSync(`${__dirname}/programs/${name}`, 'utf8');

@@ -1,5 +1,5 @@
-import { App } from 'cdk8s';
 import { Application, BrokeredQueue, ComposeProject, KubernetesChart, RabbitMq, Task, Workload } from 'cdk8s-conduit';
+import { App } from 'cdk8s';
 
 const work = new Application('work');
 const programs = { image: 'work-queue/programs:1.0.0', buildContext: { directory: `${__dirname}/programs` } };

@@ -1,5 +1,5 @@
-import { App } from 'cdk8s';
 import { Application, BrokeredQueue, ComposeProject, DiscoverableService, HealthCheck, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
+import { App } from 'cdk8s';
 
 const shop = new Application('shop');
 const broker = new RabbitMq(shop, 'broker');

@@ -1,9 +1,9 @@
 import { dump, FAILSAFE_SCHEMA, Type } from 'js-yaml';
 
-const OPTIONS = { quotingType: '"', lineWidth: -1, noRefs: true, skipInvalid: true } as const;
+const OPTIONS = { quotingType: '"', lineWidth: -1, noRefs: true } as const;
 
 /** What a text must not look like without quotes: numbers and dates of YAML 1.1 and 1.2, nothing, truth, and the key that merges. */
-const AMBIGUOUS = /^([+.\d][-+.:_\s\da-foxtz]*|e[-+]?\d+|~|null|true|false|<<)$/i;
+const AMBIGUOUS = /^([+.\d][-+.:_\s\da-foxtz]*|\+?\.(inf|nan)|e[-+]?\d+|~|null|true|false|<<)$/i;
 
 /** Parsers disagree about a block of text that ends in a line of blanks. */
 const ENDS_BLANK = /(^|\n) +\n*$/;

@@ -1,6 +1,6 @@
+import { Application, BrokeredQueue, BrokeredQueueProps, Overflow, RabbitMq, RabbitMqProps, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
-import { Application, BrokeredQueue, BrokeredQueueProps, Overflow, RabbitMq, RabbitMqProps, Workload } from 'cdk8s-conduit';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });

@@ -1,9 +1,9 @@
+import { Application, ComposeProject, ComposeProjectProps, EnvValue, Secret, Workload } from 'cdk8s-conduit';
 import { spawnSync } from 'child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, relative } from 'path';
 import { createSecrets } from '../../src/cli/secrets';
-import { Application, ComposeProject, ComposeProjectProps, EnvValue, Secret, Workload } from 'cdk8s-conduit';
 
 const VALUE = /^[A-Za-z][A-Za-z0-9]{31}$/;
 const REPOSITORY = join(__dirname, '../..');

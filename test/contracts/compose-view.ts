@@ -1,10 +1,10 @@
+import { Application, ComposeProject, Volume } from 'cdk8s-conduit';
 import { mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { load } from 'js-yaml';
 import { containerOf, namesOn, networksOf, ownerOf } from './compose-networks';
 import type { ContainerFacts, Facts, HealthFacts, MountFacts } from './facts';
-import { Application, ComposeProject, Volume } from 'cdk8s-conduit';
 
 /** What the project says, read as Compose and the engine do. */
 export function viewCompose(application: Application): Facts {

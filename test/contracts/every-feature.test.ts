@@ -1,9 +1,9 @@
+import { Application, ComposeProject, FidelityEntry, FidelityLevel, KubernetesChart, Task, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { everyFeature } from './every-feature';
 import { COMPOSE_DEVIATIONS } from '../../src/targets/compose/deviations';
 import type { Deviation } from '../../src/targets/fidelity';
 import { KUBERNETES_DEVIATIONS } from '../../src/targets/kubernetes/deviations';
-import { Application, ComposeProject, FidelityEntry, FidelityLevel, KubernetesChart, Task, Workload } from 'cdk8s-conduit';
 
 /** Reasons that a target can give, and does not give for an application that uses everything. */
 function unreported(deviations: Record<string, Deviation>, fidelity: FidelityEntry[]): string[] {

@@ -1,8 +1,8 @@
-import { Duration, Size } from 'cdk8s';
 import {
   Application, BrokeredQueue, ConfigFile, DiscoverableService, Endpoint, EnvValue, HealthCheck, Overflow, Protocol, RabbitMq, RestartPolicy, Secret, Seed,
   SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
+import { Duration, Size } from 'cdk8s';
 
 const image = 'example.test/program:1.0.0@sha256:0000000000000000000000000000000000000000000000000000000000000000';
 const web = { name: 'http', number: 8080 };

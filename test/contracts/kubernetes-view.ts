@@ -1,6 +1,6 @@
+import { Application, Testing, TestingKubernetesOptions, Volume } from 'cdk8s-conduit';
 import type { ContainerFacts, Facts, HealthFacts, MountFacts, Protocol } from './facts';
 import { Labels, Policies } from './network-policy';
-import { Application, Testing, TestingKubernetesOptions, Volume } from 'cdk8s-conduit';
 
 const NAMESPACE = 'prod';
 

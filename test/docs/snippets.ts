@@ -1,11 +1,11 @@
 // The programs in README.md and docs/*.md, so that they can be checked and run.
+import * as conduit from 'cdk8s-conduit';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import * as cdk8s from 'cdk8s';
 import { load, loadAll } from 'js-yaml';
 import * as ts from 'typescript';
-import * as conduit from 'cdk8s-conduit';
 
 const ROOT = join(__dirname, '../..');
 

@@ -1,9 +1,9 @@
+import { Application, BrokeredQueue, ComposeProject, Overflow, RabbitMq, Workload } from 'cdk8s-conduit';
 import { join } from 'node:path';
 import { Duration } from 'cdk8s';
 import { describeLive, eventually, Project } from './docker';
 import { prepareApplication, Prepared } from './example';
 import { EXAMPLES } from '../examples/synthesize';
-import { Application, BrokeredQueue, ComposeProject, Overflow, RabbitMq, Workload } from 'cdk8s-conduit';
 
 jest.setTimeout(300_000);
 

@@ -1,10 +1,10 @@
+import { Application, ComposeProject } from 'cdk8s-conduit';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Project } from './docker';
 import { createSecrets } from '../../src/cli/secrets';
 import { synthesizeExample } from '../examples/synthesize';
-import { Application, ComposeProject } from 'cdk8s-conduit';
 
 /** A project that was generated, given secrets and not started yet. */
 export interface Prepared {

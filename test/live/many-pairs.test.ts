@@ -1,6 +1,6 @@
+import { Application, DiscoverableService, Workload } from 'cdk8s-conduit';
 import { describeLive } from './docker';
 import { prepareApplication } from './example';
-import { Application, DiscoverableService, Workload } from 'cdk8s-conduit';
 
 jest.setTimeout(480_000);
 

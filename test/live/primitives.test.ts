@@ -1,11 +1,11 @@
+import {
+  Application, ComposeProject, ConfigFile, Endpoint, EnvValue, HealthCheck, Protocol, Secret, SharedVolume, Task, Workload,
+} from 'cdk8s-conduit';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'cdk8s';
 import { describeLive, eventually, Project } from './docker';
 import { prepareApplication, Prepared } from './example';
-import {
-  Application, ComposeProject, ConfigFile, Endpoint, EnvValue, HealthCheck, Protocol, Secret, SharedVolume, Task, Workload,
-} from 'cdk8s-conduit';
 
 jest.setTimeout(240_000);
 

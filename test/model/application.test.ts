@@ -1,5 +1,5 @@
-import { Construct } from 'constructs';
 import { Application, ConfigFile, ILowering, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
+import { Construct } from 'constructs';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 

@@ -1,5 +1,5 @@
-import { Both } from '../targets/both';
 import { Application, ComposeProject, ConfigFile, ITextSource, Testing, Workload } from 'cdk8s-conduit';
+import { Both } from '../targets/both';
 
 /** An application with a config file; a function, since what differs is the content. */
 function shopWith(content: string | ITextSource, path = '/etc/app/app.conf'): Application {

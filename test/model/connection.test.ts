@@ -1,5 +1,5 @@
-import { Both } from '../targets/both';
 import { Application, Endpoint, Protocol, Task, Workload } from 'cdk8s-conduit';
+import { Both } from '../targets/both';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };

@@ -1,7 +1,7 @@
+import { Application, ContainerProps, EnvValue, Volume, Workload } from 'cdk8s-conduit';
 import { resolve } from 'path';
 import { Size } from 'cdk8s';
 import { Both } from '../targets/both';
-import { Application, ContainerProps, EnvValue, Volume, Workload } from 'cdk8s-conduit';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 
@@ -107,6 +107,11 @@ test('resources are requested and limited on both targets', () => {
     reservations: { cpus: '0.25', memory: '100M' },
     limits: { cpus: '2', memory: '1024M' },
   });
+});
+
+test('no more disk space is requested than the limit allows', () => {
+  const { requests, limits } = lower({ resources: { diskLimit: Size.mebibytes(8) } }).container('web').resources;
+  expect([requests['ephemeral-storage'], limits['ephemeral-storage']]).toEqual(['8Mi', '8Mi']);
 });
 
 test.each([

@@ -1,5 +1,5 @@
-import { Both } from '../targets/both';
 import { Application, Endpoint, EndpointPart, EnvValue, Secret, Workload } from 'cdk8s-conduit';
+import { Both } from '../targets/both';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 

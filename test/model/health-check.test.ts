@@ -1,6 +1,6 @@
+import { Application, HealthCheck, Protocol, Workload, WorkloadProps } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
 import { Both } from '../targets/both';
-import { Application, HealthCheck, Protocol, Workload, WorkloadProps } from 'cdk8s-conduit';
 
 const HTTP = { name: 'http', number: 8080 };
 

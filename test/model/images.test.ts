@@ -1,5 +1,5 @@
-import { Both } from '../targets/both';
 import { Application, BrokeredQueue, ImageCatalogue, ImageCatalogueProps, RabbitMq, Task, Workload } from 'cdk8s-conduit';
+import { Both } from '../targets/both';
 
 /** An application that needs every image which the library brings, in every place where it does. */
 function lower(images: ImageCatalogueProps): Both {

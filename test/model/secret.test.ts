@@ -1,6 +1,6 @@
+import { Application, EnvValue, KubernetesChart, Secret, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { Both } from '../targets/both';
-import { Application, EnvValue, KubernetesChart, Secret, Workload } from 'cdk8s-conduit';
 
 let shop: Application;
 let web: Workload;

@@ -1,5 +1,5 @@
-import { Both } from '../targets/both';
 import { Application, ConfigFile, EnvValue, Secret, Task, TaskProps, Workload } from 'cdk8s-conduit';
+import { Both } from '../targets/both';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 const TOOL = 'ghcr.io/acme/migrate:1.0';
@@ -21,6 +21,12 @@ test('a task runs to completion and is tried again', () => {
   expect(both.pod('migrate').containers.map(({ name, image }: any) => [name, image])).toEqual([['main', TOOL]]);
   expect(both.service('migrate').restart).toBe('on-failure:2');
   expect(both.names('Service')).toEqual([]);
+});
+
+test('a task is tried again six times if nothing is said', () => {
+  const both = lower();
+  expect(both.objects.find(object => object.kind === 'Job').spec.backoffLimit).toBe(6);
+  expect(both.service('migrate').restart).toBe('on-failure:6');
 });
 
 test('a task that is tried once is not started again by Compose', () => {

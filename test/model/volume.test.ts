@@ -1,6 +1,6 @@
+import { Application, Task, Volume, VolumePlacement, Workload, WorkloadProps } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
 import { Both } from '../targets/both';
-import { Application, Task, Volume, VolumePlacement, Workload, WorkloadProps } from 'cdk8s-conduit';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });

@@ -1,7 +1,7 @@
+import { Application, RestartPolicy, Workload, WorkloadProps } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Both } from '../targets/both';
-import { Application, RestartPolicy, Workload, WorkloadProps } from 'cdk8s-conduit';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };

@@ -1,6 +1,6 @@
+import { Application, BrokeredQueue, BrokeredQueueProps, IBroker, Overflow, QueuePrincipal, QueueRight, QueueSpec, RabbitMq, SidecarPair, Workload } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
 import { Both } from '../targets/both';
-import { Application, BrokeredQueue, BrokeredQueueProps, IBroker, Overflow, QueuePrincipal, QueueRight, QueueSpec, RabbitMq, SidecarPair, Workload } from 'cdk8s-conduit';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 

@@ -1,6 +1,6 @@
+import { Application, Seed, SharedVolume, SharedVolumeProps, SidecarPair, Volume, Workload, WorkloadProps } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
 import { Both } from '../targets/both';
-import { Application, Seed, SharedVolume, SharedVolumeProps, SidecarPair, Volume, Workload, WorkloadProps } from 'cdk8s-conduit';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });

@@ -1,5 +1,5 @@
-import { Both } from '../targets/both';
 import { Application, Endpoint, HealthCheck, SidecarPair, SidecarPairProps, StartOrder, Workload } from 'cdk8s-conduit';
+import { Both } from '../targets/both';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });

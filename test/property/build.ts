@@ -1,10 +1,10 @@
-import { Size } from 'cdk8s';
-import { APPLICATION, BROKER, ContainerDescription, Description, EdgeDescription, NodeDescription, Place } from './description';
 import {
   Application, BrokeredQueue, ConfigFile, Container, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck, Protocol, RabbitMq, Secret, Seed,
   SharedVolume, SidecarPair, StartOrder, Task, Volume, WorkloadBase,
 } from 'cdk8s-conduit';
 import * as conduit from 'cdk8s-conduit';
+import { Size } from 'cdk8s';
+import { APPLICATION, BROKER, ContainerDescription, Description, EdgeDescription, NodeDescription, Place } from './description';
 
 /** Brings what is defined independently of each other into some order. */
 export type Order = <T>(items: T[]) => T[];

@@ -1,10 +1,10 @@
+import { Application, ComposeProject, KubernetesChart } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { applications } from './applications';
 import { AS_DESCRIBED, build, Order } from './build';
 import type { Description } from './description';
-import { Application, ComposeProject, KubernetesChart } from 'cdk8s-conduit';
 
 /** What both targets make of one application; a target is asked only when its output is looked at. */
 export class Synthesis {

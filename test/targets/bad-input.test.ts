@@ -1,12 +1,12 @@
 // What shows only when everything is known is refused when the application is handed to a target.
-import { mkdtempSync, readdirSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
-import { App } from 'cdk8s';
 import {
   Application, BrokeredQueue, ComposeProject, ConfigFile, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck,
   KubernetesChart, Protocol, RabbitMq, Secret, SharedVolume, Task, Testing, Volume, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
+import { mkdtempSync, readdirSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App } from 'cdk8s';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };

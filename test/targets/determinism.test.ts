@@ -1,9 +1,9 @@
 // Outputs follow from what is declared, not from the order of the calls that declare it, nor from how often they are made.
-import { App, Testing, Yaml } from 'cdk8s';
 import {
   Application, BrokeredQueue, ComposeProject, ConfigFile, DiscoverableService, Endpoint, EnvValue, IBroker, KubernetesChart, RabbitMq, Secret,
   SharedVolume, SidecarPair, Task, Workload,
 } from 'cdk8s-conduit';
+import { App, Testing, Yaml } from 'cdk8s';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 

@@ -1,7 +1,7 @@
 // A dollar means something to each target; what reaches the program is the text that was given, whatever stands in it.
+import { Application, EnvValue, HealthCheck, Task, Workload } from 'cdk8s-conduit';
 import * as fc from 'fast-check';
 import { Both } from './both';
-import { Application, EnvValue, HealthCheck, Task, Workload } from 'cdk8s-conduit';
 
 const [DOLLAR, OPEN, CLOSE] = [...Buffer.from('$()')];
 

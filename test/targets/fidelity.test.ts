@@ -1,9 +1,9 @@
 // What a target does by other means it says, for each construct; nothing is dropped silently.
-import { App } from 'cdk8s';
 import {
   Application, ComposeProject, ConfigFile, Endpoint, EnvValue, FidelityEntry, KubernetesChart, RestartPolicy, Secret, SidecarPair, StartOrder, Task,
   Volume, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
+import { App } from 'cdk8s';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });

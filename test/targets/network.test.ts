@@ -1,6 +1,6 @@
 // What was declared is open, and nothing else: NetworkPolicies on Kubernetes, one network for each connected pair on Compose.
-import { Both } from './both';
 import { Application, Endpoint, OutsideOptions, Protocol, SidecarPair, Task, Workload } from 'cdk8s-conduit';
+import { Both } from './both';
 
 const IMAGE = 'ghcr.io/acme/app:1.0';
 

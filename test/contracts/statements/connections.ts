@@ -1,6 +1,6 @@
+import { Endpoint, SidecarPair } from 'cdk8s-conduit';
 import type { Statements } from '../lowering.contract';
 import { IMAGE, three } from './programs';
-import { Endpoint, SidecarPair } from 'cdk8s-conduit';
 
 /** Endpoint and connection: who reaches whom, under which name. */
 export const connectionStatements: Statements = {

@@ -1,7 +1,7 @@
+import { ConfigFile, EnvValue, HealthCheck, HealthCheckOptions, Secret, Task } from 'cdk8s-conduit';
 import { Size, Duration } from 'cdk8s';
 import type { Statements } from '../lowering.contract';
 import { IMAGE, one, shows } from './programs';
-import { ConfigFile, EnvValue, HealthCheck, HealthCheckOptions, Secret, Task } from 'cdk8s-conduit';
 
 /** Texts that some target would expand, split or take for something other than a text. */
 const TEXTS = ['$', '$$', '$HOME', '${HOME}', '$(HOME)', '$$(HOME)', 'a b', '"\'\\', 'on', '007', 'two\nlines', ''];

@@ -1,5 +1,5 @@
-import type { ContainerFacts, View } from '../facts';
 import { Application, Container, Workload, WorkloadProps } from 'cdk8s-conduit';
+import type { ContainerFacts, View } from '../facts';
 
 export const IMAGE = 'example.test/program:1.0.0';
 

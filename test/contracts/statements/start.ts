@@ -1,6 +1,6 @@
+import { Application, HealthCheck, Task, Workload } from 'cdk8s-conduit';
 import type { Statements } from '../lowering.contract';
 import { IMAGE, one, three } from './programs';
-import { Application, HealthCheck, Task, Workload } from 'cdk8s-conduit';
 
 const LISTENS = { image: IMAGE, ports: [{ name: 'http', number: 8080 }], health: HealthCheck.http(8080, '/') };
 

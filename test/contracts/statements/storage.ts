@@ -1,7 +1,7 @@
+import { Application, Seed, SharedVolume, Volume, VolumeProps, Workload } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
 import type { Statements } from '../lowering.contract';
 import { IMAGE, one } from './programs';
-import { Application, Seed, SharedVolume, Volume, VolumeProps, Workload } from 'cdk8s-conduit';
 
 /** Workloads `a` and `b` with a volume at `/data` that `b` may only read. */
 function shared(props: VolumeProps = {}): Application {

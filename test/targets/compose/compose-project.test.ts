@@ -1,9 +1,9 @@
+import { Application, BrokeredQueue, ComposeProject, ComposeProjectProps, ConfigFile, RabbitMq, Secret, Volume, Workload } from 'cdk8s-conduit';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { load } from 'js-yaml';
 import { composeSchema } from '../../judges/judges';
-import { Application, BrokeredQueue, ComposeProject, ComposeProjectProps, ConfigFile, RabbitMq, Secret, Volume, Workload } from 'cdk8s-conduit';
 
 let folder: string;
 let directory: string;

@@ -1,6 +1,6 @@
+import { Application, ComposeProjectProps, DiscoverableService, Endpoint, Testing, Workload } from 'cdk8s-conduit';
 import * as fc from 'fast-check';
 import { allocateSubnets, defaultBlock } from '../../../src/targets/compose/subnets';
-import { Application, ComposeProjectProps, DiscoverableService, Endpoint, Testing, Workload } from 'cdk8s-conduit';
 
 /** Services `a`, `b`, … and the edges between them, such as `ab`. */
 function shopOf(edges: string[], replicas = 1): Application {

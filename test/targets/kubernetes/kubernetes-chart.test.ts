@@ -1,10 +1,10 @@
+import { Application, BrokeredQueue, ConfigFile, KubernetesChart, KubernetesChartProps, RabbitMq, Task, Workload } from 'cdk8s-conduit';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject, App, JsonPatch, Testing, Yaml, YamlOutputType } from 'cdk8s';
 import { ConfigMap, Deployment, k8s } from 'cdk8s-plus-27';
 import { loadAll } from 'js-yaml';
-import { Application, BrokeredQueue, ConfigFile, KubernetesChart, KubernetesChartProps, RabbitMq, Task, Workload } from 'cdk8s-conduit';
 
 let shop: Application;
 let folder: string;
