@@ -1,11 +1,11 @@
 // Turns measurements into the tables of the README, and compares them with the aims.
 const { readFileSync } = require('fs');
-const { cpus } = require('os');
+const { cpus, loadavg } = require('os');
 const { join } = require('path');
 
 /** Prints everything as Markdown. */
 function report(rows, imports, quick) {
-  const machine = `${cpus().length} × ${cpus()[0].model}`;
+  const machine = `${cpus().length} × ${cpus()[0].model}, load average ${loadavg()[2].toFixed(1)}`;
   console.log(`${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${versions()}, ${machine}${quick ? ', --quick' : ''}\n`);
   printTable(
     ['workloads', 'charts', 'plain', 'App', 'SinglePassApp', 'of it Kubernetes', 'of it Compose', 'peak',

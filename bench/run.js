@@ -9,7 +9,7 @@ const { median, report } = require('./report');
 
 const quick = process.argv.includes('--quick');
 /** How often each number of workloads is measured. */
-const ROUNDS = quick ? { 10: 3, 100: 3, 1000: 3 } : { 10: 9, 100: 9, 300: 9, 1000: 9, 3000: 5, 10000: 3 };
+const ROUNDS = quick ? { 10: 3, 100: 3, 1000: 3 } : { 10: 25, 100: 25, 300: 15, 1000: 9, 3000: 5, 10000: 3 };
 const IMPORT_ROUNDS = quick ? 9 : 25;
 /** Over many charts App takes quadratic time: beyond this number of workloads there is nothing to learn from waiting for it. */
 const MANY_CHARTS_LIMIT = quick ? 100 : 1000;

@@ -74,7 +74,7 @@ export function describeLive(name: string, body: () => void): void {
   } else if (process.env.CI) {
     describe(name, () => it('finds a container engine', () => { throw new Error(engine.reason); }));
   } else {
-    console.log(`skipped: ${engine.reason}`);
+    process.stderr.write(`Skipped "${name}": ${engine.reason}.\n`); // what a skipped file says on the console is not shown
     describe.skip(name, body);
   }
 }
