@@ -5,7 +5,7 @@ import {
 } from 'cdk8s-conduit';
 import { App, Duration, Size } from 'cdk8s';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
 
 let shop: Application;
@@ -74,8 +74,8 @@ test.each<[string, () => unknown, string]>([
   ['a member of an unstable workload', () => api().memberEndpoint(0),
     "shop/api: only a stable workload has members; set 'stable: true'"],
 
-  ['an image without a tag', () => web({ image: 'ghcr.io/acme/app' }),
-    "shop/web: 'image' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'ghcr.io/acme/app'"],
+  ['an image without a tag', () => web({ image: 'registry.example/acme/app' }),
+    "shop/web: 'image' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'registry.example/acme/app'"],
   ['the tag latest', () => web({ image: 'nginx:latest' }),
     "shop/web: 'image' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'nginx:latest'"],
   ['no image', () => web({ image: '' }),
@@ -209,7 +209,7 @@ test.each<[string, () => unknown, string]>([
   ['a directory of files', () => logs({ files: { 'a/b': '' } }).grantRead(web(), '/logs', { directory: 'a' }),
     "shop/logs: readers see all 'files'; leave out 'directory', got 'a'"],
   ['a seed from a relative directory', () => Seed.fromImage(IMAGE, 'site'),
-    "seed from ghcr.io/acme/app:1.0: the directory must be an absolute path without a final slash, '..', ':' and '$', got 'site'"],
+    "seed from registry.example/acme/app:1.0: the directory must be an absolute path without a final slash, '..', ':' and '$', got 'site'"],
 
   ['a queue granted twice', () => { const q = queue(); const w = web(); q.grantSend(w); q.grantSend(w); },
     "shop/orders: 'web' was granted 'send' already; grant it once"],

@@ -16,8 +16,8 @@ import { Application, ComposeProject, DiscoverableService, KubernetesChart } fro
 import { CachedService } from 'conduit-cached-service';
 
 const portal = new Application('portal');
-const catalogue = new CachedService(portal, 'catalogue', { image: 'ghcr.io/acme/catalogue:1.0.0', port: 8080 });
-const web = new DiscoverableService(portal, 'web', { image: 'ghcr.io/acme/web:1.0.0', port: 8080 });
+const catalogue = new CachedService(portal, 'catalogue', { image: 'registry.example/acme/catalogue:1.0.0', port: 8080 });
+const web = new DiscoverableService(portal, 'web', { image: 'registry.example/acme/web:1.0.0', port: 8080 });
 web.connectTo(catalogue.endpoint());
 
 const app = new App();

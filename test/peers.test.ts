@@ -6,7 +6,7 @@ import {
 import { App, Size, Testing as Cdk8sTesting, Yaml } from 'cdk8s';
 import { Both } from './targets/both';
 
-const OWN = 'ghcr.io/acme/shop:1.0';
+const OWN = 'registry.example/acme/shop:1.0';
 
 /** An order service sends to a queue of two workers; behind nginx, with PostgreSQL, and logs that a shipper reads. */
 function shopApplication(): Application {
@@ -38,7 +38,7 @@ function shopApplication(): Application {
 
   const proxy = new SidecarPair(shop, 'proxy', {
     main: { image: 'nginxinc/nginx-unprivileged:1.26-alpine', user: 101, group: 101, ports: [{ name: 'http', number: 8081 }] },
-    sidecar: { image: 'ghcr.io/acme/agent:1.0', ports: [{ name: 'metrics', number: 9113 }] },
+    sidecar: { image: 'registry.example/acme/agent:1.0', ports: [{ name: 'metrics', number: 9113 }] },
     sharedDirectory: '/shared',
   });
   proxy.main.mountConfigFile(new ConfigFile(shop, 'nginx', { path: '/etc/nginx/conf.d/default.conf', content: 'server {}\n' }));
@@ -46,7 +46,7 @@ function shopApplication(): Application {
 
   const logs = new SharedVolume(shop, 'logs');
   logs.grantWrite(orders, '/var/log/orders');
-  logs.grantRead(new Workload(shop, 'shipper', { image: 'ghcr.io/acme/shipper:1.0' }), '/logs');
+  logs.grantRead(new Workload(shop, 'shipper', { image: 'registry.example/acme/shipper:1.0' }), '/logs');
   return shop;
 }
 

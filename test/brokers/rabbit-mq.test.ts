@@ -5,7 +5,7 @@ import { Both } from '../targets/both';
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
 const rabbit = (props: RabbitMqProps = {}) => new RabbitMq(shop, 'broker', props);
-const workload = (id: string) => new Workload(shop, id, { image: 'ghcr.io/acme/app:1.0' });
+const workload = (id: string) => new Workload(shop, id, { image: 'registry.example/acme/app:1.0' });
 const queue = (id: string, broker: RabbitMq, props: Partial<BrokeredQueueProps> = {}) => new BrokeredQueue(shop, id, { broker, ...props });
 
 /** The definitions that the broker loads. */

@@ -37,7 +37,7 @@ function createAll(): string {
 /** Writes a project with one secret as a file and one as a variable. */
 function save(props: ComposeProjectProps = {}): void {
   const shop = new Application('shop');
-  const web = new Workload(shop, 'web', { image: 'ghcr.io/acme/web:1.0', env: { API_KEY: EnvValue.secret(new Secret(shop, 'api-key')) } });
+  const web = new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0', env: { API_KEY: EnvValue.secret(new Secret(shop, 'api-key')) } });
   web.main.mountSecret(new Secret(shop, 'session-key', { key: 'token' }));
   new ComposeProject(shop, { directory, ...props }).save();
 }
@@ -131,7 +131,7 @@ test('secrets can be kept outside what cdk8s empties', () => {
 
 test('a project without secrets needs nothing', () => {
   const shop = new Application('shop');
-  new Workload(shop, 'web', { image: 'ghcr.io/acme/web:1.0' });
+  new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' });
   new ComposeProject(shop, { directory }).save();
   expect(conduit('secrets', directory)).toEqual({ status: 0, stdout: 'this project has no secrets\n', stderr: '' });
   expect(readdirSync(directory)).toEqual(['compose.yml']);

@@ -1,7 +1,7 @@
 import { Application, ConfigFile, ILowering, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
 import { Construct } from 'constructs';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
 
 /** Writes down what it is handed. */
 class Recorder implements ILowering {

@@ -5,7 +5,7 @@ import { Both } from '../targets/both';
 function shopWith(content: string | ITextSource, path = '/etc/app/app.conf'): Application {
   const shop = new Application('shop');
   const file = new ConfigFile(shop, 'conf', { path, ...(typeof content === 'string' ? { content } : { source: content }) });
-  const web = new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0' });
+  const web = new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' });
   web.main.mountConfigFile(file);
   web.main.mountConfigFile(file);
   return shop;

@@ -1,7 +1,7 @@
 import { Application, Endpoint, Protocol, Task, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
 
 let shop: Application;

@@ -3,7 +3,7 @@ import { resolve } from 'path';
 import { Size } from 'cdk8s';
 import { Both } from '../targets/both';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -145,7 +145,7 @@ test('Compose builds from a build context, as seen from the project, and Kuberne
 });
 
 test.each([
-  'nginx:1.27', 'localhost:5000/app:V1.0-RC', 'ghcr.io/acme/app:1.0', `nginx@sha256:${'0a'.repeat(32)}`, `nginx:latest@sha256:${'0a'.repeat(32)}`,
+  'nginx:1.27', 'localhost:5000/app:V1.0-RC', 'registry.example/acme/app:1.0', `nginx@sha256:${'0a'.repeat(32)}`, `nginx:latest@sha256:${'0a'.repeat(32)}`,
 ])('%s is the name of an image that stays the same', image => {
   const both = lower({ image });
   expect([both.container('web').image, both.service('web').image]).toEqual([image, image]);

@@ -1,6 +1,6 @@
 import { Application, DiscoverableService, Endpoint, Protocol, Workload } from 'cdk8s-conduit';
 
-const workload = (ports: Workload['ports']) => new Workload(new Application('shop'), 'api', { image: 'ghcr.io/acme/app:1.0', ports });
+const workload = (ports: Workload['ports']) => new Workload(new Application('shop'), 'api', { image: 'registry.example/acme/app:1.0', ports });
 
 test.each<[string, Workload['ports'][number], string]>([
   ['http is a scheme', { name: 'http', number: 80 }, 'http://api:80'],

@@ -1,7 +1,7 @@
 import { Application, Endpoint, EndpointPart, EnvValue, Secret, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });

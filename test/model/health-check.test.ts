@@ -6,7 +6,7 @@ const HTTP = { name: 'http', number: 8080 };
 
 function lower(props: Partial<WorkloadProps>): Both {
   const shop = new Application('shop');
-  new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0', ...props });
+  new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0', ...props });
   return new Both(shop);
 }
 
@@ -62,8 +62,8 @@ test('nothing kills a program because a check failed', () => {
 
 test('a sidecar that takes long to start is given its time', () => {
   const shop = new Application('shop');
-  const web = new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0' });
-  web.addSidecar('proxy', { image: 'ghcr.io/acme/proxy:1.0', ports: [HTTP], health: HealthCheck.tcp(8080, { startPeriod: Duration.minutes(5) }) });
+  const web = new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' });
+  web.addSidecar('proxy', { image: 'registry.example/acme/proxy:1.0', ports: [HTTP], health: HealthCheck.tcp(8080, { startPeriod: Duration.minutes(5) }) });
   const both = new Both(shop, { kubernetesVersion: '1.29' });
   expect(both.container('web', 'proxy').startupProbe).toEqual({ tcpSocket: { port: 8080 }, periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 300 });
   expect(both.service('web_proxy').healthcheck.start_period).toBe('300s');

@@ -5,10 +5,10 @@ import { Both } from '../targets/both';
 function lower(images: ImageCatalogueProps): Both {
   const shop = new Application('shop', { images });
   const queue = new BrokeredQueue(shop, 'orders', { broker: new RabbitMq(shop, 'broker') });
-  const web = new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0', ports: [{ name: 'http', number: 8080 }] });
-  web.addSidecar('proxy', { image: 'ghcr.io/acme/proxy:1.0' });
+  const web = new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0', ports: [{ name: 'http', number: 8080 }] });
+  web.addSidecar('proxy', { image: 'registry.example/acme/proxy:1.0' });
   queue.grantSend(web);
-  web.waitFor(new Task(shop, 'migrate', { image: 'ghcr.io/acme/migrate:1.0', effect: ['true'] }));
+  web.waitFor(new Task(shop, 'migrate', { image: 'registry.example/acme/migrate:1.0', effect: ['true'] }));
   return new Both(shop);
 }
 
@@ -16,7 +16,7 @@ function lower(images: ImageCatalogueProps): Both {
 function brought(both: Both): { kubernetes: string[]; compose: string[] } {
   const pods = ['broker', 'migrate', 'web'].map(name => both.pod(name));
   const containers = pods.flatMap(pod => [...pod.initContainers ?? [], ...pod.containers]);
-  const others = (images: string[]) => [...new Set(images)].filter(image => !image.startsWith('ghcr.io/acme/')).sort();
+  const others = (images: string[]) => [...new Set(images)].filter(image => !image.startsWith('registry.example/acme/')).sort();
   return {
     kubernetes: others(containers.map(({ image }: any) => image)),
     compose: others(Object.values<any>(both.compose.services).map(({ image }) => image)),

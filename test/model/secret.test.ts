@@ -7,7 +7,7 @@ let web: Workload;
 let key: Secret;
 beforeEach(() => {
   shop = new Application('shop');
-  web = new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0' });
+  web = new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' });
   key = new Secret(shop, 'session-key', { key: 'token' });
 });
 
@@ -23,7 +23,7 @@ test('a secret is a file of the same path on both targets', () => {
 });
 
 test('however often a container asks for a secret, it has it once, and others do not', () => {
-  web.addSidecar('proxy', { image: 'ghcr.io/acme/proxy:1.0' });
+  web.addSidecar('proxy', { image: 'registry.example/acme/proxy:1.0' });
   for (let time = 0; time < 3; time++) web.main.mountSecret(key);
   web.main.setEnv('KEY_FILE', EnvValue.secretFile(key));
   const both = new Both(shop);

@@ -1,8 +1,8 @@
 import { Application, ConfigFile, EnvValue, Secret, Task, TaskProps, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
-const TOOL = 'ghcr.io/acme/migrate:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
+const TOOL = 'registry.example/acme/migrate:1.0';
 
 /** Both outputs of a workload that waits for a task. */
 function lower(props: Partial<TaskProps> = {}, content = ''): Both {
@@ -65,7 +65,7 @@ test('a Job is named by its content: the same is the same Job, and a change make
   expect(first).toMatch(/^migrate-[0-9a-f]{10}$/);
   expect(name(lower())).toBe(first);
   expect(name(lower({ args: ['up'] }))).not.toBe(first);
-  expect(name(lower({ image: 'ghcr.io/acme/migrate:1.1' }))).not.toBe(first);
+  expect(name(lower({ image: 'registry.example/acme/migrate:1.1' }))).not.toBe(first);
   expect(name(lower({}, 'another step'))).not.toBe(first);
 });
 

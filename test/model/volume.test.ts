@@ -4,7 +4,7 @@ import { Both } from '../targets/both';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
-const workload = (id: string, props: Partial<WorkloadProps> = {}) => new Workload(shop, id, { image: 'ghcr.io/acme/app:1.0', ...props });
+const workload = (id: string, props: Partial<WorkloadProps> = {}) => new Workload(shop, id, { image: 'registry.example/acme/app:1.0', ...props });
 /** Name of the volume that a pod has for `data`, and the field that says what it is. */
 const podVolume = (both: Both, name: string) => both.pod(name).volumes.find((volume: any) => volume.name === 'volume-data');
 const composeMount = (source: string, more = {}) => ({ type: 'volume', source, target: '/data', volume: { nocopy: true }, ...more });
@@ -92,7 +92,7 @@ test('a volume of several containers is in the pod once', () => {
   const data = new Volume(shop, 'data');
   web.main.mountVolume(data, '/data');
   web.main.mountVolume(data, '/again', { readOnly: true });
-  web.addSidecar('shipper', { image: 'ghcr.io/acme/shipper:1.0' }).mountVolume(data, '/logs', { readOnly: true });
+  web.addSidecar('shipper', { image: 'registry.example/acme/shipper:1.0' }).mountVolume(data, '/logs', { readOnly: true });
   const both = new Both(shop);
   expect(both.pod('web').volumes).toEqual([{ name: 'volume-data', emptyDir: { sizeLimit: '1024Mi' } }]);
   expect(both.container('web').volumeMounts).toEqual([
@@ -134,7 +134,7 @@ test('a directory that several users write to belongs to none of them', () => {
 
 test('a task uses a volume like a workload', () => {
   const data = new Volume(shop, 'data');
-  new Task(shop, 'fill', { image: 'ghcr.io/acme/fill:1.0' }).main.mountVolume(data, '/data');
+  new Task(shop, 'fill', { image: 'registry.example/acme/fill:1.0' }).main.mountVolume(data, '/data');
   workload('web').main.mountVolume(data, '/data', { readOnly: true });
   expect(data.placement).toBe(VolumePlacement.ONE_MACHINE);
   const both = new Both(shop);

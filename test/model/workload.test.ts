@@ -3,7 +3,7 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Both } from '../targets/both';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
 
 let shop: Application;

@@ -2,7 +2,7 @@ import { Application, BrokeredQueue, BrokeredQueueProps, IBroker, Overflow, Queu
 import { Duration } from 'cdk8s';
 import { Both } from '../targets/both';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
 
 let shop: Application;
 let broker: RabbitMq;

@@ -4,7 +4,7 @@ import { Both } from '../targets/both';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
-const workload = (id: string, props: Partial<WorkloadProps> = {}) => new Workload(shop, id, { image: 'ghcr.io/acme/app:1.0', ...props });
+const workload = (id: string, props: Partial<WorkloadProps> = {}) => new Workload(shop, id, { image: 'registry.example/acme/app:1.0', ...props });
 const logs = (props: SharedVolumeProps = {}) => new SharedVolume(shop, 'logs', props);
 
 /** Where a container sees volumes, on both targets; what the library adds for itself is left out. */
@@ -30,7 +30,7 @@ test('one writes and others read', () => {
 
 test('within one workload it is scratch space', () => {
   const web = workload('web', { replicas: 2 });
-  const shipper = web.addSidecar('shipper', { image: 'ghcr.io/acme/shipper:1.0' });
+  const shipper = web.addSidecar('shipper', { image: 'registry.example/acme/shipper:1.0' });
   const volume = logs();
   volume.grantWrite(web, '/var/log');
   volume.grantRead(shipper, '/logs');
@@ -69,7 +69,7 @@ test('size and class of the storage are passed on', () => {
 });
 
 test('both containers of a pair, or one of them, can be granted', () => {
-  const pair = new SidecarPair(shop, 'web', { main: { image: 'ghcr.io/acme/app:1.0' }, sidecar: { image: 'ghcr.io/acme/shipper:1.0' } });
+  const pair = new SidecarPair(shop, 'web', { main: { image: 'registry.example/acme/app:1.0' }, sidecar: { image: 'registry.example/acme/shipper:1.0' } });
   const volume = logs();
   volume.grantWrite(pair, '/data');
   volume.grantRead(pair.sidecar, '/data');
@@ -96,13 +96,13 @@ test('files are there for every reader, each at its path', () => {
 });
 
 test('a seed fills a copy for each reader before its containers start', () => {
-  const volume = new SharedVolume(shop, 'site', { seed: Seed.fromImage('ghcr.io/acme/site:1.0', '/html'), size: Size.mebibytes(64) });
+  const volume = new SharedVolume(shop, 'site', { seed: Seed.fromImage('registry.example/acme/site:1.0', '/html'), size: Size.mebibytes(64) });
   volume.grantRead(workload('web', { user: 101 }), '/usr/share/html', { directory: 'en' });
   volume.grantRead(workload('api'), '/html');
   const both = new Both(shop);
   expect(both.containerNames('web')).toEqual({ init: ['site'], running: ['main'] });
-  expect(both.container('web', 'site')).toMatchObject({ image: 'ghcr.io/acme/site:1.0', command: ['cp', '-R', '/html/.', '/seed'] });
-  expect(both.service('web_site')).toMatchObject({ image: 'ghcr.io/acme/site:1.0', entrypoint: ['cp', '-R', '/html/.', '/seed'] });
+  expect(both.container('web', 'site')).toMatchObject({ image: 'registry.example/acme/site:1.0', command: ['cp', '-R', '/html/.', '/seed'] });
+  expect(both.service('web_site')).toMatchObject({ image: 'registry.example/acme/site:1.0', entrypoint: ['cp', '-R', '/html/.', '/seed'] });
   expect(mounts(both, 'web', 'web_site', 'site')).toEqual(onBoth('/seed  writes'));
   expect(mounts(both, 'web')).toEqual(onBoth('/usr/share/html en reads'));
   expect(both.service('web').depends_on.web_site).toEqual({ condition: 'service_completed_successfully' });
@@ -111,7 +111,7 @@ test('a seed fills a copy for each reader before its containers start', () => {
 });
 
 test('replicas on one machine share what a seed made, since none of them writes', () => {
-  logs({ seed: Seed.fromImage('ghcr.io/acme/site:1.0', '/html') }).grantRead(workload('web', { replicas: 2 }), '/html');
+  logs({ seed: Seed.fromImage('registry.example/acme/site:1.0', '/html') }).grantRead(workload('web', { replicas: 2 }), '/html');
   const both = new Both(shop);
   expect(both.pod('web').volumes[0].emptyDir).toEqual({ sizeLimit: '1024Mi' });
   expect(Object.keys(both.compose.services)).toEqual(['conduit-setup', 'web', 'web_logs']);
@@ -121,9 +121,9 @@ test('replicas on one machine share what a seed made, since none of them writes'
 
 test('two containers of one workload share what the seed made', () => {
   const web = workload('web');
-  const volume = logs({ seed: Seed.fromBuilder({ image: 'ghcr.io/acme/build:1.0', args: ['build'] }, '/out') });
+  const volume = logs({ seed: Seed.fromBuilder({ image: 'registry.example/acme/build:1.0', args: ['build'] }, '/out') });
   volume.grantRead(web, '/site');
-  volume.grantRead(web.addSidecar('proxy', { image: 'ghcr.io/acme/proxy:1.0' }), '/static');
+  volume.grantRead(web.addSidecar('proxy', { image: 'registry.example/acme/proxy:1.0' }), '/static');
   const both = new Both(shop);
   expect(both.containerNames('web').init).toEqual(['logs']);
   expect(both.container('web', 'logs')).toMatchObject({ args: ['build'], volumeMounts: [{ name: 'volume-logs-web', mountPath: '/out' }] });

@@ -4,8 +4,8 @@ import { Both } from '../targets/both';
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
 const pair = (props: Partial<SidecarPairProps> = {}) => new SidecarPair(shop, 'web', {
-  main: { image: 'ghcr.io/acme/app:1.0', ports: [{ name: 'app', number: 8081, scheme: 'http' }] },
-  sidecar: { image: 'ghcr.io/acme/proxy:1.0', ports: [{ name: 'http', number: 8080 }] },
+  main: { image: 'registry.example/acme/app:1.0', ports: [{ name: 'app', number: 8081, scheme: 'http' }] },
+  sidecar: { image: 'registry.example/acme/proxy:1.0', ports: [{ name: 'http', number: 8080 }] },
   ...props,
 });
 
@@ -13,7 +13,7 @@ test('both containers share one address', () => {
   pair();
   const both = new Both(shop);
   expect(both.pod('web').containers.map(({ name, image }: any) => [name, image])).toEqual([
-    ['sidecar', 'ghcr.io/acme/proxy:1.0'], ['main', 'ghcr.io/acme/app:1.0'],
+    ['sidecar', 'registry.example/acme/proxy:1.0'], ['main', 'registry.example/acme/app:1.0'],
   ]);
   expect(both.pod('web')).not.toHaveProperty('shareProcessNamespace'); // the address, but not the processes
   expect(both.service('web_main').network_mode).toBe('service:web');
@@ -70,7 +70,7 @@ test('a directory that both write to is scratch space of the pair', () => {
 
 test('others connect to the pair, whichever container listens', () => {
   const web = pair({ name: 'front' });
-  new Workload(shop, 'client', { image: 'ghcr.io/acme/client:1.0' }).connectTo(web.endpoint('http'));
+  new Workload(shop, 'client', { image: 'registry.example/acme/client:1.0' }).connectTo(web.endpoint('http'));
   expect([web.endpoint('app').url, web.endpoint('http').url]).toEqual(['http://front:8081', 'http://front:8080']);
   const both = new Both(shop);
   const env = { FRONT_HTTP_HOST: 'front', FRONT_HTTP_PORT: '8080', FRONT_HTTP_URL: 'http://front:8080' };
@@ -92,14 +92,14 @@ test('each container connects for itself', () => {
 });
 
 test('without health checks the order is that of starting', () => {
-  new SidecarPair(shop, 'job', { main: { image: 'ghcr.io/acme/app:1.0' }, sidecar: { image: 'ghcr.io/acme/agent:1.0' } });
+  new SidecarPair(shop, 'job', { main: { image: 'registry.example/acme/app:1.0' }, sidecar: { image: 'registry.example/acme/agent:1.0' } });
   const both = new Both(shop, { kubernetesVersion: '1.29' });
   expect(both.container('job', 'sidecar')).not.toHaveProperty('startupProbe');
   expect(both.service('job_main').depends_on.job_sidecar).toEqual({ condition: 'service_started' });
 });
 
 test('a check of the sidecar holds back the main container on both targets', () => {
-  pair({ sidecar: { image: 'ghcr.io/acme/agent:1.0', health: HealthCheck.command(['test', '-S', '/run/agent']) } });
+  pair({ sidecar: { image: 'registry.example/acme/agent:1.0', health: HealthCheck.command(['test', '-S', '/run/agent']) } });
   const both = new Both(shop, { kubernetesVersion: '1.30' });
   expect(both.container('web', 'sidecar').startupProbe.exec.command).toEqual(['test', '-S', '/run/agent']);
   expect(both.service('web_main').depends_on.web_sidecar).toEqual({ condition: 'service_healthy' });

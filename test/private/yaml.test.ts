@@ -34,8 +34,8 @@ test.each([false, true])('any data come back from every parser (quoteAll %s)', q
 });
 
 test('texts stay readable where nothing speaks against it', () => {
-  const data = { image: 'ghcr.io/acme/web:1.4.2', cpu: '500m', url: 'http://web:8080', port: '8080', script: 'set -e\nexec web\n', flags: ['-c', true, 3, 0.5, null], none: {}, left: undefined };
-  expect(toYaml(data)).toBe(`image: ghcr.io/acme/web:1.4.2
+  const data = { image: 'registry.example/acme/web:1.4.2', cpu: '500m', url: 'http://web:8080', port: '8080', script: 'set -e\nexec web\n', flags: ['-c', true, 3, 0.5, null], none: {}, left: undefined };
+  expect(toYaml(data)).toBe(`image: registry.example/acme/web:1.4.2
 cpu: 500m
 url: http://web:8080
 port: "8080"

@@ -5,7 +5,7 @@ import {
 } from 'cdk8s-conduit';
 import { App, Testing, Yaml } from 'cdk8s';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
 
 /** Steps that may be taken in any order; each declares something of a shop, or connects two such things. */
 class Shop {

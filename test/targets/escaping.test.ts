@@ -49,13 +49,13 @@ const EXPANDED = { X: 'expanded', HOME: 'expanded' };
 function received(text: string): { kubernetes: Record<string, string>; compose: Record<string, string> } {
   const shop = new Application('shop');
   const web = new Workload(shop, 'web', {
-    image: 'ghcr.io/acme/app:1.0',
+    image: 'registry.example/acme/app:1.0',
     command: ['run', text],
     args: [text],
     env: { TEXT: EnvValue.literal(text, { notSecret: true }), X: EnvValue.literal('expanded') },
     health: HealthCheck.command(['check', text]),
   });
-  web.waitFor(new Task(shop, 'migrate', { image: 'ghcr.io/acme/migrate:1.0', effect: ['done', text] }));
+  web.waitFor(new Task(shop, 'migrate', { image: 'registry.example/acme/migrate:1.0', effect: ['done', text] }));
   const both = new Both(shop);
   const container = both.container('web');
   const service = both.service('web');
@@ -104,8 +104,8 @@ test('the rules in this test are those of the targets', () => {
 
 test('scripts that the library brings reach the shell as they are', () => {
   const shop = new Application('shop');
-  const api = new Workload(shop, 'api', { image: 'ghcr.io/acme/app:1.0', ports: [{ name: 'http', number: 8080 }] });
-  new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0' }).connectTo(api.endpoint());
+  const api = new Workload(shop, 'api', { image: 'registry.example/acme/app:1.0', ports: [{ name: 'http', number: 8080 }] });
+  new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' }).connectTo(api.endpoint());
   const both = new Both(shop);
   for (const word of both.container('web', 'conduit-wait').command) expect(expand(word, { address: 'expanded' })).toBe(word);
   expect(interpolate(both.service('conduit-setup').entrypoint[2])).toContain('while [ $# -gt 0 ]; do\n  mkdir -p "$2"\n');

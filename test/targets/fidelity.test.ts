@@ -7,7 +7,7 @@ import { App } from 'cdk8s';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
-const web = (props: Partial<WorkloadProps> = {}) => new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0', ...props });
+const web = (props: Partial<WorkloadProps> = {}) => new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0', ...props });
 
 /** What is said of a construct: the level, and the feature where it is not exact. */
 const lines = (entries: FidelityEntry[], path: string) => entries.filter(entry => entry.path === path).map(({ level, feature }) => feature ? `${level}: ${feature}` : level);
@@ -19,7 +19,7 @@ const OWN_INIT = 'emulated: init process of several containers, or beside a stop
 
 test.each<[string, () => unknown, string[], string[]]>([
   ['a plain workload', () => web(), ['exact'], [PLAIN]],
-  ['a task', () => new Task(shop, 'web', { image: 'ghcr.io/acme/app:1.0' }), ['exact'], [PLAIN]],
+  ['a task', () => new Task(shop, 'web', { image: 'registry.example/acme/app:1.0' }), ['exact'], [PLAIN]],
   ['a config file', () => new ConfigFile(shop, 'web', { path: '/c', content: '' }), ['exact'], ['exact']],
   ['a secret', () => new Secret(shop, 'web'), ['exact'], ['exact']],
   ['restart on failure only', () => web({ restart: RestartPolicy.ON_FAILURE }), ['emulated: restart on failure only'], [PLAIN]],
@@ -28,7 +28,7 @@ test.each<[string, () => unknown, string[], string[]]>([
     ['exact'], ['emulated: HTTP or TCP health check', 'emulated: named ports', PLAIN]],
   ['writable paths', () => web({ writablePaths: ['/tmp'] }), ['exact'], [PLAIN, 'emulated: writable paths']],
   ['a secret as a variable', () => web({ env: { A: EnvValue.secret(new Secret(shop, 'key')) } }), ['exact'], [PLAIN, 'emulated: secret as the value of a variable']],
-  ['an init container of several replicas', () => web({ replicas: 2 }).addInitContainer('init', { image: 'ghcr.io/acme/init:1.0' }),
+  ['an init container of several replicas', () => web({ replicas: 2 }).addInitContainer('init', { image: 'registry.example/acme/init:1.0' }),
     ['exact'], ['emulated: init container of several replicas', PLAIN]],
   ['a name outside', () => web().connectTo(Endpoint.outside('db.example', 5432)),
     ['emulated: connection to a name outside'], ['emulated: address and port of a connection to something outside', PLAIN]],
@@ -40,21 +40,21 @@ test.each<[string, () => unknown, string[], string[]]>([
 });
 
 test('of a connection Compose says at both ends that it opens more', () => {
-  const api = new Workload(shop, 'api', { image: 'ghcr.io/acme/app:1.0', ports: [{ name: 'http', number: 80 }] });
+  const api = new Workload(shop, 'api', { image: 'registry.example/acme/app:1.0', ports: [{ name: 'http', number: 80 }] });
   web().connectTo(api.endpoint());
   expect([kubernetes('shop/web'), kubernetes('shop/api')]).toEqual([['exact'], ['exact']]);
   for (const path of ['shop/web', 'shop/api']) expect(compose(path)).toContain('emulated: direction and port of a connection');
 });
 
 test('of a sidecar Kubernetes says from which version on it starts first', () => {
-  new SidecarPair(shop, 'web', { main: { image: 'ghcr.io/acme/app:1.0' }, sidecar: { image: 'ghcr.io/acme/proxy:1.0' }, replicas: 2 });
+  new SidecarPair(shop, 'web', { main: { image: 'registry.example/acme/app:1.0' }, sidecar: { image: 'registry.example/acme/proxy:1.0' }, replicas: 2 });
   expect(kubernetes('shop/web/Default', '1.28')).toEqual([OWN_INIT, 'emulated: sidecar starts first']);
   expect(kubernetes('shop/web/Default', '1.29')).toEqual([OWN_INIT]);
   expect(compose('shop/web/Default')).toEqual(['emulated: replicas of several containers', PLAIN]);
 });
 
 test('of a companion Kubernetes says that it does not wait', () => {
-  const props = { main: { image: 'ghcr.io/acme/app:1.0' }, sidecar: { image: 'ghcr.io/acme/proxy:1.0' }, startOrder: StartOrder.MAIN_FIRST };
+  const props = { main: { image: 'registry.example/acme/app:1.0' }, sidecar: { image: 'registry.example/acme/proxy:1.0' }, startOrder: StartOrder.MAIN_FIRST };
   new SidecarPair(shop, 'web', props);
   expect(kubernetes('shop/web/Default', '1.29')).toEqual(['emulated: companion starts after the main container', OWN_INIT]);
 });

@@ -2,7 +2,7 @@
 import { Application, Endpoint, OutsideOptions, Protocol, SidecarPair, Task, Workload } from 'cdk8s-conduit';
 import { Both } from './both';
 
-const IMAGE = 'ghcr.io/acme/app:1.0';
+const IMAGE = 'registry.example/acme/app:1.0';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });

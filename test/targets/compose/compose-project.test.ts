@@ -19,7 +19,7 @@ afterEach(() => {
 /** A shop whose one program reads a config file of that content. */
 function shopWith(content: string): Application {
   const shop = new Application('shop');
-  const web = new Workload(shop, 'web', { image: 'ghcr.io/acme/web:1.0' });
+  const web = new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' });
   web.main.mountConfigFile(new ConfigFile(shop, 'conf', { path: '/etc/conf', content }));
   web.main.mountSecret(new Secret(shop, 'key'));
   return shop;
@@ -114,7 +114,7 @@ test('its name is that of the application, or its own', () => {
 
 test('a project has no more than it needs', () => {
   const shop = new Application('shop');
-  new Workload(shop, 'web', { image: 'ghcr.io/acme/web:1.0' });
+  new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' });
   const small = new ComposeProject(shop, { directory });
   expect(Object.keys(load(small.toYaml()) as any)).toEqual(['name', 'services']);
   small.save();
@@ -131,7 +131,7 @@ test('every text is quoted, so that no parser takes it for something else', () =
 test('it meets the published schema, with every kind of entry', () => {
   const shop = shopWith('');
   const queue = new BrokeredQueue(shop, 'orders', { broker: new RabbitMq(shop, 'broker') });
-  queue.grantSend(new Workload(shop, 'client', { image: 'ghcr.io/acme/client:1.0', replicas: 2, ports: [{ name: 'http', number: 80 }] }));
+  queue.grantSend(new Workload(shop, 'client', { image: 'registry.example/acme/client:1.0', replicas: 2, ports: [{ name: 'http', number: 80 }] }));
   const file = load(new ComposeProject(shop, { directory }).toYaml()) as any;
   expect(composeSchema(file)).toEqual([]);
   expect(Object.keys(file)).toEqual(['name', 'services', 'networks', 'volumes', 'configs', 'secrets', 'x-conduit']);
@@ -139,8 +139,8 @@ test('it meets the published schema, with every kind of entry', () => {
 
 test('names of the language itself are names like any other', () => {
   const shop = new Application('shop');
-  const server = new Workload(shop, 'server', { name: 'constructor', image: 'ghcr.io/acme/web:1.0', ports: [{ name: 'http', number: 80 }] });
-  new Workload(shop, 'client', { name: 'valueof', image: 'ghcr.io/acme/web:1.0' }).connectTo(server.endpoint());
+  const server = new Workload(shop, 'server', { name: 'constructor', image: 'registry.example/acme/web:1.0', ports: [{ name: 'http', number: 80 }] });
+  new Workload(shop, 'client', { name: 'valueof', image: 'registry.example/acme/web:1.0' }).connectTo(server.endpoint());
   const { services, networks } = load(new ComposeProject(shop, { directory }).toYaml()) as any;
   expect(Object.keys(services)).toEqual(['conduit-setup', 'constructor', 'valueof']);
   expect(Object.keys(networks)).toEqual(['constructor_valueof']);

@@ -6,7 +6,7 @@ import { allocateSubnets, defaultBlock } from '../../../src/targets/compose/subn
 function shopOf(edges: string[], replicas = 1): Application {
   const shop = new Application('shop');
   const services = new Map<string, DiscoverableService>();
-  for (const id of [...new Set(edges.join(''))]) services.set(id, new DiscoverableService(shop, id, { image: 'ghcr.io/acme/app:1.0', port: 8080, replicas }));
+  for (const id of [...new Set(edges.join(''))]) services.set(id, new DiscoverableService(shop, id, { image: 'registry.example/acme/app:1.0', port: 8080, replicas }));
   for (const [from, to] of edges) services.get(from)!.connectTo(services.get(to)!.endpoint(), { waits: false });
   return shop;
 }
@@ -94,6 +94,6 @@ test('the usual blocks are twelve-bit blocks of 10.0.0.0/8, and not the first', 
 
 test('ways out have subnets, too', () => {
   const shop = new Application('shop');
-  new Workload(shop, 'web', { image: 'ghcr.io/acme/app:1.0' }).connectTo(Endpoint.outside('db.example', 5432));
+  new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' }).connectTo(Endpoint.outside('db.example', 5432));
   expect(Object.keys(subnets(shop))).toEqual(['web_outside']);
 });

@@ -17,9 +17,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** A broker, a worker of a queue, a task and a service. */
 function fill(): void {
   const queue = new BrokeredQueue(shop, 'orders', { broker: new RabbitMq(shop, 'broker') });
-  const web = new Workload(shop, 'web', { image: 'ghcr.io/acme/web:1.0', ports: [{ name: 'http', number: 8080 }], replicas: 2 });
+  const web = new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0', ports: [{ name: 'http', number: 8080 }], replicas: 2 });
   queue.grantSend(web);
-  web.waitFor(new Task(shop, 'migrate', { image: 'ghcr.io/acme/migrate:1.0', effect: ['true'] }));
+  web.waitFor(new Task(shop, 'migrate', { image: 'registry.example/acme/migrate:1.0', effect: ['true'] }));
 }
 const chart = (props: Partial<KubernetesChartProps> = {}) => new KubernetesChart(Testing.app(), 'shop', { application: shop, ...props });
 const describeObject = ({ kind, metadata }: any) => `${kind} ${metadata.name}`;
@@ -56,11 +56,11 @@ test('a namespace is set on every object if one is given', () => {
 test('an object that was found can be patched', () => {
   fill();
   const shopChart = chart();
-  shopChart.findObject('Deployment', 'web').addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', 'ghcr.io/acme/web:2.0'));
+  shopChart.findObject('Deployment', 'web').addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', 'registry.example/acme/web:2.0'));
   shopChart.findObject('Service', 'web').metadata.addAnnotation('example.com/team', 'shop');
   const objects = shopChart.toJson();
   const find = (name: string) => objects.find((object: any) => describeObject(object) === name);
-  expect(image(find('Deployment web'))).toBe('ghcr.io/acme/web:2.0');
+  expect(image(find('Deployment web'))).toBe('registry.example/acme/web:2.0');
   expect(find('Service web').metadata.annotations).toEqual({ 'example.com/team': 'shop' });
 });
 
@@ -70,12 +70,12 @@ test('objects of others stand in the same chart', () => {
   new ConfigMap(shopChart, 'plus', { data: { key: 'value' } });
   new k8s.KubeLimitRange(shopChart, 'limits', { spec: { limits: [] } });
   new ApiObject(shopChart, 'monitor', { apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor' });
-  const client = new Deployment(shopChart, 'client', { containers: [{ image: 'ghcr.io/acme/client:1.0' }] });
+  const client = new Deployment(shopChart, 'client', { containers: [{ image: 'registry.example/acme/client:1.0' }] });
   client.node.addDependency(shopChart.findObject('Deployment', 'web'));
   const objects = shopChart.toJson();
   expect(objects.map(({ kind }: any) => kind)).toEqual(expect.arrayContaining(['ConfigMap', 'LimitRange', 'ServiceMonitor', 'Deployment']));
   const deployments = objects.filter(({ kind }: any) => kind === 'Deployment');
-  expect(deployments.map(image)).toEqual(['ghcr.io/acme/web:1.0', 'ghcr.io/acme/client:1.0']);
+  expect(deployments.map(image)).toEqual(['registry.example/acme/web:1.0', 'registry.example/acme/client:1.0']);
   expect(new Set(objects.map(({ metadata }: any) => metadata.namespace))).toEqual(new Set(['prod']));
 });
 
@@ -126,7 +126,7 @@ test('the address of the DNS server and the domain of the cluster can be told', 
 });
 
 test('nothing is written when the application cannot be had on Kubernetes', () => {
-  new Workload(shop, 'web', { image: 'ghcr.io/acme/web:1.0' }).waitFor(new Task(shop, 'migrate', { image: 'ghcr.io/acme/migrate:1.0' }));
+  new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' }).waitFor(new Task(shop, 'migrate', { image: 'registry.example/acme/migrate:1.0' }));
   const app = new App({ outdir: join(folder, 'dist') });
   expect(() => { new KubernetesChart(app, 'shop', { application: shop }); app.synth(); }).toThrow("give the task an 'effect'");
   expect(existsSync(join(folder, 'dist'))).toBe(false);
