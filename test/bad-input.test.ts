@@ -234,6 +234,11 @@ test.each<[string, () => unknown, string]>([
   ['no time to live', () => queue({ messageTtl: Duration.millis(0) }),
     "shop/orders: 'messageTtl' must be 1 ms or more, got 0 ms"],
 
+  ['a connection to a member of the same workload', () => {
+    const db = api({ stable: true, replicas: 2 });
+    db.connectTo(db.memberEndpoint(1));
+  },
+  'shop/api: cannot connect to a member of the same workload (api-1.api); on localhost a program reaches its own member alone'],
   ['an image that the catalogue has not', () => new Application('shop', { images: { replace: { alpine: 'alpine:3' } } }),
     "image catalogue: 'alpine' is not in it; it has busybox, rabbitmq"],
   ['a replacement without a tag', () => new Application('shop', { images: { replace: { busybox: 'my/busybox' } } }),
