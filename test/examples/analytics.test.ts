@@ -10,8 +10,9 @@ const read = (path: string) => readFileSync(join(example, path), 'utf8');
 test('analytics is added to the shop without touching a line of the frontend, and changes no other receiver', () => {
   const [, lines] = /```ts\n([\s\S]*?)```/.exec(read('README.md'))!;
   const [before, after] = read('main.ts').split('const app = new App();');
-  mkdirSync(join(example, 'dist'), { recursive: true });
-  const folder = mkdtempSync(join(example, 'dist', 'analytics-'));
+  const dist = join(EXAMPLES, '../dist'); // within the repository, where the library's name resolves
+  mkdirSync(dist, { recursive: true });
+  const folder = mkdtempSync(join(dist, 'analytics-'));
   process.env.CDK8S_OUTDIR = folder;
   try {
     writeFileSync(join(folder, 'main.ts'), `${before}${lines}\nconst app = new App();${after}`);
