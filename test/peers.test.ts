@@ -82,7 +82,7 @@ describe('done right, unlike by kompose:', () => {
   });
 
   test('conditions of the start, networks and no-new-privileges were gone', () => {
-    expect(both.container('orders', 'conduit-wait').command.slice(4)).toEqual(['broker:5672', 'db:5432']);
+    expect(both.container('orders', 'conduit-wait').command.slice(4)).toEqual(['broker-0:5672', 'broker:5672', 'db-0:5432', 'db:5432']);
     expect(services.orders.depends_on).toMatchObject({ 'broker-0': { condition: 'service_healthy' }, 'db-0': { condition: 'service_healthy' } });
     expect(both.names('NetworkPolicy')).toEqual(['broker', 'conduit-default-deny-shop', 'db', 'inventory', 'orders', 'proxy', 'shipper', 'shipping']);
     expect(Object.values<any>(both.compose.networks).map(({ internal }) => internal)).toEqual(Array(5).fill(true));

@@ -23,7 +23,7 @@ function definePrograms(application: Application) {
   const store = new DiscoverableService(application, 'store', { image, ports: [web, { name: 'gossip', number: 7946, protocol: Protocol.UDP }], stable: true, replicas: 3 });
   const pair = new SidecarPair(application, 'pair', {
     main: { image, ports: [{ name: 'app', number: 81, scheme: 'http' }] },
-    sidecar: { image, ports: [{ name: 'proxy', number: 80, scheme: 'http' }], writablePaths: ['/tmp'] },
+    sidecar: { image, ports: [{ name: 'proxy', number: 80, scheme: 'http' }], writablePaths: ['/tmp'], stopSignal: 'SIGQUIT' },
     replicas: 2,
     sharedDirectory: '/shared',
   });

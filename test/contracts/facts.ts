@@ -47,6 +47,7 @@ export interface ContainerFacts {
   readonly sharesGroup: boolean;
   /** Signal that asks the program to end; undefined for the image's own. */
   readonly stopSignal?: string;
+  /** Time that the program has from then on. */
   readonly stopSeconds?: number;
   readonly restart: 'always' | 'on-failure' | 'never';
   /** How often a failed run is tried again; undefined for without limit. */

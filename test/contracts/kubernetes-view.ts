@@ -51,7 +51,7 @@ class KubernetesFacts implements Facts {
       },
       sharesGroup: pod.securityContext.fsGroup === Volume.GROUP,
       stopSignal: signalOf(container.lifecycle?.preStop?.exec?.command),
-      stopSeconds: pod.terminationGracePeriodSeconds,
+      stopSeconds: pod.terminationGracePeriodSeconds && pod.terminationGracePeriodSeconds - pauseOf(container.lifecycle?.preStop),
       restart: kind !== 'Job' ? 'always' : pod.restartPolicy === 'OnFailure' ? 'on-failure' : 'never',
       retries: backoffLimit,
       startsAfter: this.startsAfter(workload, pod, container),
@@ -123,7 +123,7 @@ class KubernetesFacts implements Facts {
     const inits: any[] = pod.initContainers ?? [];
     const earlier = inits.includes(container) ? inits.slice(0, inits.indexOf(container)) : inits;
     return earlier.flatMap(({ name, command, restartPolicy, startupProbe }) => {
-      if (name === 'conduit-wait') return command.slice(4).flatMap((address: string) => this.readyBehind(address));
+      if (name === 'conduit-wait') return [...new Set(command.slice(4).join(' ').split(' ').flatMap((address: string) => this.readyBehind(address)))] as string[];
       if (name === 'conduit-tools') return [];
       if (name.startsWith('conduit-await-')) return [`${name.replace('conduit-await-', '')}/main completed`];
       return restartPolicy !== 'Always' ? [`${workload}/${name} completed`] : startupProbe ? [`${workload}/${name} healthy`] : [];
@@ -173,6 +173,11 @@ function mebibytes(quantity: string): number {
 }
 
 function signalOf(command?: string[]): string | undefined {
-  const [, signal] = /^kill -s (\w+) 1;/.exec(command?.[2] ?? '') ?? [];
+  const [, signal] = /\bkill -s (\w+) 1;/.exec(command?.[2] ?? '') ?? [];
   return signal && `SIG${signal}`;
+}
+
+/** Seconds for which a hook holds back the request to end. */
+function pauseOf(hook?: any): number {
+  return hook?.sleep?.seconds ?? Number(/^(?:sh -c )?sleep (\d+)/.exec(hook?.exec?.command.join(' ') ?? '')?.[1] ?? 0);
 }

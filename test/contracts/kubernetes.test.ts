@@ -14,8 +14,10 @@ runLoweringContract({
   skip: [...SKIP, { reason: DEVIATIONS.sidecarOrder.reason, tests: ['a sidecar is healthy before the main container starts'] }],
 });
 
-runLoweringContract({
-  name: 'Kubernetes 1.29',
-  synth: application => viewKubernetes(application, { kubernetesVersion: '1.29' }),
-  skip: SKIP,
-});
+for (const kubernetesVersion of ['1.29', '1.30']) {
+  runLoweringContract({
+    name: `Kubernetes ${kubernetesVersion}`,
+    synth: application => viewKubernetes(application, { kubernetesVersion }),
+    skip: SKIP,
+  });
+}

@@ -110,7 +110,7 @@ test('a member can be connected to by its own name', () => {
   const both = new Both(shop);
   const env = { FIRST_HOST: 'api-1.api', FIRST_PORT: '8080', FIRST_URL: 'http://api-1.api:8080' };
   expect(both.env('web')).toEqual({ kubernetes: env, compose: env });
-  expect(waitedFor(both, 'web')).toEqual(['api-1.api:8080']);
+  expect(waitedFor(both, 'web')).toEqual(['api-1:8080', 'api-1.api:8080']);
   expect(both.service('web').depends_on).toEqual({ 'api-0': { condition: 'service_healthy' }, 'api-1': { condition: 'service_healthy' } });
 });
 

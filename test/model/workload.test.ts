@@ -51,9 +51,9 @@ test('replicas are spread, and a drain takes them one by one', () => {
   expect(both.find('Deployment', 'web').spec).toMatchObject({
     replicas: 3, selector, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
   });
-  expect(both.find('PodDisruptionBudget', 'web').spec).toEqual({ maxUnavailable: 1, selector });
+  expect(both.find('PodDisruptionBudget', 'web').spec).toEqual({ maxUnavailable: 1, selector, unhealthyPodEvictionPolicy: 'AlwaysAllow' });
   expect(both.pod('web').topologySpreadConstraints).toEqual(['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => (
-    { maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: selector })));
+    { maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: selector, matchLabelKeys: ['pod-template-hash'] })));
   expect(both.service('web').deploy.replicas).toBe(3);
 });
 

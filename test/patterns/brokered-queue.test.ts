@@ -79,7 +79,7 @@ test('a grant opens the network and orders the start', () => {
     to: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'broker', 'app.kubernetes.io/instance': 'shop' } } }],
     ports: [{ port: 5672, protocol: 'TCP' }],
   });
-  expect(both.container('worker', 'conduit-wait').command.slice(4)).toEqual(['broker:5672']);
+  expect(both.container('worker', 'conduit-wait').command.slice(4)).toEqual(['broker-0:5672', 'broker:5672']);
   expect(both.service('worker')).toMatchObject({ networks: { broker_worker: null }, depends_on: { 'broker-0': { condition: 'service_healthy' } } });
 });
 

@@ -6,6 +6,9 @@ import type { EnvValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
 
+/** Failures that are never reached: whoever gives up on a start kills the container. */
+const NEVER = 2 ** 31 - 1;
+
 /** Lowers one container; what it mounts is added to `volumes`. */
 export function lowerContainer(container: Container, volumes: PodVolumes): PlainContainer {
   const env = Object.entries(container.env).map(([name, value]) => lowerVariable(name, value));
@@ -21,8 +24,7 @@ export function lowerContainer(container: Container, volumes: PodVolumes): Plain
     ports: container.ports.length === 0 ? undefined : container.ports.map(port => ({
       name: port.name, containerPort: port.number, protocol: port.protocol ?? 'TCP',
     })),
-    readinessProbe: runsOn && container.health ? lowerProbe(container.health) : undefined,
-    lifecycle: runsOn && container.stopSignal ? { preStop: { exec: { command: stopCommand(container.stopSignal) } } } : undefined,
+    ...runsOn && container.health ? lowerProbes(container.health) : {},
     resources: lowerResources(container.resources),
     securityContext: securityContext(container.user, container.group),
     volumeMounts: mounts.length > 0 ? mounts : undefined,
@@ -52,17 +54,16 @@ export function lowerResources(resources: ResolvedResources): Plain<k8s.Resource
   };
 }
 
-/** The same check as a probe. */
-export function lowerProbe(health: HealthCheck): Plain<k8s.Probe> {
+/** The same check as a probe, made each second until it first succeeds: a container is ready when it can be, not an interval later. */
+function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupProbe' | 'readinessProbe'> {
   const action =
     health.kind === HealthCheckKind.COMMAND ? { exec: { command: health.words.map(escapeReferences) } } :
       health.kind === HealthCheckKind.HTTP ? { httpGet: { port: health.port, path: health.path } } :
         { tcpSocket: { port: health.port } };
+  const probe = { ...action, timeoutSeconds: health.timeout.toSeconds() };
   return {
-    ...action,
-    periodSeconds: health.interval.toSeconds(),
-    timeoutSeconds: health.timeout.toSeconds(),
-    failureThreshold: health.failureThreshold,
+    startupProbe: { ...probe, periodSeconds: 1, failureThreshold: NEVER },
+    readinessProbe: { ...probe, periodSeconds: health.interval.toSeconds(), failureThreshold: health.failureThreshold },
   };
 }
 
@@ -78,9 +79,4 @@ function lowerVariable(name: string, value: EnvValue): Plain<k8s.EnvVar> {
  */
 export function escapeReferences(text: string): string {
   return text.replace(/\$+(?=[(\u0080-\uffff])|\${2,}/g, dollars => dollars + dollars);
-}
-
-/** The kubelet sends the image's own signal as soon as the hook ends, so the hook waits for the program. */
-function stopCommand(signal: string): string[] {
-  return ['sh', '-c', `kill -s ${signal.replace(/^SIG/, '')} 1; while kill -0 1 2>/dev/null; do sleep 0.2; done`];
 }

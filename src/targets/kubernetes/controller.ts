@@ -1,4 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
+import type { Features } from './features';
 import { selectorLabels, volumeLabel, workloadLabels } from './labels';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
 import { lowerPod, tyingVolumes } from './pod';
@@ -12,7 +13,7 @@ import { shortHash } from '../../private/hash';
 
 /** What lowering a pod needs to know of its chart. */
 export interface PodContext {
-  readonly nativeSidecars: boolean;
+  readonly features: Features;
   /** The text of a config file as the pod will see it. */
   readonly render: (file: ConfigFile) => string;
 }
@@ -45,7 +46,9 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
     })));
   }
   if (workload.replicas > 1) {
-    objects.push({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { maxUnavailable: 1, selector } });
+    // a pod that is not ready serves nobody, and must not keep its node from being drained
+    const spec = { maxUnavailable: 1, selector, unhealthyPodEvictionPolicy: 'AlwaysAllow' };
+    objects.push({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec });
   }
   return objects;
 }
@@ -75,7 +78,7 @@ function podTemplate(workload: WorkloadBase, labels: Record<string, string>, con
       // mounts by subPath do not follow changes: a change of this restarts the pods
       annotations: files.length > 0 ? { 'cdk8s-conduit/config': shortHash(JSON.stringify(texts), 16) } : undefined,
     },
-    spec: lowerPod(workload, context.nativeSidecars),
+    spec: lowerPod(workload, context.features),
   };
 }
 

@@ -10,7 +10,7 @@ export const KUBERNETES_DEVIATIONS = {
   sidecarOrder: {
     level: FidelityLevel.EMULATED,
     feature: 'sidecar starts first',
-    reason: 'before Kubernetes 1.29 a sidecar is a plain container: it is started before the main container, but not waited for',
+    reason: 'before Kubernetes 1.29 a sidecar is a plain container: it is started before the main container, but not waited for, and ends at the same time',
   },
   startAfterMain: {
     level: FidelityLevel.EMULATED,
@@ -21,6 +21,16 @@ export const KUBERNETES_DEVIATIONS = {
     level: FidelityLevel.EMULATED,
     feature: 'stop signal',
     reason: 'a preStop hook sends the signal and waits for the program to end, with the `sh` and `sleep` that the image must have',
+  },
+  sidecarSignal: {
+    level: FidelityLevel.EMULATED,
+    feature: 'sidecar with a stop signal ends last',
+    reason: 'the hook that sends the signal begins when the pod is to end, so the sidecar is asked to end together with the main container',
+  },
+  servesOn: {
+    level: FidelityLevel.EMULATED,
+    feature: 'server goes on while it is still sent connections',
+    reason: 'before Kubernetes 1.30 the pause at the end of a pod is the `sleep` of the image; without one, the program is asked to end at once',
   },
   ownInit: {
     level: FidelityLevel.EMULATED,

@@ -12,11 +12,13 @@ import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
 import { lowerClaim, lowerTask, lowerWorkload } from './controller';
 import { KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
+import { Features, featuresOf } from './features';
 import type { KubernetesChartProps } from './kubernetes-chart';
 import { applicationLabels } from './labels';
 import { denyAll, lowerPolicy } from './network-policy';
 import type { Manifest } from './plain';
 import { CONFIG_KEY } from './pod-volumes';
+import { borrowsSleep, isNativeSidecar } from './stopping';
 
 /** The order in which objects are written: what others refer to, and what closes the network, comes first. */
 const ORDER = ['ServiceAccount', 'NetworkPolicy', 'ExternalSecret', 'ConfigMap', 'PersistentVolumeClaim', 'Service',
@@ -28,14 +30,14 @@ export class KubernetesLowering implements ILowering {
 
   private readonly objects: Manifest[] = [];
   private readonly workloads: WorkloadBase[] = [];
-  private readonly nativeSidecars: boolean;
+  private readonly features: Features;
 
   public constructor(private readonly application: Application, private readonly props: KubernetesChartProps) {
     const { namespace } = props;
     if (namespace !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) {
       throw new Error(`${application.name}: 'namespace' must be at most 63 lower-case letters, digits and hyphens, got '${namespace}'`);
     }
-    this.nativeSidecars = minorVersion(application, props.kubernetesVersion ?? '1.27') >= 29;
+    this.features = featuresOf(application, props.kubernetesVersion);
   }
 
   /** All objects, in the order in which they are written. */
@@ -55,12 +57,12 @@ export class KubernetesLowering implements ILowering {
   public lowerWorkload(workload: Workload): void {
     this.note(workload);
     if (workload.restart === RestartPolicy.ON_FAILURE) this.fidelity.deviate(workload.node.path, DEVIATIONS.restartOnFailure);
-    this.objects.push(...lowerWorkload(workload, { nativeSidecars: this.nativeSidecars, render: file => this.render(file) }));
+    this.objects.push(...lowerWorkload(workload, { features: this.features, render: file => this.render(file) }));
   }
 
   public lowerTask(task: Task): void {
     this.note(task);
-    this.objects.push(lowerTask(task, { nativeSidecars: false, render: file => this.render(file) }));
+    this.objects.push(lowerTask(task, { features: this.features, render: file => this.render(file) }));
   }
 
   public lowerVolume(volume: Volume): void {
@@ -106,9 +108,12 @@ export class KubernetesLowering implements ILowering {
     const path = workload.node.path;
     this.fidelity.add(path);
     if (workload.runningContainers.length > 1 || workload.main.stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.ownInit);
-    for (const { role, stopSignal } of workload.containers) {
-      if (stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.stopSignal);
-      if (role === ContainerRole.SIDECAR && !this.nativeSidecars) this.fidelity.deviate(path, DEVIATIONS.sidecarOrder);
+    if (workload.containers.some(({ stopSignal }) => stopSignal !== undefined)) this.fidelity.deviate(path, DEVIATIONS.stopSignal);
+    for (const container of workload.runningContainers) {
+      const { role, stopSignal } = container;
+      if (stopSignal !== undefined && isNativeSidecar(container, this.features)) this.fidelity.deviate(path, DEVIATIONS.sidecarSignal);
+      if (borrowsSleep(container, workload, this.features)) this.fidelity.deviate(path, DEVIATIONS.servesOn);
+      if (role === ContainerRole.SIDECAR && !this.features.nativeSidecars) this.fidelity.deviate(path, DEVIATIONS.sidecarOrder);
       if (role === ContainerRole.COMPANION) this.fidelity.deviate(path, DEVIATIONS.startAfterMain);
     }
     if (workload.tasks.some(task => task.effect === undefined)) this.fidelity.deviate(path, DEVIATIONS.startAfterTask);
@@ -125,11 +130,4 @@ export class KubernetesLowering implements ILowering {
       imagePullSecrets: names.length > 0 ? names.map(name => ({ name })) : undefined,
     };
   }
-}
-
-function minorVersion({ name }: Application, version: string): number {
-  const minor = /^1\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-  if (minor === undefined) throw new Error(`${name}: 'kubernetesVersion' must be a version such as 1.29, got '${version}'`);
-  if (Number(minor) < 27) throw new Error(`${name}: 'kubernetesVersion' must be 1.27 or newer, got '${version}'`);
-  return Number(minor);
 }

@@ -13,8 +13,11 @@ export type Plain<T> =
 
 type PlainStruct<T> = { [Key in keyof T]: Plain<T[Key]> };
 
-/** A container; `restartPolicy` came with native sidecars, after the version that the structs describe. */
-export type PlainContainer = Plain<k8s.Container> & { restartPolicy?: 'Always' };
+/** A container; `restartPolicy` and the hook `sleep` came after the version that the structs describe. */
+export type PlainContainer = Omit<Plain<k8s.Container>, 'lifecycle'> & { restartPolicy?: 'Always'; lifecycle?: { preStop: PlainHook } };
+
+/** What is done before a container is asked to end. */
+export type PlainHook = { exec: { command: string[] } } | { sleep: { seconds: number } };
 
 /** A pod's specification with native sidecars. */
 export type PlainPodSpec = Omit<Plain<k8s.PodSpec>, 'containers' | 'initContainers'> & {

@@ -1,17 +1,18 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { lowerContainer } from './container';
+import type { Features } from './features';
 import { selectorLabels, volumeLabel } from './labels';
 import type { Plain, PlainContainer, PlainPodSpec } from './plain';
 import { PodVolumes } from './pod-volumes';
+import { isNativeSidecar, lowerGracePeriod, lowerStopHook } from './stopping';
 import { lowerWaiting } from './waiting';
 import { ContainerRole } from '../../model/container';
 import { Volume, VolumePlacement } from '../../model/volume';
-import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 
 /** The pod of a workload or task. */
-export function lowerPod(workload: WorkloadBase, nativeSidecars: boolean): PlainPodSpec {
+export function lowerPod(workload: WorkloadBase, features: Features): PlainPodSpec {
   const volumes = new PodVolumes();
   const waiting = lowerWaiting(workload, volumes);
   const init: PlainContainer[] = [];
@@ -20,12 +21,15 @@ export function lowerPod(workload: WorkloadBase, nativeSidecars: boolean): Plain
     const lowered = lowerContainer(container, volumes);
     if (container.role === ContainerRole.INIT) {
       init.push(lowered);
-    } else if (container.role === ContainerRole.SIDECAR && nativeSidecars) {
+      continue;
+    }
+    const preStop = lowerStopHook(container, workload, features);
+    const lifecycle = preStop && { preStop };
+    if (isNativeSidecar(container, features)) {
       // the start-up probe is what holds back the containers after it
-      const seconds = Math.max(120, container.health?.startPeriod.toSeconds() ?? 0);
-      init.push({ ...lowered, restartPolicy: 'Always', startupProbe: lowered.readinessProbe && { ...lowered.readinessProbe, periodSeconds: 1, failureThreshold: seconds } });
+      init.push({ ...lowered, lifecycle, restartPolicy: 'Always' });
     } else {
-      running.push(lowered);
+      running.push({ ...lowered, lifecycle });
     }
   }
   const initContainers = [...waiting, ...init];
@@ -42,7 +46,7 @@ export function lowerPod(workload: WorkloadBase, nativeSidecars: boolean): Plain
       // without it a program that is not root cannot listen below 1024
       sysctls: workload.ports.some(port => port.number < 1024) ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] : undefined,
     },
-    terminationGracePeriodSeconds: workload instanceof Workload ? workload.stopGracePeriod.toSeconds() : undefined,
+    terminationGracePeriodSeconds: lowerGracePeriod(workload),
     affinity: lowerCoLocation(workload),
     topologySpreadConstraints: lowerSpread(workload),
     initContainers: initContainers.length > 0 ? initContainers : undefined,
@@ -78,7 +82,9 @@ function lowerCoLocation(workload: WorkloadBase): Plain<k8s.Affinity> | undefine
 }
 
 function lowerSpread(workload: WorkloadBase): Plain<k8s.TopologySpreadConstraint>[] | undefined {
+  // an update makes new pods beside old ones, which will be gone and so must not be counted; members are replaced in place
+  const matchLabelKeys = workload.hasMembers ? undefined : ['pod-template-hash'];
   return workload.replicas === 1 ? undefined : ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => ({
-    maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: selectorLabels(workload) },
+    maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: selectorLabels(workload) }, matchLabelKeys,
   }));
 }

@@ -1,23 +1,29 @@
 import { escapeReferences, lowerContainer, lowerResources, securityContext } from './container';
 import type { PlainContainer } from './plain';
 import type { PodVolumes } from './pod-volumes';
+import type { Endpoint } from '../../model/endpoint';
 import type { CatalogueImage } from '../../model/images';
 import type { Task } from '../../model/task';
+import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
 import { byText } from '../../private/names';
 
 const TOOLS = { cpuRequest: 0.01, cpuLimit: 0.2, memoryRequest: 16, memoryLimit: 32, diskLimit: 32 };
 
-/** A Service leads only to ready pods, so whoever connects through it knows that the other side is healthy. */
-const WAIT_FOR_ADDRESSES = `for address; do
-  echo "waiting for $address"
-  until nc -z -w 2 "\${address%:*}" "\${address##*:}"; do sleep 0.5; done
+/**
+ * A Service leads only to ready pods, so whoever connects through it knows that the other side is healthy.
+ * Each argument is one address, or several of which one has to answer.
+ */
+const WAIT_FOR_ADDRESSES = `for addresses; do
+  echo "waiting for $addresses"
+  until for address in $addresses; do nc -z -w 2 "\${address%:*}" "\${address##*:}" && break; done; do sleep 0.5; done
 done`;
 
 /** Init containers that end when everything is there that the workload waits for. */
 export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes): PlainContainer[] {
-  const addresses = [...new Set(workload.connections.filter(edge => edge.waits).map(edge => edge.endpoint.address))].sort(byText);
+  const endpoints = workload.connections.filter(edge => edge.waits).map(({ endpoint }) => endpoint).sort((a, b) => byText(a.address, b.address));
+  const addresses = [...new Set(endpoints.flatMap(addressesOf))];
   const tasks = workload.tasks.filter(task => task.effect !== undefined).sort((a, b) => byText(a.name, b.name));
   const busybox = workload.application.images.find('busybox');
   const containers: PlainContainer[] = [];
@@ -30,6 +36,16 @@ export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes): Plain
     for (const task of tasks) containers.push(awaitEffect(task, workload, volumes, mount));
   }
   return containers;
+}
+
+/**
+ * A name without ready members does not exist, which DNS servers remember for up to half a minute. The members' own Services
+ * always exist, so these are asked until one of them leads to a member, and only then the name.
+ */
+function addressesOf({ workload, host, port, address }: Endpoint): string[] {
+  if (!(workload instanceof Workload) || !workload.stable) return [address];
+  const members = host === workload.name ? workload.memberNames : [host.replace(`.${workload.name}`, '')];
+  return [members.map(member => `${member}:${port}`).join(' '), address];
 }
 
 /** Runs the task's check with the waiter's own rights; the loop is busybox's, so that the task's image needs no shell. */

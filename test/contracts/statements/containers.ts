@@ -56,6 +56,9 @@ export const containerStatements: Statements = {
   'a program is asked to end by its signal, and given its time': synth => {
     expect(shows(synth, { stopSignal: 'SIGQUIT', stopGracePeriod: Duration.minutes(2) })).toMatchObject({ stopSignal: 'SIGQUIT', stopSeconds: 120 });
     expect(shows(synth, {})).toMatchObject({ stopSignal: undefined, stopSeconds: 30 });
+    const ports = [{ name: 'http', number: 8080 }];
+    expect(shows(synth, { ports, stopSignal: 'SIGQUIT' })).toMatchObject({ stopSignal: 'SIGQUIT', stopSeconds: 30 });
+    expect(shows(synth, { ports })).toMatchObject({ stopSignal: undefined, stopSeconds: 30 });
   },
   'a program that ends is started again': synth => {
     expect(shows(synth, {}).restart).toBe('always');
