@@ -1,6 +1,16 @@
 import { cdk8s } from 'projen';
 import { NodePackageManager, UpdateSnapshot } from 'projen/lib/javascript';
 
+const jestProject = (displayName: string, testMatch: string[], more: object = {}) => ({
+  displayName,
+  testMatch: testMatch.map(pattern => `<rootDir>/test/${pattern}`),
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+  moduleNameMapper: { '^cdk8s-conduit$': '<rootDir>/src' },
+  clearMocks: true,
+  testTimeout: 60_000,
+  ...more,
+});
+
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-conduit',
   description: 'Containers that talk: one program becomes Kubernetes manifests and a Compose project that really connect them.',
@@ -39,8 +49,13 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     junitReporting: false,
     jestConfig: {
       collectCoverage: false,
-      moduleNameMapper: { '^cdk8s-conduit$': '<rootDir>/src' },
-      testTimeout: 60_000,
+      testSequencer: '<rootDir>/test/sequencer.js',
+      projects: [
+        jestProject('unit', ['**/*.test.ts'], { testPathIgnorePatterns: ['/node_modules/', '/test/live/', '/test/cluster/'] }),
+        // one live suite runs on each engine
+        jestProject('compose', ['live/**/*.test.ts'], { globals: { conduitEngine: 'Compose' } }),
+        jestProject('kubernetes', ['live/*.test.ts', 'cluster/**/*.test.ts'], { globals: { conduitEngine: 'Kubernetes' } }),
+      ],
     },
   },
   tsconfigDev: {
@@ -90,7 +105,7 @@ project.eslint!.addRules({
 
 // lint and types fail fast, before anything slow; the tests come last, so that their summary does
 project.testTask.reset();
-project.testTask.exec('jest --ci --silent=false', { receiveArgs: true });
+project.testTask.exec('jest --ci --silent=false --runInBand', { receiveArgs: true }); // live tests share engines
 project.tasks.tryFind('pre-compile')!.exec('rm -rf lib'); // what renamed sources left behind would be packed
 project.tasks.tryFind('pre-compile')!.spawn(project.tasks.tryFind('eslint')!);
 project.tasks.tryFind('pre-compile')!.exec('tsc --noEmit -p test/tsconfig.json');
@@ -108,6 +123,9 @@ project.addTask('golden', {
     { spawn: 'compile' },
     { exec: 'ts-node --transpile-only -P test/tsconfig.json examples/golden.ts' },
   ],
+});
+project.addTask('test:cluster', {
+  description: 'Starts a Kubernetes cluster of its own, runs the tests that need one, and removes it', exec: 'test/cluster/run.sh', receiveArgs: true,
 });
 project.addTask('bench', { description: 'Compares speed and memory; see bench/README.md', exec: 'node bench/run.js', receiveArgs: true });
 

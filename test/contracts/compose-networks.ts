@@ -1,4 +1,4 @@
-// What of a Compose file decides who reaches whom.
+// What of a Compose file decides who is who, and who reaches whom.
 
 /** The service that holds the network address of a service: itself, or the one whose address it joins. */
 export function ownerOf(compose: any, service: string): string {
@@ -25,4 +25,20 @@ export function servicesOf(compose: any, workload: { name: string; replicas: num
 /** Name of the container that a service runs; `main` for an owner, which runs nothing. */
 export function containerOf(service: string): string {
   return /_([a-z][a-z0-9-]*)$/.exec(service)?.[1] ?? 'main';
+}
+
+/** Services that hold the address of one or more replicas of a workload. */
+export function unitsOf(compose: any, workload: string): string[] {
+  const names = Object.keys(compose.services).filter(name => ownerOf(compose, name) === name && containerOf(name) === 'main');
+  const members = names.filter(name => new RegExp(`^${workload}-\\d+$`).test(name) && compose.services[name].hostname === name);
+  return members.length > 0 ? members : names.filter(name => name.split('_')[0] === workload);
+}
+
+/** The service that runs a container of a replica. */
+export function serviceOf(compose: any, workload: string, container: string, replica: number): string {
+  const units = unitsOf(compose, workload);
+  const unit = units[replica] ?? units[0]; // replicas of one service are alike
+  const name = [`${unit}_${container}`, unit].find(each => compose.services[each] && (container === 'main' || each !== unit));
+  if (!name) throw new Error(`${workload} has no container ${container}`);
+  return name;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { load } from 'js-yaml';
-import { containerOf, namesOn, networksOf, ownerOf } from './compose-networks';
+import { containerOf, namesOn, networksOf, ownerOf, serviceOf, unitsOf } from './compose-networks';
 import type { ContainerFacts, Facts, HealthFacts, MountFacts } from './facts';
 
 /** What the project says, read as Compose and the engine do. */
@@ -23,7 +23,7 @@ class ComposeFacts implements Facts {
   public constructor(private readonly compose: any, private readonly files: Record<string, string>, public readonly text: string) {}
 
   public container(workload: string, container = 'main', replica = 0): ContainerFacts {
-    const name = this.serviceOf(workload, container, replica);
+    const name = serviceOf(this.compose, workload, container, replica);
     const service = this.compose.services[name];
     const init = service.restart === 'no';
     return {
@@ -55,25 +55,25 @@ class ComposeFacts implements Facts {
   }
 
   public replicas(workload: string): number {
-    return this.units(workload).reduce((sum, unit) => sum + (this.compose.services[unit].deploy?.replicas ?? 1), 0);
+    return unitsOf(this.compose, workload).reduce((sum, unit) => sum + (this.compose.services[unit].deploy?.replicas ?? 1), 0);
   }
 
   public sharesAddress(workload: string, a: string, b: string): boolean {
-    const [first, second] = [a, b].map(container => ownerOf(this.compose, this.serviceOf(workload, container, 0)));
+    const [first, second] = [a, b].map(container => ownerOf(this.compose, serviceOf(this.compose, workload, container, 0)));
     return first === second;
   }
 
   public reaches(client: string, server: string): boolean {
-    const networks = new Set(this.units(server).flatMap(unit => networksOf(this.compose, unit)));
-    return this.units(client).some(unit => networksOf(this.compose, unit).some(network => networks.has(network)));
+    const networks = new Set(unitsOf(this.compose, server).flatMap(unit => networksOf(this.compose, unit)));
+    return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => networks.has(network)));
   }
 
   public reachesOutside(client: string): boolean {
-    return this.units(client).some(unit => networksOf(this.compose, unit).some(network => !this.compose.networks[network].internal));
+    return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => !this.compose.networks[network].internal));
   }
 
   public resolves(client: string, host: string): string[] {
-    const networks = this.units(client).flatMap(unit => networksOf(this.compose, unit));
+    const networks = unitsOf(this.compose, client).flatMap(unit => networksOf(this.compose, unit));
     const isOn = (name: string, network: string) => this.compose.services[name].networks?.[network] !== undefined;
     return Object.entries<any>(this.compose.services)
       .filter(([name]) => networks.some(network => isOn(name, network) && namesOn(this.compose, name, network).includes(host)))
@@ -83,21 +83,6 @@ class ComposeFacts implements Facts {
   public storage(name: string) {
     // only `down --volumes` removes a named volume
     return { persistent: this.compose.volumes[name] !== undefined };
-  }
-
-  /** Services that hold the address of one or more replicas of a workload. */
-  private units(workload: string): string[] {
-    const names = Object.keys(this.compose.services).filter(name => ownerOf(this.compose, name) === name && containerOf(name) === 'main');
-    const members = names.filter(name => new RegExp(`^${workload}-\\d+$`).test(name) && this.compose.services[name].hostname === name);
-    return members.length > 0 ? members : names.filter(name => name.split('_')[0] === workload);
-  }
-
-  private serviceOf(workload: string, container: string, replica: number): string {
-    const units = this.units(workload);
-    const unit = units[replica] ?? units[0]; // replicas of one service are alike
-    const name = [`${unit}_${container}`, unit].find(each => this.compose.services[each] && (container === 'main' || each !== unit));
-    if (!name) throw new Error(`${workload} has no container ${container}`);
-    return name;
   }
 
   private startsAfter(service: any): string[] {

@@ -1,8 +1,9 @@
-import { Application, BrokeredQueue, ComposeProject, Overflow, RabbitMq, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, Overflow, RabbitMq, Workload } from 'cdk8s-conduit';
 import { join } from 'node:path';
 import { Duration } from 'cdk8s';
-import { describeLive, eventually, Project } from './docker';
-import { prepareApplication, Prepared } from './example';
+import type { Deployment } from './deployment';
+import { describeLive } from './describe-live';
+import { eventually } from './eventually';
 import { EXAMPLES } from '../examples/synthesize';
 
 jest.setTimeout(300_000);
@@ -42,18 +43,16 @@ function build(messageTtl: Duration): Application {
   return application;
 }
 
-describeLive('queues on RabbitMQ', () => {
-  let prepared: Prepared;
-  let project: Project;
+describeLive('queues on RabbitMQ', engine => {
+  let deployment: Deployment;
   beforeAll(async () => {
-    prepared = prepareApplication(build(Duration.seconds(2)));
-    project = prepared.project;
-    await project.up({ build: true, wait: true });
+    deployment = engine.application(build(Duration.seconds(2)));
+    await deployment.start();
   });
-  afterAll(() => prepared.remove());
+  afterAll(() => deployment.remove());
 
-  const asSender = (prefix: string, code: string) => project.exec('sender', 'python', '-c', CONNECT(prefix) + code);
-  const asReceiver = (prefix: string, code: string) => project.exec('receiver', 'python', '-c', CONNECT(prefix) + code);
+  const asSender = (prefix: string, code: string) => deployment.exec('sender', 'python', '-c', CONNECT(prefix) + code);
+  const asReceiver = (prefix: string, code: string) => deployment.exec('receiver', 'python', '-c', CONNECT(prefix) + code);
   const send = (prefix: string, ...messages: string[]) => asSender(prefix, `
 channel.confirm_delivery()
 for message in ${JSON.stringify(messages)}:
@@ -147,8 +146,7 @@ except pika.exceptions.ChannelClosedByBroker as error:
 
   it('change their limits with the next start, and keep their messages', async () => {
     await send('JOBS', 'kept');
-    new ComposeProject(build(Duration.minutes(10)), { directory: prepared.directory }).save();
-    await project.up({ wait: true });
+    await deployment.update(build(Duration.minutes(10)));
     expect(await drain('JOBS')).toBe('kept');
     await send('BRIEF', 'longer');
     await new Promise(resolve => setTimeout(resolve, 3_000));

@@ -8,6 +8,9 @@ number=$(($(printf %s "$home" | cksum | cut -d' ' -f1) % 250))
 netns=conduit$number
 subnet=198.18.$number
 
+# Whether the engine runs; a stale file may hold a number that is another process by now.
+running() { grep -qsxzF "$home/daemon.json" "/proc/$(cat "$home/pid" 2>/dev/null || true)/cmdline"; }
+
 # firewall -A lets the namespace out, firewall -D takes that back.
 firewall() {
   iptables -t nat "$1" POSTROUTING -s "$subnet.0/30" ! -o "$netns" -j MASQUERADE

@@ -8,11 +8,9 @@ source "$(cd "$(dirname "$0")" && pwd)/common.sh"
 exec 9>"$home/lock"
 flock 9
 
-pid=$(cat "$home/pid" 2>/dev/null || true)
-# A stale file may hold a number that is another process by now.
-if [ -n "$pid" ] && grep -qsxzF "$home/daemon.json" "/proc/$pid/cmdline"; then
-  kill "$pid"
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+if running; then
+  kill "$(cat "$home/pid")"
+  while running; do sleep 0.1; done
 fi
 if [ -e "/run/netns/$netns" ]; then
   firewall -D || true

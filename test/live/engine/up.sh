@@ -12,6 +12,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/common.sh"
+source "$here/debian.sh"
 
 say() { echo "[engine ${SECONDS}s] $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -34,38 +35,21 @@ install_packages() {
     die "could not install ${missing[*]}: $(tail -3 "$home/apt.log")"
 }
 
-# The Debian mirror this machine is set up with.
-find_mirror() {
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -E '/debian/?$' | sort -u | head -1) ||
-    die 'no Debian mirror in the configuration of apt'
-}
-
-# A mirror of a suite in the making may lag behind the few days for which its index calls itself valid.
-source_line() { echo "deb [check-valid-until=no signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $1 main"; }
-
-# Unpacks the engine of a Debian suite beside the machine's own packages, which stay as they are.
-# Fails when the suite's binaries do not run on this machine's C library.
+# Unpacks the engine of a Debian suite. Fails when the suite's binaries do not run on this machine's C library.
 unpack_engine() {
-  local suite=$1 work=$home/unpack package
-  rm -rf "$work"
-  mkdir -p "$work"/{lists/partial,cache/archives/partial,root}
-  source_line "$suite" >"$work/sources.list"
-  local apt=(apt-get -q -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
-    -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root)
-  "${apt[@]}" update || return
-  (cd "$work" && "${apt[@]}" download docker.io docker-cli docker-compose docker-buildx containerd) || return
-  for package in "$work"/*.deb; do dpkg -x "$package" "$work/root" || return; done
+  local work=$home/unpack
+  unpack_packages "$1" "$work" docker.io docker-cli docker-compose docker-buildx containerd || return
   "$work/root/usr/sbin/dockerd" --version && "$work/root/usr/bin/containerd" --version || return
   echo '{}' >"$home/config/config.json"
-  # dockerd comes last, as its presence means that all is there.
+  # dockerd comes last, as its presence means that all is there. An engine of before may be running these files.
   cp "$work"/root/usr/libexec/docker/cli-plugins/docker-{compose,buildx} "$home/config/cli-plugins/" &&
-    cp "$work"/root/usr/bin/{docker,containerd,containerd-shim-runc-v2} "$work/root/usr/sbin/docker-proxy" "$home/bin/" &&
-    cp "$work/root/usr/sbin/dockerd" "$home/bin/" || return
+    cp --remove-destination "$work"/root/usr/bin/{docker,containerd,containerd-shim-runc-v2,ctr} "$work/root/usr/sbin/docker-proxy" "$home/bin/" &&
+    cp --remove-destination "$work/root/usr/sbin/dockerd" "$home/bin/" || return
   rm -rf "$work"
 }
 
 fetch_engine() {
-  [ -x "$home/bin/dockerd" ] && return
+  [ -x "$home/bin/dockerd" ] && [ -x "$home/bin/ctr" ] && return
   find_mirror
   local suite
   for suite in forky trixie; do
@@ -144,9 +128,11 @@ make_base_image() {
 make_images() {
   export SOURCES
   SOURCES=$(cd "$here/images" && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-16)
-  local built
-  built=$(docker image ls -q --filter "label=conduit.sources=$SOURCES" | wc -l)
-  [ "$built" = "$(grep -c 'tags *=' "$here/images/docker-bake.hcl")" ] && return
+  local tags
+  tags=$(sed -nE 's/^ *tags *= *\["(.*)"\]/\1/p' "$here/images/docker-bake.hcl")
+  # shellcheck disable=SC2086
+  docker image inspect --format '{{index .Config.Labels "conduit.sources"}}' $tags 2>/dev/null |
+    grep -cx "$SOURCES" | grep -qx "$(wc -l <<<"$tags")" && return
   make_base_image trixie
   make_base_image forky # for RabbitMQ alone: trixie's is too old
   say 'building the stand-in images'

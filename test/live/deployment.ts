@@ -1,0 +1,93 @@
+import type { Application } from 'cdk8s-conduit';
+import type { Outcome } from './command';
+
+/** One program of an application. A text names the main container of a workload's first replica. */
+export type Program = string | {
+  readonly workload: string;
+  /** `main` by default. */
+  readonly container?: string;
+  /** Counts from 0, in the order of `Deployment.replicas`. */
+  readonly replica?: number;
+};
+
+/** One running copy of a workload. */
+export interface Replica {
+  /** What `LogLine.replica` says of it; a later copy in its place may have the same. */
+  readonly name: string;
+  /** Tells it from every other copy, earlier ones too. */
+  readonly id: string;
+  /** By which clients that may connect can reach it. */
+  readonly addresses: readonly string[];
+  /** How often each of its containers was started again, by container. */
+  readonly restarts: Readonly<Record<string, number>>;
+  /** Whether its health check passes; true where it has none and runs. */
+  readonly healthy: boolean;
+}
+
+/** A line that a program wrote. */
+export interface LogLine {
+  readonly replica: string;
+  readonly text: string;
+}
+
+/** An application that a test runs: generated, given secrets, in a place of its own, so that nothing else is touched. */
+export interface Deployment {
+  /** Values of the application's secrets, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Starts what is declared; returns when its tasks are done and all else runs and is healthy, `except` these. Again, it brings back what was stopped. */
+  start(options?: { readonly except?: readonly string[] }): Promise<void>;
+  /** Puts another state of the same application in place of the running one. */
+  update(application: Application, options?: { readonly except?: readonly string[] }): Promise<void>;
+  replicas(workload: string): Promise<Replica[]>;
+  exec(program: Program, ...command: string[]): Promise<string>;
+  /** Like `exec`, for a command that may fail. */
+  tryExec(program: Program, ...command: string[]): Promise<Outcome>;
+  /** Runs a command as a further copy of the workload's main container, with all that this has, and gives what it wrote. */
+  runOnce(workload: string, ...command: string[]): Promise<string>;
+  /** Crashes a program by `kill -9` from outside, and returns when the engine has started it again. */
+  kill(program: Program): Promise<void>;
+  /** Has `n` replicas run a workload; those that stay are left alone. */
+  scale(workload: string, n: number): Promise<void>;
+  /** Ends all replicas of a workload; returns when none runs. */
+  stop(workload: string): Promise<void>;
+  /** Starts what was stopped. */
+  resume(workload: string): Promise<void>;
+  /** Replaces all replicas of a program by new ones, with as little else as the engine can. */
+  replace(program: Program): Promise<void>;
+  /** Removes everything that runs, and keeps what volumes hold. */
+  removeKeepingData(): Promise<void>;
+  /** What the programs of a workload wrote, in the order of each. */
+  logs(workload: string): Promise<LogLine[]>;
+  /** All that somebody sees who may look at anything but secrets: files, objects as the engine shows them, logs. */
+  visible(): Promise<string>;
+  /** Removes everything: containers, networks, volumes, files. */
+  remove(): Promise<void>;
+}
+
+/** A server outside of every application. */
+export interface Outside {
+  readonly address: string;
+  /** Takes TCP connections. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** What runs applications. */
+export interface Engine {
+  readonly name: 'Compose' | 'Kubernetes';
+  /** Where it cannot be used, the sentence that says why. */
+  readonly missing?: string;
+  /** Returns when it is there and can be used. */
+  open(): Promise<void>;
+  /** What runs, with its versions. */
+  describe(): Promise<string>;
+  /** Starts a server that stands for the rest of the world: nothing of an application, and of no network that it is on. */
+  outside(): Promise<Outside>;
+  /** Generates an example. */
+  example(name: string): Deployment;
+  /** Generates an application. */
+  application(application: Application): Deployment;
+}
+
+/** What programs in Python see of a connection that nobody declared: no name, no way, or no answer. */
+export const CLOSED = /gaierror|timed out|unreachable/;

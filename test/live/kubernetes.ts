@@ -1,0 +1,308 @@
+import type { Application } from 'cdk8s-conduit';
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { AddressInfo, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { loadAll } from 'js-yaml';
+import { attempt, command, commandJson, CommandOptions, Outcome } from './command';
+import type { Deployment, Engine, LogLine, Outside, Program, Replica } from './deployment';
+import { eventually } from './eventually';
+import { Output } from './output';
+
+const MINUTE = 60_000;
+
+/** As long as a cold build of all programs of a cluster may take on two cores. */
+const BUILD_MS = 45 * MINUTE;
+
+const UP = join(__dirname, '../cluster/up.sh');
+
+/** What `kubectl` and `ctr` have to know. */
+let environment: NodeJS.ProcessEnv = process.env;
+
+/** Environment in which programs find the cluster; complete once `Kubernetes.open` returned. */
+export function clusterEnvironment(): NodeJS.ProcessEnv {
+  return environment;
+}
+
+/** The cluster of test/cluster: nodes must run beside the tests, since images are brought to them and programs on them are killed. */
+export class Kubernetes implements Engine {
+  public readonly name = 'Kubernetes';
+  public readonly missing?: string;
+
+  public constructor() {
+    if (!process.env.CI && !process.env.CONDUIT_CLUSTER_HOME) this.missing = "no cluster; 'npm run test:cluster' starts one";
+  }
+
+  /** Starts the cluster in CI, and waits while it is still built. */
+  public async open({ nodes = 1 }: { readonly nodes?: number } = {}): Promise<void> {
+    if (this.missing) throw new Error(this.missing);
+    if (environment.CONDUIT_CLUSTER_HOME && nodes === 1) return;
+    const script = 'exports=$("$0") && eval "$exports" && env -0';
+    const { stdout } = await promisify(execFile)('bash', ['-c', script, UP], {
+      encoding: 'utf8', timeout: BUILD_MS, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, CONDUIT_CLUSTER_NODES: String(nodes) },
+    });
+    environment = Object.fromEntries(stdout.split('\0').filter(Boolean).map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  }
+
+  public async describe(): Promise<string> {
+    const { serverVersion } = await commandJson('kubectl', ['version', '-o', 'json'], { env: environment });
+    const { items: [node] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: environment });
+    const cilium = /^Client: (\S+)/m.exec(execFileSync('cilium-dbg', ['version'], { encoding: 'utf8', env: environment, stdio: 'pipe' }))![1];
+    return `Kubernetes ${serverVersion.gitVersion.slice(1)}, ${node.status.nodeInfo.containerRuntimeVersion.replace('://', ' ').replace(/\+.*/, '')}, Cilium ${cilium}`;
+  }
+
+  /** In this process, at the end of the link to the first node that is not the node's. */
+  public async outside(): Promise<Outside> {
+    const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: environment });
+    const node: string = status.addresses.find(({ type }: any) => type === 'InternalIP').address;
+    const network = node.replace(/\d+$/, '');
+    const { address } = Object.values(networkInterfaces()).flatMap(addresses => addresses!).find(each => each.address.startsWith(network))!;
+    const server = createServer(socket => socket.pipe(socket).on('error', () => {})).listen(0, address);
+    await once(server, 'listening');
+    return { address, port: (server.address() as AddressInfo).port, close: async () => { server.close(); } };
+  }
+
+  public example(name: string): KubernetesDeployment {
+    return new KubernetesDeployment(name, () => Output.ofExample(name));
+  }
+
+  public application(application: Application): KubernetesDeployment {
+    return new KubernetesDeployment(application.name, namespace => Output.ofApplication(application, namespace));
+  }
+}
+
+/** A generated manifest, applied to a namespace of its own, that enforces the Pod Security Standard "restricted". */
+export class KubernetesDeployment implements Deployment {
+  private static count = 0;
+
+  public readonly namespace: string;
+  public readonly output: Output;
+  private prepared = false;
+  private readonly stopped = new Map<string, number>();
+
+  public constructor(name: string, generate: (namespace: string) => Output) {
+    this.namespace = `conduit-${name.toLowerCase().slice(0, 30)}-${process.pid}-${KubernetesDeployment.count++}`;
+    this.output = generate(this.namespace);
+  }
+
+  public get secrets(): Record<string, string> {
+    return Object.fromEntries(this.output.secrets.map(({ name, value }) => [name, value]));
+  }
+
+  public async start({ except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
+    await this.prepare();
+    await this.apply();
+    await this.untilReady(except);
+  }
+
+  /** Applies the manifest, or an earlier one, and does not wait. */
+  public async apply(manifest = this.output.manifest): Promise<void> {
+    await this.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], { input: manifest, timeoutMs: 2 * MINUTE });
+  }
+
+  /** Makes what a manifest expects to be there: images, the namespace, secrets. */
+  public async prepare(): Promise<void> {
+    if (this.prepared) return;
+    this.prepared = true;
+    const services: any[] = Object.values(this.output.compose.services);
+    const images = [...new Set<string>(services.filter(({ build }) => build).map(({ image }) => image))];
+    if (images.length > 0) {
+      await command('docker', ['compose', '-f', this.output.composeFile, 'build', '--quiet'], { env: environment, timeoutMs: 5 * MINUTE });
+      await importImages(images);
+    }
+    const labels = Object.fromEntries(['enforce', 'warn', 'audit'].map(mode => [`pod-security.kubernetes.io/${mode}`, 'restricted']));
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } };
+    const secrets = this.output.secrets.map(({ name, key, value }) => ({
+      apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: this.namespace }, stringData: { [key]: value },
+    }));
+    for (const object of [namespace, ...secrets]) await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+  }
+
+  public async update(application: Application, { except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
+    this.output.write(application, this.namespace);
+    await this.apply();
+    await this.untilReady(except);
+  }
+
+  public async replicas(workload: string): Promise<Replica[]> {
+    return (await this.pods(workload)).map(pod => ({
+      name: pod.metadata.name,
+      id: pod.metadata.uid,
+      addresses: pod.status.podIP ? [pod.status.podIP] : [],
+      restarts: Object.fromEntries(statusesOf(pod).map((status: any) => [status.name, status.restartCount])),
+      healthy: isReady(pod),
+    }));
+  }
+
+  public exec(program: Program, ...words: string[]): Promise<string> {
+    return this.execArgs(program, words).then(args => this.kubectl(args));
+  }
+
+  public async tryExec(program: Program, ...words: string[]): Promise<Outcome> {
+    return attempt('kubectl', ['-n', this.namespace, ...await this.execArgs(program, words)], { env: environment });
+  }
+
+  public async runOnce(workload: string, ...words: string[]): Promise<string> {
+    const { spec: { template } } = await this.controllerOf(workload);
+    const { name, ...main } = template.spec.containers.find((container: any) => container.name === 'main');
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { generateName: `${workload}-once-`, labels: template.metadata.labels, annotations: template.metadata.annotations },
+      spec: { ...template.spec, restartPolicy: 'Never', containers: [{ ...main, name, command: words.slice(0, 1), args: words.slice(1) }] },
+    };
+    delete pod.metadata.labels['batch.kubernetes.io/controller-uid'];
+    const created = JSON.parse(await this.kubectl(['create', '-o', 'json', '-f', '-'], { input: JSON.stringify(pod) })).metadata.name;
+    const phase = await eventually(async () => {
+      const found = await this.kubectl(['get', 'pod', created, '-o', 'jsonpath={.status.phase}']);
+      return (found === 'Succeeded' || found === 'Failed') && found;
+    }, { what: `${workload} to run ${words.join(' ')}`, timeoutMs: MINUTE });
+    const written = await this.kubectl(['logs', created]);
+    await this.kubectl(['delete', 'pod', created, '--wait=false']);
+    if (phase === 'Failed') throw new Error(`${workload}: ${words.join(' ')} failed:\n${written}`);
+    return written;
+  }
+
+  public async kill(program: Program): Promise<void> {
+    const { pod, container } = await this.place(program);
+    const before = statusOf(pod, container);
+    const id = before.containerID.replace('containerd://', '');
+    const socket = join(environment.CONDUIT_CLUSTER_HOME!, pod.spec.nodeName, 'containerd.sock');
+    await command('ctr', ['-a', socket, '-n', 'k8s.io', 'tasks', 'kill', '-s', 'SIGKILL', id], { env: environment });
+    await eventually(async () => {
+      const now = statusOf((await this.pods(program)).find(({ metadata }) => metadata.uid === pod.metadata.uid), container);
+      return now.restartCount > before.restartCount && now.state.running !== undefined;
+    }, { what: `${container} of ${pod.metadata.name} to come back`, timeoutMs: 2 * MINUTE });
+  }
+
+  public async scale(workload: string, n: number): Promise<void> {
+    const { kind } = await this.controllerOf(workload);
+    await this.kubectl(['scale', `${kind.toLowerCase()}/${workload}`, `--replicas=${n}`]);
+    await eventually(async () => {
+      const pods = await this.pods(workload, { ending: true });
+      return pods.length === n && pods.every(isReady);
+    }, { what: `${n} replicas of ${workload}`, timeoutMs: 3 * MINUTE });
+  }
+
+  public async stop(workload: string): Promise<void> {
+    this.stopped.set(workload, (await this.controllerOf(workload)).spec.replicas);
+    await this.scale(workload, 0);
+  }
+
+  public async resume(workload: string): Promise<void> {
+    await this.scale(workload, this.stopped.get(workload)!);
+  }
+
+  public async replace(program: Program): Promise<void> {
+    const workload = typeof program === 'string' ? program : program.workload;
+    const { kind } = await this.controllerOf(workload);
+    await this.kubectl(['rollout', 'restart', `${kind.toLowerCase()}/${workload}`]);
+    await this.kubectl(['rollout', 'status', `${kind.toLowerCase()}/${workload}`, '--timeout=180s'], { timeoutMs: 4 * MINUTE });
+  }
+
+  public async removeKeepingData(): Promise<void> {
+    const kinds = 'deployments,statefulsets,jobs,services,networkpolicies,poddisruptionbudgets,configmaps,serviceaccounts';
+    await this.kubectl(['delete', kinds, '--selector=app.kubernetes.io/managed-by=cdk8s-conduit', '--timeout=120s'], { timeoutMs: 3 * MINUTE });
+    await this.kubectl(['wait', '--for=delete', 'pods', '--all', '--timeout=120s'], { timeoutMs: 3 * MINUTE });
+  }
+
+  public async logs(workload: string): Promise<LogLine[]> {
+    const lines = await Promise.all((await this.pods(workload, { ending: true })).flatMap(pod => statusesOf(pod).map(async (status: any) => {
+      const args = ['logs', pod.metadata.name, '-c', status.name];
+      const earlier = status.restartCount > 0 ? await attempt('kubectl', ['-n', this.namespace, ...args, '--previous'], { env: environment }) : undefined;
+      const now = await attempt('kubectl', ['-n', this.namespace, ...args], { env: environment }); // a container that was not started has none
+      return [earlier, now].flatMap(outcome => outcome?.code === 0 ? outcome.stdout.split('\n') : []).filter(Boolean)
+        .map(text => ({ replica: pod.metadata.name as string, text }));
+    })));
+    return lines.flat();
+  }
+
+  public async visible(): Promise<string> {
+    const objects = await this.kubectl(['get', 'all,configmaps,networkpolicies,persistentvolumeclaims,serviceaccounts,events', '-o', 'json']);
+    const pods: any[] = JSON.parse(objects).items.filter(({ kind }: any) => kind === 'Pod');
+    const logs = await Promise.all(pods.map(({ metadata }) => this.kubectl(['logs', metadata.name, '--all-containers'])));
+    return [objects, this.output.manifest, ...logs].join('\n');
+  }
+
+  public async remove(): Promise<void> {
+    await this.kubectl(['delete', 'deployments,statefulsets,jobs', '--all', '--cascade=orphan']);
+    await this.kubectl(['delete', 'pods', '--all', '--grace-period=1', '--wait=false']);
+    await this.kubectl(['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=180s'], { timeoutMs: 4 * MINUTE });
+    this.output.remove();
+  }
+
+  /** What kubectl wrote. */
+  public kubectl(args: string[], options: CommandOptions = {}): Promise<string> {
+    return command('kubectl', ['-n', this.namespace, ...args], { env: environment, ...options });
+  }
+
+  /** Pods that a controller made for a workload, those that end too if so wanted, by age. */
+  public async pods(program: Program, { ending = false }: { readonly ending?: boolean } = {}): Promise<any[]> {
+    const workload = typeof program === 'string' ? program : program.workload;
+    const { items } = JSON.parse(await this.kubectl(['get', 'pods', `--selector=app.kubernetes.io/name=${workload}`, '-o', 'json']));
+    return items.filter(({ metadata }: any) => metadata.ownerReferences && (ending || !metadata.deletionTimestamp))
+      .sort((a: any, b: any) => a.metadata.name.localeCompare(b.metadata.name));
+  }
+
+  /** Returns when controllers have done what was declared, `except` those of some workloads. */
+  private async untilReady(except: readonly string[]): Promise<void> {
+    const declared: any[] = loadAll(this.output.manifest).filter(({ kind, metadata }: any) =>
+      ['Deployment', 'StatefulSet', 'Job'].includes(kind) && !except.includes(metadata.labels['app.kubernetes.io/name']));
+    const args = (object: any) => object.kind === 'Job' ? ['wait', '--for=condition=complete'] : ['rollout', 'status'];
+    const waits = await Promise.allSettled(declared.map(object =>
+      this.kubectl([...args(object), `${object.kind.toLowerCase()}/${object.metadata.name}`, '--timeout=240s'], { timeoutMs: 5 * MINUTE })));
+    if (waits.every(({ status }) => status === 'fulfilled')) return;
+    throw new Error(`not all became ready:\n${await this.kubectl(['get', 'pods,events'])}`);
+  }
+
+  private async controllerOf(workload: string): Promise<any> {
+    const { items } = JSON.parse(await this.kubectl(['get', 'deployments,statefulsets,jobs', `--selector=app.kubernetes.io/name=${workload}`, '-o', 'json']));
+    if (items.length === 0) throw new Error(`${this.namespace} has no workload ${workload}`);
+    return items[items.length - 1];
+  }
+
+  private async place(program: Program): Promise<{ pod: any; container: string }> {
+    const { workload, container = 'main', replica = 0 } = typeof program === 'string' ? { workload: program } : program;
+    const pod = (await this.pods(workload))[replica];
+    if (!pod) throw new Error(`${workload} has no replica ${replica}`);
+    return { pod, container };
+  }
+
+  private async execArgs(program: Program, words: string[]): Promise<string[]> {
+    const { pod, container } = await this.place(program);
+    return ['exec', pod.metadata.name, '-c', container, '--', ...words];
+  }
+}
+
+/** Brings images to all nodes, unless they are there. */
+async function importImages(images: string[]): Promise<void> {
+  const ids = await command('docker', ['image', 'inspect', '--format', '{{.Id}}', ...images], { env: environment });
+  const home = environment.CONDUIT_CLUSTER_HOME!;
+  for (const node of readdirSync(home).filter(folder => /^node\d+$/.test(folder))) {
+    const seen = join(home, node, 'imported', ids.replace(/\n/g, '-').replace(/sha256:/g, '').slice(0, 200));
+    if (existsSync(seen)) continue;
+    const script = 'docker save "$@" | ctr -a "$0" -n k8s.io images import --all-platforms=false -';
+    await command('bash', ['-o', 'pipefail', '-c', script, join(home, node, 'containerd.sock'), ...images], { env: environment, timeoutMs: 3 * MINUTE });
+    mkdirSync(join(home, node, 'imported'), { recursive: true });
+    writeFileSync(seen, '');
+  }
+}
+
+/** Containers that go on running: native sidecars are init containers that do. */
+function statusesOf({ spec, status }: any): any[] {
+  const running = [...spec.containers, ...(spec.initContainers ?? []).filter(({ restartPolicy }: any) => restartPolicy === 'Always')].map(({ name }) => name);
+  return [...status.containerStatuses ?? [], ...status.initContainerStatuses ?? []].filter(({ name }) => running.includes(name));
+}
+
+function statusOf(pod: any, container: string): any {
+  const status = pod && statusesOf(pod).find(({ name }) => name === container);
+  if (!status) throw new Error(`there is no container ${container}`);
+  return status;
+}
+
+function isReady({ metadata, status }: any): boolean {
+  return !metadata.deletionTimestamp && (status.conditions ?? []).some(({ type, status: value }: any) => type === 'Ready' && value === 'True');
+}

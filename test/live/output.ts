@@ -1,0 +1,69 @@
+import { Application, ComposeProject, KubernetesChart } from 'cdk8s-conduit';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'cdk8s';
+import { load } from 'js-yaml';
+import { createSecrets } from '../../src/cli/secrets';
+import { synthesizeExample } from '../examples/synthesize';
+
+/** A secret as `conduit secrets` made it. */
+export interface SecretValue {
+  readonly name: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Both targets' output of an application in a directory of its own, with secrets as a user makes them. */
+export class Output {
+  public static ofExample(name: string): Output {
+    const output = new Output(name);
+    synthesizeExample(name, output.directory);
+    output.makeSecrets();
+    return output;
+  }
+
+  public static ofApplication(application: Application, namespace: string): Output {
+    const output = new Output(application.name);
+    output.write(application, namespace);
+    output.makeSecrets();
+    return output;
+  }
+
+  public readonly directory = mkdtempSync(join(tmpdir(), 'conduit-live-'));
+  public readonly composeDirectory = join(this.directory, 'compose');
+  public readonly composeFile = join(this.composeDirectory, 'compose.yml');
+
+  private constructor(public readonly name: string) {}
+
+  /** Writes another state of the application over the present one. */
+  public write(application: Application, namespace: string): void {
+    const app = new App({ outdir: this.directory });
+    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: '1.34' });
+    app.synth();
+    new ComposeProject(application, { directory: this.composeDirectory }).save();
+  }
+
+  public get compose(): any {
+    return load(readFileSync(this.composeFile, 'utf8'));
+  }
+
+  public get manifest(): string {
+    return readFileSync(join(this.directory, readdirSync(this.directory).find(file => file.endsWith('.k8s.yaml'))!), 'utf8');
+  }
+
+  public get secrets(): SecretValue[] {
+    const secrets: any[] = this.compose['x-conduit']?.secrets ?? [];
+    return secrets.map(({ name, key, file }) => ({ name, key, value: readFileSync(join(this.composeDirectory, file), 'utf8') }));
+  }
+
+  public remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private makeSecrets(): void {
+    const log = jest.spyOn(console, 'log').mockImplementation(() => {});
+    createSecrets(this.composeDirectory);
+    log.mockRestore();
+  }
+}
