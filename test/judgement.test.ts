@@ -55,14 +55,14 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'judgement-'));
   manifest = join(directory, 'all.k8s.yaml');
   // one file for all, since a call of Checkov takes three seconds
-  writeFileSync(manifest, [everything(), ...examples()].join('\n---\n'));
+  writeFileSync(manifest, [everything('1.29'), everything('1.34'), ...examples()].join('\n---\n'));
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function everything(): string {
+function everything(kubernetesVersion: string): string {
   const app = new App();
-  new KubernetesChart(app, 'every', { application: everyFeature(), namespace: 'prod', kubernetesVersion: '1.29' });
+  new KubernetesChart(app, 'every', { application: everyFeature(), namespace: `on-${kubernetesVersion.replace('.', '-')}`, kubernetesVersion });
   return app.synthYaml() as string;
 }
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { load } from 'js-yaml';
 import { EXAMPLES } from '../examples/synthesize';
+import { clusterEnvironment } from '../live/cluster';
 import { eventually } from '../live/eventually';
-import { clusterEnvironment } from '../live/kubernetes';
 
 /**
  * What API servers 1.34.0 and 1.34.1 say of every headless Service: they fill the field in, and then find it filled.

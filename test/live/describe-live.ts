@@ -17,7 +17,7 @@ const OPENING_MS = 50 * 60_000;
 export function describeLive<E extends Engine>(name: string, body: (engine: E) => void): void {
   if (engine.missing && !process.env.CI) {
     process.stderr.write(`Skipped on ${engine.name}: "${name}": ${engine.missing}.\n`); // what a skipped file says on the console is not shown
-    describe.skip(name, () => body(engine as E));
+    describe.skip(name, () => body(engine as E)); // the reason was given
     return;
   }
   describe(name, () => {

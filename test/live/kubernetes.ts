@@ -1,31 +1,16 @@
 import type { Application } from 'cdk8s-conduit';
-import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
+import { clusterEnvironment, importImages, openCluster } from './cluster';
 import { attempt, command, commandJson, CommandOptions, Outcome } from './command';
 import type { Deployment, Engine, LogLine, Outside, Program, Replica } from './deployment';
 import { eventually } from './eventually';
 import { Output } from './output';
 
 const MINUTE = 60_000;
-
-/** As long as a cold build of all programs of a cluster may take on two cores. */
-const BUILD_MS = 45 * MINUTE;
-
-const UP = join(__dirname, '../cluster/up.sh');
-
-/** What `kubectl` and `ctr` have to know. */
-let environment: NodeJS.ProcessEnv = process.env;
-
-/** Environment in which programs find the cluster; complete once `Kubernetes.open` returned. */
-export function clusterEnvironment(): NodeJS.ProcessEnv {
-  return environment;
-}
 
 /** The cluster of test/cluster: nodes must run beside the tests, since images are brought to them and programs on them are killed. */
 export class Kubernetes implements Engine {
@@ -39,24 +24,19 @@ export class Kubernetes implements Engine {
   /** Starts the cluster in CI, and waits while it is still built. */
   public async open({ nodes = 1 }: { readonly nodes?: number } = {}): Promise<void> {
     if (this.missing) throw new Error(this.missing);
-    if (environment.CONDUIT_CLUSTER_HOME && nodes === 1) return;
-    const script = 'exports=$("$0") && eval "$exports" && env -0';
-    const { stdout } = await promisify(execFile)('bash', ['-c', script, UP], {
-      encoding: 'utf8', timeout: BUILD_MS, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, CONDUIT_CLUSTER_NODES: String(nodes) },
-    });
-    environment = Object.fromEntries(stdout.split('\0').filter(Boolean).map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+    await openCluster(nodes);
   }
 
   public async describe(): Promise<string> {
-    const { serverVersion } = await commandJson('kubectl', ['version', '-o', 'json'], { env: environment });
-    const { items: [node] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: environment });
-    const cilium = /^Client: (\S+)/m.exec(execFileSync('cilium-dbg', ['version'], { encoding: 'utf8', env: environment, stdio: 'pipe' }))![1];
+    const { serverVersion } = await commandJson('kubectl', ['version', '-o', 'json'], { env: clusterEnvironment() });
+    const { items: [node] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: clusterEnvironment() });
+    const cilium = /^Client: (\S+)/m.exec(await command('cilium-dbg', ['version'], { env: clusterEnvironment() }))![1];
     return `Kubernetes ${serverVersion.gitVersion.slice(1)}, ${node.status.nodeInfo.containerRuntimeVersion.replace('://', ' ').replace(/\+.*/, '')}, Cilium ${cilium}`;
   }
 
   /** In this process, at the end of the link to the first node that is not the node's. */
   public async outside(): Promise<Outside> {
-    const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: environment });
+    const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: clusterEnvironment() });
     const node: string = status.addresses.find(({ type }: any) => type === 'InternalIP').address;
     const network = node.replace(/\d+$/, '');
     const { address } = Object.values(networkInterfaces()).flatMap(addresses => addresses!).find(each => each.address.startsWith(network))!;
@@ -110,7 +90,7 @@ export class KubernetesDeployment implements Deployment {
     const services: any[] = Object.values(this.output.compose.services);
     const images = [...new Set<string>(services.filter(({ build }) => build).map(({ image }) => image))];
     if (images.length > 0) {
-      await command('docker', ['compose', '-f', this.output.composeFile, 'build', '--quiet'], { env: environment, timeoutMs: 5 * MINUTE });
+      await command('docker', ['compose', '-f', this.output.composeFile, 'build', '--quiet'], { env: clusterEnvironment(), timeoutMs: 5 * MINUTE });
       await importImages(images);
     }
     const labels = Object.fromEntries(['enforce', 'warn', 'audit'].map(mode => [`pod-security.kubernetes.io/${mode}`, 'restricted']));
@@ -142,7 +122,7 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public async tryExec(program: Program, ...words: string[]): Promise<Outcome> {
-    return attempt('kubectl', ['-n', this.namespace, ...await this.execArgs(program, words)], { env: environment });
+    return attempt('kubectl', ['-n', this.namespace, ...await this.execArgs(program, words)], { env: clusterEnvironment() });
   }
 
   public async runOnce(workload: string, ...words: string[]): Promise<string> {
@@ -170,8 +150,8 @@ export class KubernetesDeployment implements Deployment {
     const { pod, container } = await this.place(program);
     const before = statusOf(pod, container);
     const id = before.containerID.replace('containerd://', '');
-    const socket = join(environment.CONDUIT_CLUSTER_HOME!, pod.spec.nodeName, 'containerd.sock');
-    await command('ctr', ['-a', socket, '-n', 'k8s.io', 'tasks', 'kill', '-s', 'SIGKILL', id], { env: environment });
+    const socket = join(clusterEnvironment().CONDUIT_CLUSTER_HOME!, pod.spec.nodeName, 'containerd.sock');
+    await command('ctr', ['-a', socket, '-n', 'k8s.io', 'tasks', 'kill', '-s', 'SIGKILL', id], { env: clusterEnvironment() });
     await eventually(async () => {
       const now = statusOf((await this.pods(program)).find(({ metadata }) => metadata.uid === pod.metadata.uid), container);
       return now.restartCount > before.restartCount && now.state.running !== undefined;
@@ -212,8 +192,8 @@ export class KubernetesDeployment implements Deployment {
   public async logs(workload: string): Promise<LogLine[]> {
     const lines = await Promise.all((await this.pods(workload, { ending: true })).flatMap(pod => statusesOf(pod).map(async (status: any) => {
       const args = ['logs', pod.metadata.name, '-c', status.name];
-      const earlier = status.restartCount > 0 ? await attempt('kubectl', ['-n', this.namespace, ...args, '--previous'], { env: environment }) : undefined;
-      const now = await attempt('kubectl', ['-n', this.namespace, ...args], { env: environment }); // a container that was not started has none
+      const earlier = status.restartCount > 0 ? await attempt('kubectl', ['-n', this.namespace, ...args, '--previous'], { env: clusterEnvironment() }) : undefined;
+      const now = await attempt('kubectl', ['-n', this.namespace, ...args], { env: clusterEnvironment() }); // a container that was not started has none
       return [earlier, now].flatMap(outcome => outcome?.code === 0 ? outcome.stdout.split('\n') : []).filter(Boolean)
         .map(text => ({ replica: pod.metadata.name as string, text }));
     })));
@@ -236,7 +216,7 @@ export class KubernetesDeployment implements Deployment {
 
   /** What kubectl wrote. */
   public kubectl(args: string[], options: CommandOptions = {}): Promise<string> {
-    return command('kubectl', ['-n', this.namespace, ...args], { env: environment, ...options });
+    return command('kubectl', ['-n', this.namespace, ...args], { env: clusterEnvironment(), ...options });
   }
 
   /** Pods that a controller made for a workload, those that end too if so wanted, by age. */
@@ -274,20 +254,6 @@ export class KubernetesDeployment implements Deployment {
   private async execArgs(program: Program, words: string[]): Promise<string[]> {
     const { pod, container } = await this.place(program);
     return ['exec', pod.metadata.name, '-c', container, '--', ...words];
-  }
-}
-
-/** Brings images to all nodes, unless they are there. */
-async function importImages(images: string[]): Promise<void> {
-  const ids = await command('docker', ['image', 'inspect', '--format', '{{.Id}}', ...images], { env: environment });
-  const home = environment.CONDUIT_CLUSTER_HOME!;
-  for (const node of readdirSync(home).filter(folder => /^node\d+$/.test(folder))) {
-    const seen = join(home, node, 'imported', ids.replace(/\n/g, '-').replace(/sha256:/g, '').slice(0, 200));
-    if (existsSync(seen)) continue;
-    const script = 'docker save "$@" | ctr -a "$0" -n k8s.io images import --all-platforms=false -';
-    await command('bash', ['-o', 'pipefail', '-c', script, join(home, node, 'containerd.sock'), ...images], { env: environment, timeoutMs: 3 * MINUTE });
-    mkdirSync(join(home, node, 'imported'), { recursive: true });
-    writeFileSync(seen, '');
   }
 }
 

@@ -23,9 +23,9 @@ export class Output {
     return output;
   }
 
-  public static ofApplication(application: Application, namespace: string): Output {
+  public static ofApplication(application: Application, namespace: string, kubernetesVersion?: string): Output {
     const output = new Output(application.name);
-    output.write(application, namespace);
+    output.write(application, namespace, kubernetesVersion);
     output.makeSecrets();
     return output;
   }
@@ -37,9 +37,9 @@ export class Output {
   private constructor(public readonly name: string) {}
 
   /** Writes another state of the application over the present one. */
-  public write(application: Application, namespace: string): void {
+  public write(application: Application, namespace: string, kubernetesVersion = '1.34'): void {
     const app = new App({ outdir: this.directory });
-    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: '1.34' });
+    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion });
     app.synth();
     new ComposeProject(application, { directory: this.composeDirectory }).save();
   }

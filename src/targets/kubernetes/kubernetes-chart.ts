@@ -25,7 +25,8 @@ export interface KubernetesChartProps {
    */
   readonly namespace?: string;
   /**
-   * Oldest version of Kubernetes that the manifests must run on, such as 1.29; newer ones allow native sidecars (1.29).
+   * Oldest version of Kubernetes that the manifests must run on, such as 1.29; newer ones allow native sidecars (1.29)
+   * and pauses that need nothing of an image (1.30).
    * @default '1.27'
    */
   readonly kubernetesVersion?: string;
