@@ -127,6 +127,13 @@ project.addTask('golden', {
 project.addTask('test:cluster', {
   description: 'Starts a Kubernetes cluster of its own, runs the tests that need one, and removes it', exec: 'test/cluster/run.sh', receiveArgs: true,
 });
+project.addTask('proof', {
+  description: 'Runs the live tests, or those that match, on both engines, and writes into docs/proof.md what they showed',
+  steps: [
+    { spawn: 'compile' },
+    { exec: 'ts-node --transpile-only -P test/tsconfig.json test/docs/proof.ts', receiveArgs: true },
+  ],
+});
 project.addTask('bench', { description: 'Compares speed and memory; see bench/README.md', exec: 'node bench/run.js', receiveArgs: true });
 
 // they install first, so they cannot be tasks, which need what is installed

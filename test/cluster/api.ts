@@ -82,7 +82,8 @@ export class Api {
     const answer = await this.apply(definition);
     await eventually(async () => {
       await this.discover();
-      return this.resources.some(({ kind }) => kind === definition.object.spec.names.kind);
+      const resource = this.resources.find(({ kind }) => kind === definition.object.spec.names.kind);
+      return resource !== undefined && (await this.request('GET', `${resource.root}/${resource.plural}`)).status === 200;
     }, { what: `the definition of ${definition.object.spec.names.kind}` });
     return answer;
   }

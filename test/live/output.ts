@@ -24,8 +24,8 @@ export class Output {
   }
 
   public static ofApplication(application: Application, namespace: string, kubernetesVersion?: string): Output {
-    const output = new Output(application.name);
-    output.write(application, namespace, kubernetesVersion);
+    const output = new Output(application.name, kubernetesVersion);
+    output.write(application, namespace);
     output.makeSecrets();
     return output;
   }
@@ -34,12 +34,12 @@ export class Output {
   public readonly composeDirectory = join(this.directory, 'compose');
   public readonly composeFile = join(this.composeDirectory, 'compose.yml');
 
-  private constructor(public readonly name: string) {}
+  private constructor(public readonly name: string, public kubernetesVersion = '1.34') {}
 
   /** Writes another state of the application over the present one. */
-  public write(application: Application, namespace: string, kubernetesVersion = '1.34'): void {
+  public write(application: Application, namespace: string): void {
     const app = new App({ outdir: this.directory });
-    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion });
+    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion });
     app.synth();
     new ComposeProject(application, { directory: this.composeDirectory }).save();
   }

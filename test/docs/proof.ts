@@ -1,0 +1,114 @@
+// Writes docs/proof.md: npx projen proof [patterns of suites]
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { clusterEnvironment } from '../live/cluster';
+import { Compose } from '../live/compose';
+import type { Engine } from '../live/deployment';
+import { Kubernetes } from '../live/kubernetes';
+
+const ROOT = join(__dirname, '../..');
+export const PROOF_PAGE = join(ROOT, 'docs/proof.md');
+const RECORDS = join(__dirname, 'proof.json');
+
+/** What one suite showed on one engine. */
+export interface ProofRecord {
+  readonly suite: string;
+  readonly engine: Engine['name'];
+  readonly versions: string;
+  /** Of the run. */
+  readonly date: string;
+  /** Of the suite and of what the examples become, at that time. */
+  readonly digest: string;
+  /** What is proved, by the titles of tests. */
+  readonly shown: { readonly subject: string; readonly claim: string }[];
+}
+
+export const readRecords = (): ProofRecord[] => JSON.parse(readFileSync(RECORDS, 'utf8'));
+
+/** Suites that have to show something, as jest's projects share them out. */
+export function suitesOf(engine: Engine['name']): string[] {
+  const folders = engine === 'Compose' ? ['test/live', 'test/live/compose'] : ['test/live', 'test/cluster'];
+  return folders.flatMap(folder => readdirSync(join(ROOT, folder)).filter(file => file.endsWith('.test.ts')).map(file => `${folder}/${file}`)).sort();
+}
+
+export function digestOf(suite: string): string {
+  const examples = join(ROOT, 'examples');
+  const outputs = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter(path => /^\d\d-[^/]+\/expected\//.test(path))
+    .map(path => join(examples, path)).filter(path => statSync(path).isFile()).sort();
+  const hash = createHash('sha256');
+  for (const file of [join(ROOT, suite), ...outputs]) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The page as it should be. */
+export function renderProof(records: readonly ProofRecord[]): string {
+  const suites = [...new Set(records.map(({ suite }) => suite))].sort();
+  return `<!-- Written by test/docs/proof.ts from test/docs/proof.json, which are reports of the live tests; do not edit. -->
+# Proof
+
+What was shown by running it: the generated manifests were applied to a Kubernetes cluster of real programs, in a namespace that enforces Pod
+Security *restricted*, on a network that enforces NetworkPolicies, and the generated projects were brought up by Docker Compose. ● was shown on
+that engine; a suite that has nothing to ask of an engine is not run there, and [fidelity.md](fidelity.md) says what differs.
+
+\`npx projen proof\` runs the suites and writes this page, of which a test says whether it is stale; \`npx projen proof work-queue\` runs one.
+
+${suites.map(suite => section(suite, records.filter(record => record.suite === suite))).join('\n')}`;
+}
+
+function section(suite: string, records: ProofRecord[]): string {
+  const engines = ['Compose', 'Kubernetes'].map(name => records.find(({ engine }) => engine === name));
+  const claims = new Map(records.flatMap(({ shown }) => shown).map(each => [`${each.subject} ${each.claim}`, each]));
+  const isShown = (record: ProofRecord | undefined, claim: string) => record?.shown.some(each => `${each.subject} ${each.claim}` === claim) ? '●' : '';
+  const rows = [...claims].map(([key, { subject, claim }]) => `| ${subject} | ${claim} | ${engines.map(record => isShown(record, key)).join(' | ')} |\n`);
+  return `## ${suite}
+
+${records.map(({ engine, versions, date }) => `* ${engine}, ${date}: ${versions}\n`).join('')}
+| pattern | shown | Compose | Kubernetes |
+|---|---|:-:|:-:|
+${rows.join('')}`;
+}
+
+/** Runs suites on an engine; all their tests have to pass. */
+async function prove(engine: Engine, patterns: string[]): Promise<ProofRecord[]> {
+  await engine.open();
+  const versions = await engine.describe();
+  const folder = mkdtempSync(join(tmpdir(), 'proof-'));
+  const report = join(folder, 'report.json');
+  try {
+    const options = ['--selectProjects', engine.name.toLowerCase(), '--runInBand', '--passWithNoTests', '--json', `--outputFile=${report}`];
+    execFileSync('npx', ['jest', ...patterns, ...options], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], env: { ...clusterEnvironment(), CI: 'true' } });
+    const { startTime, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    return testResults.map(({ name, assertionResults }: any): ProofRecord => {
+      const suite = relative(ROOT, name);
+      return {
+        suite,
+        engine: engine.name,
+        versions,
+        date: new Date(startTime).toISOString().slice(0, 10),
+        digest: digestOf(suite),
+        shown: assertionResults.map(({ ancestorTitles, title }: any) => ({ subject: ancestorTitles.join(' '), claim: title })),
+      };
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function main(patterns: string[]): Promise<void> {
+  const fresh = [...await prove(new Compose(), patterns), ...await prove(new Kubernetes(), patterns)];
+  const key = ({ suite, engine }: ProofRecord) => `${suite} ${engine}`;
+  const kept = readRecords().filter(record => suitesOf(record.engine).includes(record.suite) && !fresh.some(each => key(each) === key(record)));
+  const records = [...kept, ...fresh].sort((a, b) => key(a) < key(b) ? -1 : 1);
+  writeFileSync(RECORDS, `${JSON.stringify(records, undefined, 1)}\n`);
+  writeFileSync(PROOF_PAGE, renderProof(records));
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
