@@ -23,8 +23,6 @@ const KUBE_SCORE: Reason[] = [
   { check: 'container-image-pull-policy', objects: WORKLOADS, reason: TAGGED },
   { check: 'container-security-context-user-group-id', objects: /^(StatefulSet\/broker|Deployment\/(web|collector))$/, reason: OWN_USER },
   { check: 'deployment-replicas', objects: /^Deployment\//, reason: 'the program says how many replicas there are; the default is one on every target, since not every program can run twice' },
-  { check: 'deployment-has-host-podantiaffinity', objects: /^Deployment\//, reason: 'replicas are spread over nodes and zones by topologySpreadConstraints, of which kube-score knows nothing' },
-  { check: 'statefulset-has-host-podantiaffinity', objects: /^StatefulSet\//, reason: 'members are spread over nodes and zones by topologySpreadConstraints, of which kube-score knows nothing' },
   { check: 'service-targets-pod', objects: /^Service\/.*-\d+$/, reason: 'a member\'s Service selects the label with its name that the StatefulSet controller gives each pod' },
 ];
 

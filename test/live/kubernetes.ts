@@ -208,7 +208,7 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public async remove(): Promise<void> {
-    await this.kubectl(['delete', 'deployments,statefulsets,jobs', '--all', '--cascade=orphan']);
+    await this.kubectl(['delete', 'deployments,statefulsets,jobs,replicasets', '--all', '--cascade=orphan']);
     await this.kubectl(['delete', 'pods', '--all', '--grace-period=1', '--wait=false']);
     await this.kubectl(['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=180s'], { timeoutMs: 4 * MINUTE });
     this.output.remove();

@@ -5,7 +5,7 @@ jest.setTimeout(600_000);
 
 describeLive('many clients of one server', engine => {
   // Compose gives each a network, of which an engine has 31 unless told otherwise; a cluster has one, and its kubelet starts pods more slowly
-  const count = engine.name === 'Compose' ? 200 : 60;
+  const count = engine.name === 'Compose' ? 200 : 30;
 
   it(`start, ${count} of them, each with a way to the server and to nobody else`, async () => {
     const application = new Application('crowd');

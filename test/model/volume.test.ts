@@ -68,7 +68,7 @@ test('on storage of many machines replicas share it, wherever they run', () => {
   expect(both.find('PersistentVolumeClaim', 'data').spec).toMatchObject({ accessModes: ['ReadWriteMany'], storageClassName: 'nfs' });
   expect(podVolume(both, 'web').persistentVolumeClaim).toEqual({ claimName: 'data' });
   expect(both.find('Deployment', 'web').spec.strategy.type).toBe('RollingUpdate');
-  expect(both.pod('web')).not.toHaveProperty('affinity');
+  expect(both.pod('web').affinity).not.toHaveProperty('podAffinity');
   expect(both.service('web')).toMatchObject({ deploy: { replicas: 3 }, volumes: [composeMount('data')] });
 });
 

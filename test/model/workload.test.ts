@@ -52,9 +52,26 @@ test('replicas are spread, and a drain takes them one by one', () => {
     replicas: 3, selector, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
   });
   expect(both.find('PodDisruptionBudget', 'web').spec).toEqual({ maxUnavailable: 1, selector, unhealthyPodEvictionPolicy: 'AlwaysAllow' });
-  expect(both.pod('web').topologySpreadConstraints).toEqual(['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => (
-    { maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: selector, matchLabelKeys: ['pod-template-hash'] })));
+  // one constraint alone: on nodes that lack the label of one, none counts
+  expect(both.pod('web').topologySpreadConstraints).toEqual([
+    { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector: selector, matchLabelKeys: ['pod-template-hash'] },
+  ]);
+  expect(both.pod('web').affinity).toEqual({
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: { labelSelector: selector, topologyKey: 'topology.kubernetes.io/zone' } }],
+    },
+  });
   expect(both.service('web').deploy.replicas).toBe(3);
+});
+
+test('an update spreads the new replicas over zones as if the old ones were gone, from 1.31 on', () => {
+  web({ replicas: 3 });
+  new Workload(shop, 'store', { image: IMAGE, replicas: 3, stable: true });
+  const keys = (kubernetesVersion: string, name: string) =>
+    new Both(shop, { kubernetesVersion }).pod(name).affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.matchLabelKeys;
+  expect(keys('1.30', 'web')).toBeUndefined();
+  expect(keys('1.31', 'web')).toEqual(['pod-template-hash']);
+  expect(keys('1.31', 'store')).toBeUndefined(); // members are replaced in place
 });
 
 test('a single replica has neither budget nor spread', () => {
@@ -62,6 +79,7 @@ test('a single replica has neither budget nor spread', () => {
   const both = new Both(shop);
   expect(both.names('PodDisruptionBudget')).toEqual([]);
   expect(both.pod('web')).not.toHaveProperty('topologySpreadConstraints');
+  expect(both.pod('web')).not.toHaveProperty('affinity');
   expect(both.service('web').deploy).not.toHaveProperty('replicas');
 });
 

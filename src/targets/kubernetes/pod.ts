@@ -47,7 +47,7 @@ export function lowerPod(workload: WorkloadBase, features: Features): PlainPodSp
       sysctls: workload.ports.some(port => port.number < 1024) ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] : undefined,
     },
     terminationGracePeriodSeconds: lowerGracePeriod(workload),
-    affinity: lowerCoLocation(workload),
+    affinity: lowerAffinity(workload, features),
     topologySpreadConstraints: lowerSpread(workload),
     initContainers: initContainers.length > 0 ? initContainers : undefined,
     containers: running,
@@ -69,22 +69,43 @@ function lowerInit(workload: WorkloadBase): boolean | undefined {
   return workload.runningContainers.length === 1 && workload.main.stopSignal === undefined ? true : undefined;
 }
 
-function lowerCoLocation(workload: WorkloadBase): Plain<k8s.Affinity> | undefined {
+function lowerAffinity(workload: WorkloadBase, features: Features): Plain<k8s.Affinity> | undefined {
+  const podAffinity = lowerCoLocation(workload);
+  const podAntiAffinity = lowerZones(workload, features);
+  return podAffinity || podAntiAffinity ? { podAffinity, podAntiAffinity } : undefined;
+}
+
+function lowerCoLocation(workload: WorkloadBase): Plain<k8s.PodAffinity> | undefined {
   const shared = tyingVolumes(workload).filter(volume => new Set(volume.mounts.map(mount => mount.container.workload)).size > 1);
   return shared.length === 0 ? undefined : {
-    podAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: shared.map(volume => ({
-        labelSelector: { matchLabels: { [volumeLabel(volume)]: 'true' } },
-        topologyKey: 'kubernetes.io/hostname',
-      })),
-    },
+    requiredDuringSchedulingIgnoredDuringExecution: shared.map(volume => ({
+      labelSelector: { matchLabels: { [volumeLabel(volume)]: 'true' } },
+      topologyKey: 'kubernetes.io/hostname',
+    })),
   };
 }
 
 function lowerSpread(workload: WorkloadBase): Plain<k8s.TopologySpreadConstraint>[] | undefined {
-  // an update makes new pods beside old ones, which will be gone and so must not be counted; members are replaced in place
-  const matchLabelKeys = workload.hasMembers ? undefined : ['pod-template-hash'];
-  return workload.replicas === 1 ? undefined : ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => ({
-    maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: selectorLabels(workload) }, matchLabelKeys,
-  }));
+  return workload.replicas === 1 ? undefined : [{
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: selectorLabels(workload) },
+    matchLabelKeys: revisionKeys(workload),
+  }];
+}
+
+/** Zones are no second constraint: on nodes without a label for the zone, which are common, the scheduler would pass over both. */
+function lowerZones(workload: WorkloadBase, { affinityByRevision }: Features): Plain<k8s.PodAntiAffinity> | undefined {
+  const podAffinityTerm = {
+    labelSelector: { matchLabels: selectorLabels(workload) },
+    topologyKey: 'topology.kubernetes.io/zone',
+    matchLabelKeys: affinityByRevision ? revisionKeys(workload) : undefined,
+  };
+  return workload.replicas === 1 ? undefined : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] };
+}
+
+/** An update makes new pods beside old ones, which will be gone and so must not be counted; members are replaced in place. */
+function revisionKeys(workload: WorkloadBase): string[] | undefined {
+  return workload.hasMembers ? undefined : ['pod-template-hash'];
 }
