@@ -5,7 +5,7 @@ export const COMPOSE_DEVIATIONS = {
   pairNetwork: {
     level: FidelityLevel.EMULATED,
     feature: 'direction and port of a connection',
-    reason: 'two connected workloads share a network of their own, on which each reaches every port of the other',
+    reason: 'two connected workloads share a network of their own, on which every replica of either reaches every port of every other replica',
   },
   wayOut: {
     level: FidelityLevel.EMULATED,
