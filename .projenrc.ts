@@ -135,6 +135,11 @@ project.addTask('proof', {
   ],
 });
 project.addTask('bench', { description: 'Compares speed and memory; see bench/README.md', exec: 'node bench/run.js', receiveArgs: true });
+project.addTask('bench:start', {
+  description: 'Compares the time to the first order of a shop; see bench/README.md',
+  exec: 'ts-node --transpile-only -P test/tsconfig.json bench/start.ts',
+  receiveArgs: true,
+});
 
 // they install first, so they cannot be tasks, which need what is installed
 project.package.setScript('demo', 'npm ci --no-audit --no-fund && projen compile && ts-node --transpile-only -P test/tsconfig.json examples/demo.ts');

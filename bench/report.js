@@ -88,4 +88,4 @@ function printTable(head, lines) {
   for (const cells of [head, head.map(() => '--:'), ...lines]) console.log(`| ${cells.join(' | ')} |`);
 }
 
-module.exports = { median, report };
+module.exports = { median, printTable, report };
