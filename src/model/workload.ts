@@ -33,6 +33,11 @@ export interface WorkloadProps extends ContainerProps {
    */
   readonly stable?: boolean;
   /**
+   * Lets the members of a stable workload reach each other, on every port, and find each other before they are ready.
+   * @default false
+   */
+  readonly clustered?: boolean;
+  /**
    * What happens when the program ends.
    * @default RestartPolicy.ALWAYS
    */
@@ -49,6 +54,8 @@ export class Workload extends WorkloadBase {
   public readonly replicas: number;
   /** Whether each replica has an ordinal, names and storage of its own. */
   public readonly stable: boolean;
+  /** Whether members reach each other, on every port, and find each other before they are ready. */
+  public readonly clustered: boolean;
   /** What happens when the program ends. */
   public readonly restart: RestartPolicy;
   /** Time between the request to end and the end by force. */
@@ -59,11 +66,13 @@ export class Workload extends WorkloadBase {
     super(scope, id, props, props);
     this.replicas = props.replicas ?? 1;
     this.stable = props.stable ?? false;
+    this.clustered = props.clustered ?? false;
     this.restart = props.restart ?? RestartPolicy.ALWAYS;
     this.stopGracePeriod = props.stopGracePeriod ?? Duration.seconds(30);
     const problems = new Problems(this.node.path);
     problems.require(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
       `'replicas' must be a whole number from 1 to 1000, got ${this.replicas}`);
+    problems.require(this.stable || !this.clustered, "only members can be 'clustered'; set 'stable: true'");
     problems.require(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
       `'stopGracePeriod' must be whole seconds, 1 or more, got ${this.stopGracePeriod.toMilliseconds()} ms`);
     problems.throwIfAny();

@@ -134,9 +134,9 @@ test('no password is in any file or argument: they are filled in where only the 
   const orders = queue('orders', rabbit());
   orders.grantSend(workload('client'));
   const both = new Both(shop);
-  const script = 'sed -f passwords.sed /etc/rabbitmq/conduit/definitions.json > definitions.json';
-  expect(both.container('broker').command[2]).toContain(script);
-  expect(both.service('broker-0').entrypoint[2]).toContain(script);
+  expect(both.container('broker').command).toEqual(['sh', '/etc/rabbitmq/conduit/start']);
+  expect(both.service('broker-0').entrypoint).toEqual(['sh', '/etc/rabbitmq/conduit/start']);
+  expect(both.find('ConfigMap', 'broker-start').data.content).toContain('sed -f passwords.sed /etc/rabbitmq/conduit/definitions.json > definitions.json');
   expect(both.container('broker').volumeMounts).toContainEqual({ name: 'writable-main-0', mountPath: '/run/conduit' });
   expect(both.service('broker-0').tmpfs[0]).toMatch(/^\/run\/conduit:/);
   expect(both.find('ConfigMap', 'broker-configuration').data.content).toContain('load_definitions = /run/conduit/definitions.json\n');

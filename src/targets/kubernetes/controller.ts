@@ -42,7 +42,10 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
   if (workload.ports.length > 0) {
     // a StatefulSet gives its pods only the name below its own; a member is found by its short name, too
     objects.push(...workload.memberNames.map(name => ({
-      apiVersion: 'v1', kind: 'Service', metadata: { name, labels }, spec: lowerService(workload, { 'statefulset.kubernetes.io/pod-name': name }),
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, labels },
+      spec: { ...lowerService(workload, { 'statefulset.kubernetes.io/pod-name': name }), publishNotReadyAddresses: workload.clustered || undefined },
     })));
   }
   if (workload.replicas > 1) {

@@ -3,6 +3,7 @@ import { applicationLabels, selectorLabels, workloadLabels } from './labels';
 import type { Manifest, Plain } from './plain';
 import type { Application } from '../../model/application';
 import type { Connection } from '../../model/connection';
+import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 
@@ -25,15 +26,19 @@ export function denyAll(application: Application): Manifest {
 
 /** Opens exactly the edges of one workload, at both their ends. Ports are the pods' own, as policies are enforced there. */
 export function lowerPolicy(workload: WorkloadBase, component: string, incoming: Connection[]): Manifest {
-  const ingress = groupBy(incoming, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(edges => ({
+  const ingress: Plain<k8s.NetworkPolicyIngressRule>[] = groupBy(incoming, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(edges => ({
     from: distinctWorkloads(edges.map(edge => edge.client.workload)).map(toPeer),
     ports: [toPort(edges[0])],
   }));
   const outgoing = workload.connections;
-  const egress = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address} ${edge.endpoint.addresses.sort(byText).join(' ')}`).map(edges => ({
+  const egress: Plain<k8s.NetworkPolicyEgressRule>[] = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address} ${edge.endpoint.addresses.sort(byText).join(' ')}`).map(edges => ({
     to: edges[0].endpoint.workload ? [toPeer(edges[0].endpoint.workload)] : edges[0].endpoint.addresses.sort(byText).map(cidr => ({ ipBlock: { cidr } })),
     ports: groupBy(edges, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(same => toPort(same[0])),
   }));
+  if (workload instanceof Workload && workload.clustered) {
+    ingress.push({ from: [toPeer(workload)] });
+    egress.push({ to: [toPeer(workload)] });
+  }
   const spec: Plain<k8s.NetworkPolicySpec> = {
     podSelector: { matchLabels: selectorLabels(workload) },
     policyTypes: ['Ingress', 'Egress'],

@@ -1,0 +1,92 @@
+import type { Size } from 'cdk8s';
+import type { Secret } from '../../model/secret';
+
+/** Where the definitions are mounted, with placeholders for passwords. */
+export const TEMPLATE_PATH = '/etc/rabbitmq/conduit/definitions.json';
+/** Where it is mounted what cannot change of queues that are there. */
+export const IMMUTABLE_PATH = '/etc/rabbitmq/conduit/immutable';
+
+/** Where the check of a node of a cluster is mounted. */
+export const HEALTH_PATH = '/etc/rabbitmq/conduit/health';
+
+const DEFINITIONS_PATH = '/run/conduit/definitions.json';
+const DATA_PATH = '/var/lib/rabbitmq/mnesia';
+
+/** The broker's own settings; names of nodes are those of the members of its workload. */
+export function renderConfiguration(memoryLimit: Size, members: string[]): string {
+  return [
+    `load_definitions = ${DEFINITIONS_PATH}`,
+    // so that a program which declares its queue without naming a type gets the queue that is there
+    'default_queue_type = quorum',
+    `vm_memory_high_watermark.absolute = ${Math.floor(memoryLimit.toMebibytes() * 0.6)}MiB`,
+    ...(members.length > 1 ? renderCluster(members) : []),
+    '',
+  ].join('\n');
+}
+
+/** Queues are declared by the node that completes the cluster, so that each of them has all its replicas. */
+function renderCluster(members: string[]): string[] {
+  return [
+    'cluster_formation.peer_discovery_backend = classic_config',
+    ...members.map((member, index) => `cluster_formation.classic_config.nodes.${index + 1} = rabbit@${member}`),
+    `cluster_formation.target_cluster_size_hint = ${members.length}`,
+  ];
+}
+
+/**
+ * The image reads no secret from a file, so passwords are filled in here, in memory that only the broker sees,
+ * and never on a command line. Then the image's own entry point goes on.
+ * A queue that is there keeps its type whatever the definitions say. So where these want another one, nothing of them is applied.
+ */
+export function startScript(members: string[], cookie?: Secret): string {
+  return `set -eu
+umask 077
+cd /run/conduit
+: > passwords.sed
+for file in /run/secrets/*; do
+  [ -f "$file" ] || continue
+  password=$(cat "$file")
+  case $password in
+    ''|*[!A-Za-z0-9._~-]*)
+      echo "secret \${file##*/}: only letters, digits and . _ ~ - are possible here" >&2
+      exit 1 ;;
+  esac
+  printf 's/@{%s}/%s/\\n' "\${file##*/}" "$password" >> passwords.sed
+done
+sed -f passwords.sed ${TEMPLATE_PATH} > definitions.json
+rm passwords.sed
+known=${DATA_PATH}/conduit-immutable
+touch "$known"
+while read -r name is; do
+  was=$(sed -n "s/^$name //p" "$known")
+  if [ -n "$was" ] && [ "$was" != "$is" ]; then
+    echo "refused: queue '$name' is of type $was and cannot become $is; give the new one another name. Everything stays as it was before" >&2
+    echo '{}' > definitions.json
+  fi
+done < ${IMMUTABLE_PATH}
+if [ "$(cat definitions.json)" != '{}' ]; then
+  cp ${IMMUTABLE_PATH} immutable
+  while read -r name is; do grep -q "^$name " immutable || echo "$name $is" >> immutable; done < "$known"
+  cp immutable "$known"
+fi
+rm -f /var/lib/rabbitmq/.erlang.cookie # one that is made up by Erlang itself could be guessed
+${cookie ? `cp ${cookie.path} /var/lib/rabbitmq/.erlang.cookie
+${waitForFirst(members)}` : 'tr -dc A-Za-z0-9 < /dev/urandom | head -c 40 > /var/lib/rabbitmq/.erlang.cookie'}
+exec docker-entrypoint.sh rabbitmq-server
+`;
+}
+
+/** The first member alone may begin a cluster; a new member joins one that is there, so that there are never two. */
+function waitForFirst(members: string[]): string {
+  return `if [ ! -d "${DATA_PATH}/rabbit@$(hostname)" ] && [ "$(hostname)" != ${members[0]} ]; then
+  echo 'waiting for a member to join'
+  until for member in ${members.join(' ')}; do bash -c "</dev/tcp/$member/5672" 2>/dev/null && break; done; do sleep 1; done
+fi`;
+}
+
+/** Healthy when the port is open and everything is declared, which on the first start is the case only when all nodes have come together. */
+export function renderHealthScript(queues: number): string {
+  return `</dev/tcp/127.0.0.1/5672 || exit 1
+[ -e /run/conduit/declared ] && exit 0
+[ "$(rabbitmqctl -q --no-table-headers list_queues name | wc -l)" -ge ${queues} ] && touch /run/conduit/declared`;
+}
