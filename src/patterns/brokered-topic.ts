@@ -127,7 +127,8 @@ export class BrokeredTopic extends Construct {
     if (this.node.tryFindChild(group)) {
       throw new Error(`${this.node.path}: '${group}' has subscribed already; let '${subscriber.toClient().path}' share with 'grantReceive' of that subscription, or give another 'group'`);
     }
-    const subscription = new Subscription(this, group, { ...options, broker: this.broker, topicName: this.topicName, messageTtl: this.messageTtl, replicas: this.topic.replicas });
+    const { broker, topicName, messageTtl, topic: { replicas } } = this;
+    const subscription = new Subscription(this, group, { ...options, broker, topicName, messageTtl, replicas });
     subscription.grantReceive(subscriber, { prefetch: options.prefetch, prefix: options.prefix });
     return subscription;
   }

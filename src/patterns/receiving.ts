@@ -45,7 +45,12 @@ export function grantReceiving({ owner, broker, client, queue, right, role, name
     throw new Error(`${owner.node.path}: has no dead-letter queue; leave out 'deadLetters: false'`);
   }
   grant({
-    owner, broker, client, role, name, prefix,
+    owner,
+    broker,
+    client,
+    role,
+    name,
+    prefix,
     variables: { PREFETCH: `${prefetch}` },
     bind: principal => broker.grantQueue({ ...principal, queue, right, declares }),
   });

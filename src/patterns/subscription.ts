@@ -72,7 +72,8 @@ export class Subscription extends Construct {
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
     for (const refusal of findRefusals(props.broker, askedBy(props, filter, headers))) problems.require(false, refusal);
     problems.throwIfAny();
-    this.queue = { path: this.node.path, queueName: this.queueName, ...behaviour, delays: [], replicas: props.replicas, source: { topicName: props.topicName, group: id, filter, headers: { ...headers } } };
+    const source = { topicName: props.topicName, group: id, filter, headers: { ...headers } };
+    this.queue = { path: this.node.path, queueName: this.queueName, ...behaviour, delays: [], replicas: props.replicas, source };
     this.broker.declareQueue(this.queue);
   }
 

@@ -1,179 +1,22 @@
-// What a broker that says it can must do. Each broker is run through the same statements, on each engine.
-import { Application, BrokeredQueue, BrokeredTopic, EventStream, IBroker, MessageSemantic, Overflow, StartFrom, SupportLevel, Workload } from 'cdk8s-conduit';
-import { join } from 'node:path';
-import { Duration, Size } from 'cdk8s';
+// What a broker must do that says it can. Each broker is run through the same statements, on each engine.
+import { MessageSemantic } from 'cdk8s-conduit';
+import { BrokerSuite, Declared } from './declared';
+import { bodies, Message, Messages } from './messages';
 import type { Deployment } from '../deployment';
 import { describeLive } from '../describe-live';
 import { eventually } from '../eventually';
 
-/** A broker, and the program that is its client. */
-export interface BrokerSuite {
-  readonly name: string;
-  /** Module of `programs`. */
-  readonly client: string;
-  readonly make: (application: Application) => IBroker;
-}
-
-/** A message, with what may be said of it. */
-export interface Message {
-  readonly body: string;
-  readonly key?: string;
-  readonly priority?: number;
-  readonly delay_ms?: number;
-  readonly headers?: Record<string, string>;
-  readonly id?: string;
-}
-
-export interface Delivery { readonly body: string; readonly key: string; readonly again?: boolean }
-
-export interface Receiving { readonly count?: number; readonly seconds?: number; readonly outcome?: 'ack' | 'reject' | 'hold' }
-
-export const PROGRAMS = {
-  image: 'conduit-test/messages:1.0.0',
-  buildContext: { directory: join(__dirname, 'programs') },
-  args: ['python', '-c', 'import signal; signal.pause()'],
-};
-
-/** Commands of programs/messages.py, run in the containers of an application. */
-export class Messages {
-  public constructor(private readonly deployment: () => Deployment, private readonly client: string) {}
-
-  /** What became of each message, such as `stored one`. */
-  public async send(workload: string, prefix: string, ...messages: (string | Message)[]): Promise<string[]> {
-    return this.run(workload, 'send', prefix, messages.map(message => typeof message === 'string' ? { body: message } : message));
-  }
-
-  public async receive(workload: string, prefix: string, receiving: Receiving = {}): Promise<Delivery[]> {
-    return (await this.run(workload, 'receive', prefix, receiving)).map(line => JSON.parse(line));
-  }
-
-  /** Bodies of all that is there, taken and acknowledged. */
-  public async drain(workload: string, prefix: string): Promise<string[]> {
-    return bodies(await this.receive(workload, prefix));
-  }
-
-  public async read(workload: string, prefix: string, count?: number): Promise<Delivery[]> {
-    return (await this.run(workload, 'read', prefix, { count })).map(line => JSON.parse(line));
-  }
-
-  public async attempt(workload: string, prefix: string, action: 'send' | 'receive', target: string): Promise<string> {
-    return (await this.run(workload, 'attempt', prefix, { action, target }))[0];
-  }
-
-  private async run(workload: string, command: string, prefix: string, json: unknown): Promise<string[]> {
-    const written = await this.deployment().exec(workload, 'python', 'messages.py', this.client, command, prefix, JSON.stringify(json));
-    return written.split('\n').filter(Boolean);
-  }
-}
-
-export const bodies = (deliveries: Delivery[]) => deliveries.map(({ body }) => body);
-
-/** Declares what each statement needs, as far as the broker can have it. */
-class Built {
-  public readonly application: Application;
-  public readonly broker: IBroker;
-  private readonly sender: Workload;
-  private readonly receiver: Workload;
-  private readonly other: Workload;
-
-  public constructor({ make }: BrokerSuite, private readonly change: 'before' | 'after') {
-    this.application = new Application('semantics');
-    this.broker = make(this.application);
-    [this.sender, this.receiver, this.other] = ['sender', 'receiver', 'other'].map(name => new Workload(this.application, name, PROGRAMS));
-    this.addQueues();
-    this.addTopics();
-    this.addStreams();
-  }
-
-  public can(...semantics: MessageSemantic[]): boolean {
-    return semantics.every(semantic => this.broker.support(semantic).level !== SupportLevel.REFUSED);
-  }
-
-  /** The least that this broker takes for a queue with dead letters. */
-  private get usual() {
-    return this.can(MessageSemantic.KEPT_UNTIL_RECEIVED) ? {} : { messageTtl: Duration.hours(1), expiredToDeadLetters: false };
-  }
-
-  private queue(name: string, props: object, ...needs: MessageSemantic[]): void {
-    if (!this.can(...needs)) return;
-    const queue = new BrokeredQueue(this.application, name, { broker: this.broker, ...this.usual, acknowledgementTimeout: Duration.seconds(3), ...props });
-    queue.grantSend(this.sender);
-    queue.grantReceive(this.receiver);
-    queue.grantReceive(this.other);
-    if (queue.deadLetterQueueName !== undefined) queue.grantReceiveDeadLetters(this.receiver);
-  }
-
-  private addQueues(): void {
-    const expires = this.can(MessageSemantic.EXPIRED_DEAD_LETTERS) ? {} : { deadLetters: false };
-    this.queue('jobs', {});
-    this.queue('poison', { deliveryLimit: 3 });
-    this.queue('calm', { deadLetters: false, retry: { initial: Duration.seconds(4), maximum: Duration.seconds(8) } }, MessageSemantic.RETRY_BACKOFF);
-    this.queue('brief', { messageTtl: this.change === 'before' ? Duration.seconds(2) : Duration.minutes(10), ...expires }, MessageSemantic.KEPT_UNTIL_RECEIVED);
-    this.queue('short', { maxLength: 2 }, MessageSemantic.MAX_LENGTH, MessageSemantic.REJECT_NEW);
-    this.queue('recent', { maxLength: 2, overflow: Overflow.DROP_OLDEST, ...expires }, MessageSemantic.MAX_LENGTH, MessageSemantic.DROP_OLDEST);
-    this.queue('small', { maxSize: Size.kibibytes(8), deadLetters: false }, MessageSemantic.MAX_SIZE, MessageSemantic.REJECT_NEW);
-    this.queue('urgent', { maxPriority: 9 }, MessageSemantic.PRIORITY);
-    this.queue('later', { delays: [Duration.seconds(3)] }, MessageSemantic.DELAY);
-    this.queue('once', { deduplicationWindow: Duration.minutes(1) }, MessageSemantic.DEDUPLICATION);
-    this.queue('alone', { singleActiveConsumer: true }, MessageSemantic.SINGLE_ACTIVE_CONSUMER);
-  }
-
-  private addTopics(): void {
-    const { messageTtl } = this.usual;
-    const subscriber = { deadLetters: false, acknowledgementTimeout: Duration.seconds(3) };
-    const news = new BrokeredTopic(this.application, 'news', { broker: this.broker, messageTtl });
-    news.grantPublish(this.sender);
-    news.subscribe(this.receiver, subscriber);
-    news.subscribe(this.other, subscriber);
-    if (this.change === 'after') news.subscribe(this.sender, { ...subscriber, group: 'late', prefix: 'LATE' });
-    if (this.can(MessageSemantic.ROUTING_BY_KEY)) {
-      const keyed = new BrokeredTopic(this.application, 'keyed', { broker: this.broker, messageTtl });
-      keyed.grantPublish(this.sender);
-      keyed.subscribe(this.receiver, { ...subscriber, filter: 'order.*.eu' });
-      keyed.subscribe(this.other, { ...subscriber, filter: 'order.#' });
-    }
-    if (this.can(MessageSemantic.ROUTING_BY_HEADER)) {
-      const labelled = new BrokeredTopic(this.application, 'labelled', { broker: this.broker, messageTtl });
-      labelled.grantPublish(this.sender);
-      labelled.subscribe(this.receiver, { ...subscriber, headers: { kind: 'letter', region: 'eu' } });
-    }
-  }
-
-  private addStreams(): void {
-    const log = new EventStream(this.application, 'log', { broker: this.broker });
-    log.grantPublish(this.sender);
-    log.grantRead(this.receiver);
-    log.grantRead(this.other, { startFrom: StartFrom.offset(3), prefix: 'LOG_OFFSET' });
-    if (this.can(MessageSemantic.PARTITIONS)) {
-      const ordered = new EventStream(this.application, 'ordered', { broker: this.broker, partitions: 3 });
-      ordered.grantPublish(this.sender);
-      ordered.grantRead(this.receiver);
-    }
-    if (this.can(MessageSemantic.CONSUMER_GROUPS)) {
-      const grouped = new EventStream(this.application, 'grouped', { broker: this.broker });
-      grouped.grantPublish(this.sender);
-      grouped.grantRead(this.receiver, { group: 'readers' });
-      grouped.grantRead(this.other, { group: 'readers' });
-    }
-    if (this.can(MessageSemantic.COMPACTION)) {
-      const state = new EventStream(this.application, 'state', { broker: this.broker, compacted: true });
-      state.grantPublish(this.sender);
-      state.grantRead(this.receiver);
-    }
-  }
-}
-
 export function describeBroker(suite: BrokerSuite): void {
-  const built = new Built(suite, 'before');
+  const declared = new Declared(suite, 'before');
   const statement = (sentence: string, needs: MessageSemantic[], run: () => Promise<void>) => {
-    if (built.can(...needs)) it(sentence, run);
+    if (declared.can(...needs)) it(sentence, run);
   };
   const now = () => Date.now();
 
   describeLive(`messages on ${suite.name}`, engine => {
     let deployment: Deployment;
     beforeAll(async () => {
-      deployment = engine.application(built.application);
+      deployment = engine.application(declared.application);
       await deployment.start();
     });
     afterAll(() => deployment.remove());
@@ -214,7 +57,7 @@ export function describeBroker(suite: BrokerSuite): void {
       await m.send('sender', 'BRIEF', 'late');
       await new Promise(resolve => setTimeout(resolve, 4_000));
       expect(await m.drain('receiver', 'BRIEF')).toEqual([]);
-      if (built.can(MessageSemantic.EXPIRED_DEAD_LETTERS)) expect(bodies(await m.receive('receiver', 'BRIEF_DEAD', { count: 1, seconds: 10 }))).toEqual(['late']);
+      if (declared.can(MessageSemantic.EXPIRED_DEAD_LETTERS)) expect(bodies(await m.receive('receiver', 'BRIEF_DEAD', { count: 1, seconds: 10 }))).toEqual(['late']);
     });
 
     statement('are refused where the queue is full, so that the sender knows', [MessageSemantic.MAX_LENGTH, MessageSemantic.REJECT_NEW], async () => {
@@ -234,7 +77,7 @@ export function describeBroker(suite: BrokerSuite): void {
     statement('make room for newer ones where that was asked for', [MessageSemantic.MAX_LENGTH, MessageSemantic.DROP_OLDEST], async () => {
       await m.send('sender', 'RECENT', 'a', 'b', 'c', 'd');
       expect(await m.drain('receiver', 'RECENT')).toEqual(['c', 'd']);
-      if (built.can(MessageSemantic.EXPIRED_DEAD_LETTERS)) {
+      if (declared.can(MessageSemantic.EXPIRED_DEAD_LETTERS)) {
         expect((await m.receive('receiver', 'RECENT_DEAD', { count: 2, seconds: 10 })).map(({ body }) => body)).toEqual(['a', 'b']);
       }
     });
@@ -332,26 +175,22 @@ export function describeBroker(suite: BrokerSuite): void {
     it('outlive a crash of the broker', async () => {
       await m.send('sender', 'JOBS', 'kept');
       await m.send('sender', 'LOG', 'e5');
-      await deployment.kill(broker(built).workload);
-      await eventually(async () => (await deployment.replicas(broker(built).workload)).every(({ healthy }) => healthy), { what: 'the broker to be healthy again', timeoutMs: 120_000 });
+      await deployment.kill(declared.brokerName);
+      await eventually(async () => (await deployment.replicas(declared.brokerName)).every(({ healthy }) => healthy), { what: 'the broker to be healthy again', timeoutMs: 120_000 });
       expect(bodies(await m.receive('receiver', 'JOBS', { count: 1, seconds: 30 }))).toEqual(['kept']);
     });
 
     it('outlive a change of what is declared, which takes effect', async () => {
       await m.send('sender', 'JOBS', 'over the change');
-      await deployment.update(new Built(suite, 'after').application);
+      await deployment.update(new Declared(suite, 'after').application);
       expect(bodies(await m.receive('receiver', 'JOBS', { count: 1, seconds: 30 }))).toEqual(['over the change']);
       await m.send('sender', 'NEWS', { body: 'to three', key: 'paper.evening' });
       expect(await m.drain('sender', 'LATE')).toEqual(['to three']);
-      if (built.can(MessageSemantic.KEPT_UNTIL_RECEIVED)) {
+      if (declared.can(MessageSemantic.KEPT_UNTIL_RECEIVED)) {
         await m.send('sender', 'BRIEF', 'longer');
         await new Promise(resolve => setTimeout(resolve, 3_000));
         expect(await m.drain('receiver', 'BRIEF')).toEqual(['longer']);
       }
     });
   });
-}
-
-function broker({ broker: made }: Built): { workload: string } {
-  return { workload: made.endpoint.workload!.name };
 }

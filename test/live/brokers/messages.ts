@@ -1,0 +1,57 @@
+// A client of any broker, as the tests use it.
+import { join } from 'node:path';
+import type { Deployment } from '../deployment';
+
+/** A message, with what may be said of it. */
+export interface Message {
+  readonly body: string;
+  readonly key?: string;
+  readonly priority?: number;
+  readonly delay_ms?: number;
+  readonly headers?: Record<string, string>;
+  readonly id?: string;
+}
+
+export interface Delivery { readonly body: string; readonly key: string; readonly again?: boolean }
+
+export interface Receiving { readonly count?: number; readonly seconds?: number; readonly outcome?: 'ack' | 'reject' | 'hold' }
+
+export const PROGRAMS = {
+  image: 'conduit-test/messages:1.0.0',
+  buildContext: { directory: join(__dirname, 'programs') },
+  args: ['python', '-c', 'import signal; signal.pause()'],
+};
+
+/** Commands of programs/messages.py, run in the containers of an application. */
+export class Messages {
+  public constructor(private readonly deployment: () => Deployment, private readonly client: string) {}
+
+  /** What became of each message, such as `stored one`. */
+  public async send(workload: string, prefix: string, ...messages: (string | Message)[]): Promise<string[]> {
+    return this.run(workload, 'send', prefix, messages.map(message => typeof message === 'string' ? { body: message } : message));
+  }
+
+  public async receive(workload: string, prefix: string, receiving: Receiving = {}): Promise<Delivery[]> {
+    return (await this.run(workload, 'receive', prefix, receiving)).map(line => JSON.parse(line));
+  }
+
+  /** Bodies of all that is there, taken and acknowledged. */
+  public async drain(workload: string, prefix: string): Promise<string[]> {
+    return bodies(await this.receive(workload, prefix));
+  }
+
+  public async read(workload: string, prefix: string, count?: number): Promise<Delivery[]> {
+    return (await this.run(workload, 'read', prefix, { count })).map(line => JSON.parse(line));
+  }
+
+  public async attempt(workload: string, prefix: string, action: 'send' | 'receive', target: string): Promise<string> {
+    return (await this.run(workload, 'attempt', prefix, { action, target }))[0];
+  }
+
+  private async run(workload: string, command: string, prefix: string, json: unknown): Promise<string[]> {
+    const written = await this.deployment().exec(workload, 'python', 'messages.py', this.client, command, prefix, JSON.stringify(json));
+    return written.split('\n').filter(Boolean);
+  }
+}
+
+export const bodies = (deliveries: Delivery[]) => deliveries.map(({ body }) => body);
