@@ -94,15 +94,20 @@ export class KubernetesDeployment implements Deployment {
       await importImages(images);
     }
     const labels = Object.fromEntries(['enforce', 'warn', 'audit'].map(mode => [`pod-security.kubernetes.io/${mode}`, 'restricted']));
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } };
+    await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } }) });
+    await this.applySecrets();
+  }
+
+  private async applySecrets(): Promise<void> {
     const secrets = this.output.secrets.map(({ name, key, value }) => ({
       apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: this.namespace }, stringData: { [key]: value },
     }));
-    for (const object of [namespace, ...secrets]) await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+    await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: secrets }) });
   }
 
   public async update(application: Application, { except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
     this.output.write(application, this.namespace);
+    await this.applySecrets();
     await this.apply();
     await this.untilReady(except);
   }
