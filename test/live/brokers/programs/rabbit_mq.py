@@ -37,11 +37,11 @@ def receive(v, count=1000000, seconds=2, outcome='ack'):
     channel = connect(v).channel()
     channel.basic_qos(prefetch_count=int(v.get('prefetch', 1)) if outcome != 'hold' else min(count, 65535))
     for method, properties, body in consume(channel, v['queue'], count, seconds):
+        yield {'body': body.decode(), 'key': method.routing_key, 'again': method.redelivered}
         if outcome == 'ack':
             channel.basic_ack(method.delivery_tag)
         elif outcome == 'reject':
             channel.basic_reject(method.delivery_tag, requeue=True)
-        yield {'body': body.decode(), 'key': method.routing_key, 'again': method.redelivered}
     channel.connection.close()
 
 
