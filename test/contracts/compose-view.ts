@@ -64,8 +64,16 @@ class ComposeFacts implements Facts {
   }
 
   public reaches(client: string, server: string): boolean {
+    if (client === server) return this.membersMeet(client);
     const networks = new Set(unitsOf(this.compose, server).flatMap(unit => networksOf(this.compose, unit)));
     return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => networks.has(network)));
+  }
+
+  /** Whether all units of a workload are on a network that no other workload is on. */
+  private membersMeet(workload: string): boolean {
+    const units = unitsOf(this.compose, workload);
+    const isOwn = (network: string) => Object.keys(this.compose.services).every(service => units.includes(ownerOf(this.compose, service)) || !networksOf(this.compose, service).includes(network));
+    return networksOf(this.compose, units[0]).some(network => isOwn(network) && units.every(unit => networksOf(this.compose, unit).includes(network)));
   }
 
   public reachesOutside(client: string): boolean {

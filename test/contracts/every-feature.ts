@@ -20,7 +20,7 @@ type Programs = ReturnType<typeof definePrograms>;
 
 function definePrograms(application: Application) {
   const api = new DiscoverableService(application, 'api', { image, port: 8080, replicas: 2, health: HealthCheck.http(8080, '/health?deep=$1') });
-  const store = new DiscoverableService(application, 'store', { image, ports: [web, { name: 'gossip', number: 7946, protocol: Protocol.UDP }], stable: true, replicas: 3 });
+  const store = new DiscoverableService(application, 'store', { image, ports: [web, { name: 'gossip', number: 7946, protocol: Protocol.UDP }], stable: true, clustered: true, replicas: 3 });
   const pair = new SidecarPair(application, 'pair', {
     main: { image, ports: [{ name: 'app', number: 81, scheme: 'http' }] },
     sidecar: { image, ports: [{ name: 'proxy', number: 80, scheme: 'http' }], writablePaths: ['/tmp'], stopSignal: 'SIGQUIT' },

@@ -26,7 +26,6 @@ export class Output {
   public static ofApplication(application: Application, namespace: string, kubernetesVersion?: string): Output {
     const output = new Output(application.name, kubernetesVersion);
     output.write(application, namespace);
-    output.makeSecrets();
     return output;
   }
 
@@ -36,12 +35,13 @@ export class Output {
 
   private constructor(public readonly name: string, public kubernetesVersion = '1.34') {}
 
-  /** Writes another state of the application over the present one. */
+  /** Writes a state of the application over the one that was there, and makes the secrets that are new. */
   public write(application: Application, namespace: string): void {
     const app = new App({ outdir: this.directory });
     new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion });
     app.synth();
     new ComposeProject(application, { directory: this.composeDirectory }).save();
+    this.makeSecrets();
   }
 
   public get compose(): any {

@@ -10,6 +10,18 @@ let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
 const web = (props: Partial<WorkloadProps> = {}) => new Workload(shop, 'web', { image: IMAGE, ...props });
 
+test('only members form a cluster', () => {
+  expect(() => web({ clustered: true })).toThrow("shop/web: only members can be 'clustered'; set 'stable: true'");
+});
+
+test('members of a cluster find each other before they are ready, on both targets', () => {
+  web({ stable: true, clustered: true, replicas: 3, ports: [HTTP] });
+  const both = new Both(shop);
+  expect(['web', 'web-0', 'web-2'].map(name => both.find('Service', name).spec.publishNotReadyAddresses)).toEqual([undefined, true, true]);
+  expect(both.service('web-0').networks).toEqual({ web__members: { aliases: ['web', 'web-0.web'] } });
+  expect(both.service('web-0')).not.toHaveProperty('depends_on.web-1');
+});
+
 test('its name is the way from the application to it, on every target', () => {
   const scope = new Construct(new Construct(shop, 'BackEnd'), 'Default');
   new Workload(scope, 'OrderAPI_2', { image: IMAGE, ports: [HTTP] });

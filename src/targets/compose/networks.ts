@@ -21,7 +21,7 @@ export class Networks {
 
   /** Adds the networks that the workload's connections need, and the one on which its members see each other. */
   public add(workload: WorkloadBase): void {
-    if (workload instanceof Workload && workload.clustered) this.join(`${workload.name}_${workload.name}`, workload);
+    if (workload instanceof Workload && workload.clustered) this.join(`${workload.name}__members`, workload);
     for (const edge of workload.connections) {
       const network = networkOf(edge);
       this.join(network, workload);

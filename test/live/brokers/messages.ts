@@ -48,8 +48,18 @@ export class Messages {
     return (await this.run(workload, 'attempt', prefix, { action, target }))[0];
   }
 
-  private async run(workload: string, command: string, prefix: string, json: unknown): Promise<string[]> {
-    const written = await this.deployment().exec(workload, 'python', 'messages.py', this.client, command, prefix, JSON.stringify(json));
+  /** Sends `count` messages, each until it is confirmed, and tells how many were. */
+  public async flood(workload: string, prefix: string, count: number): Promise<number> {
+    return Number((await this.run(workload, 'flood', prefix, { count }, 300_000))[0]);
+  }
+
+  /** Receives until nothing came for some time, and tells bodies of all that came. */
+  public collect(workload: string, prefix: string, seconds: number): Promise<string[]> {
+    return this.run(workload, 'collect', prefix, { seconds }, 300_000);
+  }
+
+  private async run(workload: string, command: string, prefix: string, json: unknown, timeoutMs?: number): Promise<string[]> {
+    const written = await this.deployment().exec(timeoutMs === undefined ? workload : { workload, timeoutMs }, 'python', 'messages.py', this.client, command, prefix, JSON.stringify(json));
     return written.split('\n').filter(Boolean);
   }
 }

@@ -22,7 +22,7 @@ def send(v, messages):
     channel = connect(v).channel()
     channel.confirm_delivery()
     for message in messages:
-        key = message.get('key') or v.get('routing_key', '')
+        key = v.get('routing_key') or message.get('key', '')  # a queue has one key, a topic has any
         if 'delay_ms' in message:
             key = v[f'delay_{message["delay_ms"]}ms_routing_key']
         properties = pika.BasicProperties(delivery_mode=2, priority=message.get('priority'), headers=message.get('headers'), message_id=message.get('id'))
