@@ -61,33 +61,33 @@ async def receive(nc, v, count=1000000, seconds=2, outcome='ack'):
     delays = [int(delay) / 1000 for delay in v['retry_delays_ms'].split(',')] if 'retry_delays_ms' in v else [None]
     async for message in deliveries(nc, v, count, seconds):
         delivery = message.metadata.num_delivered
-        body = message.data
-        if 'origin_stream' in v:
-            body = await take_dead_letter(nc, v, json.loads(message.data)['stream_seq'])
+        dead = 'origin_stream' in v
+        sequence = json.loads(message.data)['stream_seq'] if dead else None
+        body = await original(nc, v, sequence) if dead else message.data
+        if body is not None:
+            yield {'body': body.decode(), 'key': key_of(message, v), 'again': delivery > 1}
         if outcome == 'ack':
+            if dead:
+                await nc.request(f'$JS.ACK.{v["origin_stream"]}.{v["origin_consumer"]}.1.{sequence}.1.0.0', b'+ACK', timeout=20)
             await message.ack_sync(timeout=20)
         elif outcome == 'reject':
             await message.nak(delay=delays[min(delivery, len(delays)) - 1])
             await nc.flush()
-        if body is not None:
-            yield {'body': body.decode(), 'key': key_of(message, v), 'again': delivery > 1}
 
 
-async def take_dead_letter(nc, v, sequence):
-    """The message that a notice tells of, removed from where it stayed; None if it is gone."""
+async def original(nc, v, sequence):
+    """Body of the message that a notice tells of; None if it is gone."""
     try:
-        original = await nc.jetstream().get_msg(v['origin_stream'], sequence)
+        return (await nc.jetstream().get_msg(v['origin_stream'], sequence)).data
     except nats.js.errors.NotFoundError:
         return None
-    await nc.request(f'$JS.ACK.{v["origin_stream"]}.{v["origin_consumer"]}.1.{sequence}.1.0.0', b'+ACK', timeout=20)
-    return original.data
 
 
 @connected
 async def read(nc, v, count=1000000, seconds=2):
     async for message in deliveries(nc, v, count, seconds):
-        await message.ack_sync(timeout=20)
         yield {'body': message.data.decode(), 'key': key_of(message, v)}
+        await message.ack_sync(timeout=20)
 
 
 def key_of(message, v):
@@ -153,6 +153,7 @@ async def tries(nc, v, action, target):
         return
     await nc.subscribe(target)
     await nc.flush()
+    await asyncio.sleep(0.2)  # complaints are told by another task
     overheard = not any('subscription' in complaint for complaint in nc.complaints)
     create = json.dumps({'stream_name': target, 'config': {'ack_policy': 'explicit', 'durable_name': 'mine', 'name': 'mine'}}).encode()
     yield overheard or any([
