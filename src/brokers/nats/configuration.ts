@@ -1,4 +1,3 @@
-import type { Size } from 'cdk8s';
 import { usersOf } from './users';
 import type { Secret } from '../../model/secret';
 import type { BrokerPrincipal } from '../broker';
@@ -17,8 +16,8 @@ export const DATA_PATH = '/data';
 export interface ServerSettings {
   readonly declared: Declarations;
   readonly administrator: BrokerPrincipal;
-  /** Size of the storage of each member. */
-  readonly storage: Size;
+  /** Most bytes of messages on each member. */
+  readonly messageBytes: number;
   /** What the members are called together. */
   readonly name: string;
   /** Names of the members. */
@@ -33,15 +32,14 @@ export interface ServerSettings {
  * @see https://docs.nats.io/running-a-nats-service/configuration
  */
 export function renderConfiguration(settings: ServerSettings): string {
-  const { declared, administrator, storage } = settings;
+  const { declared, administrator, messageBytes } = settings;
   return `${JSON.stringify({
     port: CLIENT_PORT,
     http: `127.0.0.1:${MONITOR_PORT}`,
     jetstream: {
       store_dir: DATA_PATH,
       max_memory_store: 0,
-      // a publisher is refused while there is still room for what servers note for themselves
-      max_file_store: Math.floor(storage.toMebibytes() * 0.8) * 1024 * 1024,
+      max_file_store: messageBytes,
       // what is confirmed is on disk; otherwise it would be within two minutes
       sync_interval: 'always',
     },

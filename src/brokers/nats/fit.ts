@@ -1,15 +1,10 @@
 import { deadOf } from './names';
+import type { StreamConfig } from './streams';
 import { Problems } from '../../private/problems';
 import { Overflow, QueueSpec, StreamPrincipal, StreamSpec, TopicSpec } from '../broker';
 
 /** The shortest time that a stream takes. */
 const SHORTEST_MS = 100;
-
-/** What all that is stored has. */
-interface Stored {
-  readonly path: string;
-  readonly replicas?: number;
-}
 
 /** The broker that things are to fit on. */
 export interface Server {
@@ -32,6 +27,9 @@ export function requireQueueFits(queue: QueueSpec, server: Server): void {
   }
   problems.require(queue.delays.length === 0 || !limited || overflow === Overflow.DROP_OLDEST,
     "a queue with 'delays' cannot refuse messages when it is full on NATS; set 'overflow: Overflow.DROP_OLDEST', or leave out 'maxLength' and 'maxSize', or 'delays'");
+  const longest = Math.max(0, ...queue.delays);
+  problems.require(messageTtl === undefined || longest < messageTtl,
+    `'delays' must be shorter than 'messageTtl' on NATS, where a message also expires while it is delayed, got ${longest} ms and ${messageTtl} ms`);
   requireTimes(problems, { messageTtl, deduplicationWindow }, 'messageTtl');
   requireReplicas(problems, queue, server);
   problems.throwIfAny();
@@ -53,6 +51,15 @@ export function requireStreamFits(stream: StreamSpec, server: Server): void {
   requireTimes(problems, { maxAge: stream.maxAge, deduplicationWindow: stream.deduplicationWindow }, 'maxAge');
   requireReplicas(problems, stream, server);
   problems.throwIfAny();
+}
+
+/** Says when sizes were promised that all nodes together do not have, since the server would not make the last of these streams. */
+export function findSpaceProblems(streams: StreamConfig[], bytesPerNode: number, nodes: number): string[] {
+  const promised = streams.reduce((sum, { max_bytes: bytes, num_replicas: replicas }) => sum + Math.max(0, bytes) * replicas, 0);
+  const mebibytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MiB`;
+  return promised <= bytesPerNode * nodes ? [] : [
+    `queues and streams with 'maxSize' need ${mebibytes(promised)} with all replicas, and messages have ${mebibytes(bytesPerNode * nodes)}; set a larger 'storage'`,
+  ];
 }
 
 /** The queue as it is declared: names that others must not have are those of streams. */
@@ -83,7 +90,7 @@ function requireTimes(problems: Problems, times: Record<string, number | undefin
     `'deduplicationWindow' must be at most '${age}' on NATS, got ${deduplicationWindow} ms and ${most} ms`);
 }
 
-function requireReplicas(problems: Problems, { replicas }: Stored, { path, nodes }: Server): void {
+function requireReplicas(problems: Problems, { replicas }: { readonly replicas?: number }, { path, nodes }: Server): void {
   problems.require(replicas === undefined || replicas <= nodes,
     `'replicas' must be at most the number of nodes of ${path}, which is ${nodes}, got ${replicas}`);
 }

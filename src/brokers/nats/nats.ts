@@ -3,10 +3,11 @@ import { Construct } from 'constructs';
 import { queueVariables, streamVariables, topicVariables } from './bindings';
 import { CLIENT_PORT, DATA_PATH, renderConfiguration } from './configuration';
 import { DECLARE_PATH, DECLARE_SCRIPT, EFFECT_SCRIPT, TOPOLOGY_PATH } from './declare';
-import { requireOneBeginning, requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './fit';
+import { findSpaceProblems, requireOneBeginning, requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './fit';
 import { inboxPrefix } from './names';
 import { NATS_SEMANTICS } from './semantics';
 import { HEALTH_PATH, renderHealthScript, RUN_PATH, START_PATH, startScript, TEMPLATE_PATH } from './start';
+import { streamsOf } from './streams';
 import { renderTopology } from './topology';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
@@ -74,16 +75,19 @@ export class Nats extends Construct implements IBroker {
     this.endpoint = this.workload.endpoint('nats');
     const data = new Volume(this, 'Data', { perMember: true, size: storage, storageClass: props.storageClass });
     this.workload.main.mountVolume(data, DATA_PATH);
+    // publishers are refused while there is still room for what servers note for themselves
+    const messageBytes = Math.floor(storage.toMebibytes() * 0.8) * 1024 * 1024;
 
     const password = new Secret(this, 'Admin', { key: 'password' });
     const administrator = { userName: password.name, password };
     const routePassword = this.nodes > 1 ? new Secret(this, 'Routes', { key: 'password' }) : undefined;
     const { main, name, memberNames: members } = this.workload;
     for (const secret of [password, ...(routePassword ? [routePassword] : [])]) main.mountSecret(secret);
-    this.addFile(main, 'Configuration', TEMPLATE_PATH, () => renderConfiguration({ declared: this.declared, administrator, storage, name, members, routePassword }));
+    this.addFile(main, 'Configuration', TEMPLATE_PATH, () => renderConfiguration({ declared: this.declared, administrator, messageBytes, name, members, routePassword }));
     this.addFile(main, 'Start', START_PATH, () => startScript(this.nodes, memoryLimit));
     this.addFile(main, 'Health', HEALTH_PATH, renderHealthScript);
     this.topology = this.makeTopology(administrator);
+    this.node.addValidation({ validate: () => findSpaceProblems(streamsOf(this.declared, this.nodes), messageBytes, this.nodes) });
   }
 
   public support(semantic: MessageSemantic): SemanticSupport {

@@ -13,6 +13,9 @@ export interface StreamConfig {
   readonly name: string;
   readonly subjects: string[];
   readonly retention: Retention;
+  readonly num_replicas: number;
+  /** -1 for as many as fit. */
+  readonly max_bytes: number;
   readonly [option: string]: unknown;
 }
 
