@@ -1,4 +1,5 @@
 export * from './model/application';
+export * from './model/certificate';
 export * from './model/client';
 export * from './model/config-file';
 export * from './model/connection';

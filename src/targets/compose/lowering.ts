@@ -25,7 +25,14 @@ export type ComposeDocument = ComposeSpecification & { 'x-conduit'?: SecretsMani
 
 /** The secrets of a project: what they are called elsewhere, and where their values are kept here. */
 export interface SecretsManifest {
-  readonly secrets: { readonly name: string; readonly key: string; readonly file: string; readonly variable?: string }[];
+  readonly secrets: {
+    readonly name: string;
+    readonly key: string;
+    readonly file: string;
+    readonly variable?: string;
+    /** Of a part of a certificate. */
+    readonly hosts?: string[];
+  }[];
 }
 
 /** Options that decide what is generated. */
@@ -109,7 +116,13 @@ export class ComposeLowering implements ILowering {
     const secrets = this.secrets.map(secret => {
       const file = `${this.options.secretsDirectory}/${secret.name}`;
       entries[secret.name] = { file: file.startsWith('/') || file.startsWith('.') ? file : `./${file}` };
-      return { name: secret.name, key: secret.key, file, ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}) };
+      return {
+        name: secret.group,
+        key: secret.key,
+        file,
+        ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}),
+        ...(secret.hosts ? { hosts: secret.hosts } : {}),
+      };
     });
     return { 'secrets': entries, 'x-conduit': { secrets } };
   }

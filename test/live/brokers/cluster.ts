@@ -13,7 +13,7 @@ const COUNT = Number(process.env.CONDUIT_MESSAGES ?? 20_000);
 const LEAD_MS = 3_000;
 
 function build({ make }: BrokerSuite): Application {
-  const application = new Application('natscluster');
+  const application = new Application('cluster');
   const broker = make(application, 3);
   const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(name => new Workload(application, name, PROGRAMS));
   const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED).level !== SupportLevel.REFUSED;
@@ -41,7 +41,7 @@ export function describeBrokerCluster(suite: BrokerSuite): void {
     /** Sends and receives while something happens; tells what was confirmed and never came, and how many came twice. */
     async function through(fault: () => Promise<void>): Promise<{ lost: string[]; duplicates: number }> {
       const sending = m.flood('sender', 'JOBS', COUNT);
-      const receiving = ['receiver', 'other'].map(workload => m.collect(workload, 'JOBS', 20));
+      const receiving = ['receiver', 'other'].map(workload => m.collect(workload, 'JOBS', 30));
       await new Promise(resolve => setTimeout(resolve, LEAD_MS));
       await fault();
       const confirmed = await sending;

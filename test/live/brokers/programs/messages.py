@@ -5,7 +5,8 @@ Where the broker is, and who we are there, stands in variables that begin with P
   send(v, messages)          yields (body, stored) for each {body, key, priority, delay_ms, headers, id}, of which only body must be there
   receive(v, count, seconds, outcome)
                              yields {body, key, again} for each delivery, until `count` came or none came for `seconds`;
-                             outcome is what becomes of it: 'ack', 'reject' (processing failed), or 'hold' (goes away without acknowledging)
+                             outcome is what becomes of it once the next one is asked for, as the work is done then:
+                             'ack', 'reject' (processing failed), or 'hold' (goes away without acknowledging)
   read(v, count, seconds)    yields {body, key} for each event of a stream, from where the variables say
   attempt(v, action, target) whether the broker lets us 'send' to, or 'receive' from, the queue of that name
 

@@ -37,11 +37,11 @@ def receive(v, count=1000000, seconds=2, outcome='ack'):
     channel = connect(v).channel()
     channel.basic_qos(prefetch_count=int(v.get('prefetch', 1)) if outcome != 'hold' else min(count, 65535))
     for method, properties, body in consume(channel, v['queue'], count, seconds):
+        yield {'body': body.decode(), 'key': method.routing_key, 'again': method.redelivered}
         if outcome == 'ack':
             channel.basic_ack(method.delivery_tag)
         elif outcome == 'reject':
             channel.basic_reject(method.delivery_tag, requeue=True)
-        yield {'body': body.decode(), 'key': method.routing_key, 'again': method.redelivered}
     channel.connection.close()
 
 
@@ -68,6 +68,7 @@ def consume(channel, queue, count, seconds, arguments=None):
         count -= 1
         if count == 0:
             return
+    raise OSError('the broker cancelled the consumer')  # as it does when the queue's leader is out of reach; pika only ends the loop
 
 
 def attempt(v, action, target):
