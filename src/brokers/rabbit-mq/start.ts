@@ -1,5 +1,6 @@
 import type { Size } from 'cdk8s';
 import type { Secret } from '../../model/secret';
+import { fillPasswords } from '../passwords';
 
 /** Where the definitions are mounted, with placeholders for passwords. */
 export const TEMPLATE_PATH = '/etc/rabbitmq/conduit/definitions.json';
@@ -34,19 +35,7 @@ export function startScript(members: string[], cookie?: Secret): string {
   return `set -eu
 umask 077
 cd /run/conduit
-: > passwords.sed
-for file in /run/secrets/*; do
-  [ -f "$file" ] || continue
-  password=$(cat "$file")
-  case $password in
-    ''|*[!A-Za-z0-9._~-]*)
-      echo "secret \${file##*/}: only letters, digits and . _ ~ - are possible here" >&2
-      exit 1 ;;
-  esac
-  printf 's/@{%s}/%s/\\n' "\${file##*/}" "$password" >> passwords.sed
-done
-sed -f passwords.sed ${TEMPLATE_PATH} > definitions.json
-rm passwords.sed
+${fillPasswords(TEMPLATE_PATH, 'definitions.json')}
 known=${DATA_PATH}/conduit-immutable
 touch "$known"
 while read -r name is; do
