@@ -2,7 +2,7 @@ import type { Application } from 'cdk8s-conduit';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { attempt, command, commandJson, Outcome } from './command';
-import type { Deployment, Engine, LogLine, Outside, Program, Replica } from './deployment';
+import { Deployment, Engine, LogLine, Outside, Program, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
 import { Output } from './output';
 import { containerOf, ownerOf, serviceOf, unitsOf } from '../contracts/compose-networks';
@@ -258,10 +258,6 @@ export class ComposeDeployment implements Deployment {
   private run(args: string[], timeoutMs?: number): Promise<string> {
     return command('docker', [...this.compose, ...args], { timeoutMs });
   }
-}
-
-function timeoutOf(program: Program): number | undefined {
-  return typeof program === 'string' ? undefined : program.timeoutMs;
 }
 
 function isReady({ State: { Status, Health } }: Container): boolean {

@@ -1,7 +1,6 @@
-import { relative, resolve } from 'path';
 import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
-import { Container, ContainerRole } from '../../model/container';
+import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
@@ -10,6 +9,7 @@ import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
+import { Builds } from './builds';
 import { configName, renderConfig } from './config';
 import { needsTools, secretVariable } from './container';
 import { COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
@@ -62,7 +62,8 @@ export class ComposeLowering implements ILowering {
   public finish(): ComposeDocument {
     this.fidelity.throwIfRefused();
     for (const workload of this.runnables) this.networks.add(workload);
-    const context = { networks: this.networks, volumes: this.volumes, buildOf: (container: Container) => this.buildOf(container) };
+    const builds = new Builds(this.options.directory);
+    const context = { networks: this.networks, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
     const setup = this.volumes.lowerSetup(this.application.images.find('busybox'));
     if (setup) found.push([SETUP_SERVICE, setup]);
@@ -125,11 +126,6 @@ export class ComposeLowering implements ILowering {
       };
     });
     return { 'secrets': entries, 'x-conduit': { secrets } };
-  }
-
-  private buildOf({ buildContext }: Container): Service['build'] {
-    if (!buildContext) return undefined;
-    return { context: relative(this.options.directory, resolve(buildContext.directory)) || '.', dockerfile: buildContext.file };
   }
 
   private note(workload: WorkloadBase): void {
