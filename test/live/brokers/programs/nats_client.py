@@ -98,14 +98,18 @@ def key_of(message, v):
 
 async def deliveries(nc, v, count, seconds):
     pull = PinnedPull(nc, v) if 'group' in v else await nc.jetstream().pull_subscribe_bind(v['consumer'], stream=v['stream'])
-    while count > 0:
+    now = asyncio.get_running_loop().time
+    end = now() + seconds
+    while count > 0 and now() < end:
         try:
-            messages = await pull.fetch(min(count, int(v.get('prefetch', 1))), timeout=seconds)
-        except nats.errors.TimeoutError:
-            return
+            # a cluster that elects another leader forgets what it was asked, so it is asked again soon
+            messages = await pull.fetch(min(count, int(v.get('prefetch', 1))), timeout=min(2, max(0.1, end - now())))
+        except (nats.errors.TimeoutError, nats.js.errors.APIError):
+            continue
         for message in messages:
             yield message
         count -= len(messages)
+        end = now() + seconds
 
 
 class PinnedPull:
