@@ -99,7 +99,7 @@ def collect(client, v, seconds):
                 return
         except Exception as error:
             print(f'receiving goes on after {error!r}', file=sys.stderr)
-            time.sleep(0.2)
+            time.sleep(1)
 
 
 main()
