@@ -37,6 +37,8 @@ export interface QueueSpec {
   readonly queueName: string;
   /** Name of the queue for messages that could not be processed; undefined if there is none. */
   readonly deadLetterQueueName?: string;
+  /** Whether messages that expire, or are dropped by a full queue, go there, too; false if there is none. */
+  readonly expiredToDeadLetters: boolean;
   /** Failed deliveries of one message, the first included, after which it counts as unprocessable. */
   readonly deliveryLimit: number;
   /** Time after which a message expires; undefined for never. */

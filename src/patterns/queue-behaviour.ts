@@ -65,7 +65,7 @@ export interface QueueBehaviour {
 }
 
 type BehaviourSpec = Pick<QueueSpec, 'deliveryLimit' | 'deadLetterQueueName' | 'messageTtl' | 'maxLength' | 'maxSize' | 'overflow' | 'retryDelay' | 'maxRetryDelay'
-| 'acknowledgementTimeout' | 'singleActiveConsumer'>;
+| 'acknowledgementTimeout' | 'singleActiveConsumer' | 'expiredToDeadLetters'>;
 
 /** What the broker needs to know of a behaviour; what is malformed is noted. */
 export function resolveBehaviour(queueName: string, behaviour: QueueBehaviour, messageTtl: Duration | undefined, problems: Problems): BehaviourSpec {
@@ -81,6 +81,7 @@ export function resolveBehaviour(queueName: string, behaviour: QueueBehaviour, m
   return {
     deliveryLimit,
     deadLetterQueueName: behaviour.deadLetters === false ? undefined : `${queueName}.dead`,
+    expiredToDeadLetters: behaviour.deadLetters !== false && (behaviour.expiredToDeadLetters ?? true),
     messageTtl: messageTtl?.toMilliseconds(),
     maxLength,
     maxSize: maxSize && maxSize.toKibibytes() * 1024,
