@@ -207,12 +207,21 @@ export interface IBroker {
    */
   declareStream(stream: StreamSpec): void;
 
-  /** Makes a user with exactly one right on one queue. */
+  /**
+   * Makes a user with exactly one right on one queue.
+   * @throws if the broker cannot have it so.
+   */
   grantQueue(principal: QueuePrincipal): BrokerBinding;
 
-  /** Makes a user that may publish to one topic. */
+  /**
+   * Makes a user that may publish to one topic.
+   * @throws if the broker cannot have it so.
+   */
   grantTopic(principal: TopicPrincipal): BrokerBinding;
 
-  /** Makes a user with exactly one right on one stream. */
+  /**
+   * Makes a user with exactly one right on one stream.
+   * @throws if the broker cannot have it so.
+   */
   grantStream(principal: StreamPrincipal): BrokerBinding;
 }
