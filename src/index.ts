@@ -35,4 +35,5 @@ export * from './patterns/shared-volume';
 export * from './patterns/sidecar-pair';
 export * from './patterns/start-from';
 export * from './patterns/subscription';
+export * from './contracts/broker-contract';
 export * from './testing';

@@ -1,0 +1,9 @@
+import { Application, BrokerContract, IBroker, RabbitMq } from 'cdk8s-conduit';
+
+const BROKERS: Record<string, (application: Application, id: string) => IBroker> = {
+  RabbitMq: (application, id) => new RabbitMq(application, id),
+};
+
+describe.each(Object.entries(BROKERS))('%s', (_, make) => {
+  for (const each of BrokerContract.cases({ makeBroker: make })) test(each.statement, () => each.check());
+});
