@@ -1,7 +1,9 @@
 import { Application, BrokerContract, IBroker, RabbitMq } from 'cdk8s-conduit';
+import { RedisStreams } from '../package/broker/src';
 
 const BROKERS: Record<string, (application: Application, id: string) => IBroker> = {
-  RabbitMq: (application, id) => new RabbitMq(application, id),
+  'RabbitMq': (application, id) => new RabbitMq(application, id),
+  'RedisStreams, of a package of its own': (application, id) => new RedisStreams(application, id),
 };
 
 describe.each(Object.entries(BROKERS))('%s', (_, make) => {
