@@ -334,13 +334,6 @@ test.each<[string, SubscribeOptions, string]>([
   expect(() => news.subscribe(workload('reader'), options)).toThrow(new Error(`shop/news/reader: ${message}`));
 });
 
-test('members of a group that begin at different places are refused', () => {
-  const log = stream('log', nats());
-  log.grantRead(workload('one'), { group: 'readers' });
-  expect(() => log.grantRead(workload('other'), { group: 'readers', startFrom: StartFrom.offset(3) }))
-    .toThrow(new Error("shop/log: group 'readers' begins at one place on NATS, got 'beginning' and 'offset 3'; give another 'group'"));
-});
-
 test('names that two streams would have are refused', () => {
   const broker = nats();
   queue('orders', broker);

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { queueVariables, streamVariables, topicVariables } from './bindings';
 import { CLIENT_PORT, DATA_PATH, renderConfiguration } from './configuration';
 import { DECLARE_PATH, DECLARE_SCRIPT, EFFECT_SCRIPT, TOPOLOGY_PATH } from './declare';
-import { findSpaceProblems, requireOneBeginning, requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './fit';
+import { findSpaceProblems, requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './fit';
 import { inboxPrefix } from './names';
 import { NATS_SEMANTICS } from './semantics';
 import { HEALTH_PATH, renderHealthScript, RUN_PATH, START_PATH, startScript, TEMPLATE_PATH } from './start';
@@ -131,7 +131,6 @@ export class Nats extends Construct implements IBroker {
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
-    requireOneBeginning(principal, this.declared.streamPrincipals);
     this.declared.addStreamPrincipal(principal);
     return this.bind(principal, streamVariables(principal));
   }

@@ -56,7 +56,8 @@ export class Declared {
     this.queue('jobs', {});
     this.queue('poison', { deliveryLimit: 3 });
     this.queue('calm', { deadLetters: false, retry: { initial: Duration.seconds(4), maximum: Duration.seconds(8) } }, MessageSemantic.RETRY_BACKOFF);
-    this.queue('brief', { messageTtl: this.change === 'before' ? Duration.seconds(2) : Duration.minutes(10), ...expires }, MessageSemantic.KEPT_UNTIL_RECEIVED);
+    this.queue('brief', { messageTtl: this.change === 'before' ? Duration.seconds(2) : Duration.minutes(10), ...expires },
+      MessageSemantic.KEPT_UNTIL_RECEIVED, MessageSemantic.MESSAGE_TTL);
     this.queue('short', { maxLength: 2 }, MessageSemantic.MAX_LENGTH, MessageSemantic.REJECT_NEW);
     this.queue('recent', { maxLength: 2, overflow: Overflow.DROP_OLDEST, ...expires }, MessageSemantic.MAX_LENGTH, MessageSemantic.DROP_OLDEST);
     this.queue('small', { maxSize: Size.kibibytes(8), deadLetters: false }, MessageSemantic.MAX_SIZE, MessageSemantic.REJECT_NEW);
