@@ -21,6 +21,7 @@ export * from './targets/kubernetes/kubernetes-chart';
 export * from './targets/kubernetes/single-pass-app';
 export * from './targets/compose/compose-project';
 export * from './brokers/broker';
+export * from './brokers/kafka/kafka';
 export * from './brokers/rabbit-mq/rabbit-mq';
 export { MessageSemantic, type SemanticSupport, SupportLevel } from './brokers/semantics';
 export * from './patterns/brokered-queue';

@@ -23,7 +23,7 @@ export interface ImageCatalogueProps {
    */
   readonly mirror?: string;
   /**
-   * Other references for single images, by the catalogue's name (`busybox`, `rabbitmq`).
+   * Other references for single images, by the catalogue's name (`busybox`, `kafka`, `rabbitmq`).
    * They must hold the same tools and run as the same user; the mirror is not put before them.
    * @default - none
    */
@@ -38,6 +38,14 @@ const CATALOGUE: Record<string, CatalogueImage> = {
     group: 65534,
     tools: ['sh', 'busybox', 'cp', 'chmod', 'chown', 'mkdir', 'mv', 'nc', 'sleep', 'stat', 'wget'],
     ports: [],
+  },
+  kafka: {
+    reference: 'apache/kafka:4.3.1',
+    user: 1000,
+    group: 1000,
+    tools: ['bash', 'cat', 'grep', 'rm', 'sed', 'sha256sum', 'sleep', 'touch', 'wc',
+      ...['acls', 'configs', 'consumer-groups', 'server-start', 'storage', 'topics'].map(name => `/opt/kafka/bin/kafka-${name}.sh`)],
+    ports: [9092],
   },
   rabbitmq: {
     reference: 'rabbitmq:4.3.5',
