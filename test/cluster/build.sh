@@ -5,15 +5,12 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/common.sh"
+source "$here/../live/engine/go.sh"
 
-needed=$(sed -n 's/^go //p' "$here"/programs/*/go.mod | sort -V | tail -1)
-go=$(go env GOVERSION 2>/dev/null) || die "Go $needed or newer is needed to build the cluster's programs"
-[ "$(printf '%s\n' "$needed" "${go#go}" | sort -V | head -1)" = "$needed" ] || die "Go $needed or newer is needed to build the cluster's programs, this is $go"
-
+need_go "the cluster's programs" "$here"/programs/*/go.mod
 mkdir -p "$home/bin"
 exec 8>"$home/build.lock"
 flock 8
-export CGO_ENABLED=0 GOFLAGS=-trimpath GOTOOLCHAIN=local
 
 # The version of the first module that a program folder asks for.
 version() { (cd "$here/programs/$1" && awk '$1 == "require" { print $3; exit }' go.mod); }

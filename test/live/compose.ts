@@ -112,11 +112,11 @@ export class ComposeDeployment implements Deployment {
   }
 
   public exec(program: Program, ...words: string[]): Promise<string> {
-    return this.run(this.execArgs(program, words));
+    return this.run(this.execArgs(program, words), timeoutOf(program));
   }
 
   public tryExec(program: Program, ...words: string[]): Promise<Outcome> {
-    return attempt('docker', [...this.compose, ...this.execArgs(program, words)]);
+    return attempt('docker', [...this.compose, ...this.execArgs(program, words)], { timeoutMs: timeoutOf(program) });
   }
 
   public runOnce(workload: string, ...words: string[]): Promise<string> {
@@ -135,6 +135,16 @@ export class ComposeDeployment implements Deployment {
       const { RestartCount, State } = await this.inspect(program);
       return RestartCount > before.RestartCount && State.Status === 'running';
     }, { what: `${before.Name} to come back` });
+  }
+
+  public async cut(workload: string, member: number): Promise<void> {
+    await command('docker', ['network', 'disconnect', `${this.project}_${workload}__members`, (await this.inspect({ workload, replica: member })).Id]);
+  }
+
+  public async heal(workload: string, member: number): Promise<void> {
+    const name = `${workload}-${member}`; // the engine knows the names of the container, but not those that Compose gave it here
+    const aliases = [name, workload, `${name}.${workload}`].flatMap(alias => ['--alias', alias]);
+    await command('docker', ['network', 'connect', ...aliases, `${this.project}_${workload}__members`, (await this.inspect({ workload, replica: member })).Id]);
   }
 
   public async scale(workload: string, n: number): Promise<void> {
@@ -237,6 +247,10 @@ export class ComposeDeployment implements Deployment {
   private run(args: string[], timeoutMs?: number): Promise<string> {
     return command('docker', [...this.compose, ...args], { timeoutMs });
   }
+}
+
+function timeoutOf(program: Program): number | undefined {
+  return typeof program === 'string' ? undefined : program.timeoutMs;
 }
 
 function isReady({ State: { Status, Health } }: Container): boolean {

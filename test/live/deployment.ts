@@ -8,6 +8,8 @@ export type Program = string | {
   readonly container?: string;
   /** Counts from 0, in the order of `Deployment.replicas`. */
   readonly replica?: number;
+  /** Most time for a command that runs in it, a minute by default. */
+  readonly timeoutMs?: number;
 };
 
 /** One running copy of a workload. */
@@ -46,6 +48,10 @@ export interface Deployment {
   runOnce(workload: string, ...command: string[]): Promise<string>;
   /** Crashes a program by `kill -9` from outside, and returns when the engine has started it again. */
   kill(program: Program): Promise<void>;
+  /** Cuts one member of a cluster off from the others, in both directions, until `heal`. */
+  cut(workload: string, member: number): Promise<void>;
+  /** Takes back a `cut`. */
+  heal(workload: string, member: number): Promise<void>;
   /** Has `n` replicas run a workload; those that stay are left alone. */
   scale(workload: string, n: number): Promise<void>;
   /** Ends all replicas of a workload; returns when none runs. */

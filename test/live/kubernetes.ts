@@ -123,11 +123,11 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public exec(program: Program, ...words: string[]): Promise<string> {
-    return this.execArgs(program, words).then(args => this.kubectl(args));
+    return this.execArgs(program, words).then(args => this.kubectl(args, { timeoutMs: timeoutOf(program) }));
   }
 
   public async tryExec(program: Program, ...words: string[]): Promise<Outcome> {
-    return attempt('kubectl', ['-n', this.namespace, ...await this.execArgs(program, words)], { env: clusterEnvironment() });
+    return attempt('kubectl', ['-n', this.namespace, ...await this.execArgs(program, words)], { env: clusterEnvironment(), timeoutMs: timeoutOf(program) });
   }
 
   public async runOnce(workload: string, ...words: string[]): Promise<string> {
@@ -161,6 +161,24 @@ export class KubernetesDeployment implements Deployment {
       const now = statusOf((await this.pods(program)).find(({ metadata }) => metadata.uid === pod.metadata.uid), container);
       return now.restartCount > before.restartCount && now.state.running !== undefined;
     }, { what: `${container} of ${pod.metadata.name} to come back`, timeoutMs: 2 * MINUTE });
+  }
+
+  /** By a policy of Cilium's, as those of Kubernetes can only allow. */
+  public async cut(workload: string, member: number): Promise<void> {
+    const name = `${workload}-${member}`;
+    const isMember = { key: 'statefulset.kubernetes.io/pod-name', operator: 'In', values: [name] };
+    const others = { matchLabels: { 'app.kubernetes.io/name': workload }, matchExpressions: [{ ...isMember, operator: 'NotIn' }] };
+    const policy = {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { name: `cut-${name}`, namespace: this.namespace },
+      spec: { endpointSelector: { matchExpressions: [isMember] }, ingressDeny: [{ fromEndpoints: [others] }], egressDeny: [{ toEndpoints: [others] }] },
+    };
+    await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify(policy) });
+  }
+
+  public async heal(workload: string, member: number): Promise<void> {
+    await this.kubectl(['delete', 'ciliumnetworkpolicy', `cut-${workload}-${member}`]);
   }
 
   public async scale(workload: string, n: number): Promise<void> {
@@ -276,4 +294,8 @@ function statusOf(pod: any, container: string): any {
 
 function isReady({ metadata, status }: any): boolean {
   return !metadata.deletionTimestamp && (status.conditions ?? []).some(({ type, status: value }: any) => type === 'Ready' && value === 'True');
+}
+
+function timeoutOf(program: Program): number | undefined {
+  return typeof program === 'string' ? undefined : program.timeoutMs;
 }

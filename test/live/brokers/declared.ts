@@ -8,7 +8,7 @@ export interface BrokerSuite {
   readonly name: string;
   /** Module of `programs`. */
   readonly client: string;
-  readonly make: (application: Application) => IBroker;
+  readonly make: (application: Application, nodes?: number) => IBroker;
 }
 
 /** Declares what each statement needs, as far as the broker can have it. */

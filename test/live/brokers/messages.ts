@@ -48,9 +48,25 @@ export class Messages {
     return (await this.run(workload, 'attempt', prefix, { action, target }))[0];
   }
 
-  private async run(workload: string, command: string, prefix: string, json: unknown): Promise<string[]> {
-    const written = await this.deployment().exec(workload, 'python', 'messages.py', this.client, command, prefix, JSON.stringify(json));
+  /** Sends `count` messages, each until it is confirmed, and tells how many were. */
+  public async flood(workload: string, prefix: string, count: number): Promise<number> {
+    return Number((await this.run(workload, 'flood', prefix, { count }, 300_000))[0]);
+  }
+
+  /** Receives until nothing came for some time, or the receiver is killed, and tells bodies of all that came. */
+  public async collect(workload: string, prefix: string, seconds: number): Promise<string[]> {
+    const { stdout, stderr } = await this.deployment().tryExec({ workload, timeoutMs: 300_000 }, ...this.words('collect', prefix, { seconds }));
+    if (stderr) process.stderr.write(`${workload}: ${stderr}\n`);
+    return stdout.split('\n').filter(Boolean);
+  }
+
+  private async run(workload: string, command: string, prefix: string, json: unknown, timeoutMs?: number): Promise<string[]> {
+    const written = await this.deployment().exec({ workload, timeoutMs }, ...this.words(command, prefix, json));
     return written.split('\n').filter(Boolean);
+  }
+
+  private words(command: string, prefix: string, json: unknown): string[] {
+    return ['python', 'messages.py', this.client, command, prefix, JSON.stringify(json)];
   }
 }
 

@@ -5,16 +5,25 @@ Where the broker is, and who we are there, stands in variables that begin with P
   send(v, messages)          yields (body, stored) for each {body, key, priority, delay_ms, headers, id}, of which only body must be there
   receive(v, count, seconds, outcome)
                              yields {body, key, again} for each delivery, until `count` came or none came for `seconds`;
-                             outcome is what becomes of it: 'ack', 'reject' (processing failed), or 'hold' (goes away without acknowledging)
+                             outcome is what becomes of it once the next one is asked for, as the work is done then:
+                             'ack', 'reject' (processing failed), or 'hold' (goes away without acknowledging)
   read(v, count, seconds)    yields {body, key} for each event of a stream, from where the variables say
   attempt(v, action, target) whether the broker lets us 'send' to, or 'receive' from, the queue of that name
 
-and v holds the variables by their endings, in lower case.
+and v holds the variables by their endings, in lower case. Two more commands go on whatever happens to the broker, and are made of these:
+
+  flood {count}              sends messages 0 to count - 1, each until it is confirmed, over several connections at once
+  collect {seconds}          receives and acknowledges until none came for `seconds`
 """
 import importlib
 import json
 import os
 import sys
+import threading
+import time
+
+CONNECTIONS = 8
+PATIENCE = 240
 
 
 def main():
@@ -26,11 +35,50 @@ def main():
     if command == 'send':
         for body, stored in client.send(v, arguments):
             print('stored' if stored else 'refused', body, flush=True)
+    elif command == 'flood':
+        flood(client, v, **arguments)
+    elif command == 'collect':
+        collect(client, v, **arguments)
     elif command == 'attempt':
         print('allowed' if client.attempt(v, **arguments) else 'refused')
     else:
         for message in getattr(client, command)(v, **arguments):
             print(json.dumps(message), flush=True)
+
+
+def flood(client, v, count):
+    deadline = time.time() + PATIENCE
+
+    def send(left):
+        while left and time.time() < deadline:
+            try:
+                for _, stored in client.send(v, [{'body': str(number), 'key': str(number)} for number in left]):
+                    if not stored:
+                        raise OSError('not stored')
+                    left.pop(0)
+            except Exception as error:
+                print(f'sending goes on after {error!r}', file=sys.stderr)
+                time.sleep(0.2)
+
+    parts = [list(range(first, count, CONNECTIONS)) for first in range(CONNECTIONS)]
+    threads = [threading.Thread(target=send, args=[part]) for part in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(count - sum(len(part) for part in parts))
+
+
+def collect(client, v, seconds):
+    deadline = time.time() + PATIENCE
+    while time.time() < deadline:
+        try:
+            for message in client.receive(v, seconds=seconds):
+                print(message['body'], flush=True)
+            return
+        except Exception as error:
+            print(f'receiving goes on after {error!r}', file=sys.stderr)
+            time.sleep(0.2)
 
 
 main()

@@ -22,7 +22,7 @@ def send(v, messages):
     channel = connect(v).channel()
     channel.confirm_delivery()
     for message in messages:
-        key = message.get('key') or v.get('routing_key', '')
+        key = v.get('routing_key') or message.get('key', '')  # a queue has one key, a topic has any
         if 'delay_ms' in message:
             key = v[f'delay_{message["delay_ms"]}ms_routing_key']
         properties = pika.BasicProperties(delivery_mode=2, priority=message.get('priority'), headers=message.get('headers'), message_id=message.get('id'))
@@ -37,11 +37,11 @@ def receive(v, count=1000000, seconds=2, outcome='ack'):
     channel = connect(v).channel()
     channel.basic_qos(prefetch_count=int(v.get('prefetch', 1)) if outcome != 'hold' else min(count, 65535))
     for method, properties, body in consume(channel, v['queue'], count, seconds):
+        yield {'body': body.decode(), 'key': method.routing_key, 'again': method.redelivered}
         if outcome == 'ack':
             channel.basic_ack(method.delivery_tag)
         elif outcome == 'reject':
             channel.basic_reject(method.delivery_tag, requeue=True)
-        yield {'body': body.decode(), 'key': method.routing_key, 'again': method.redelivered}
     channel.connection.close()
 
 

@@ -1,0 +1,87 @@
+// What a cluster of a broker must survive. Messages are sent while the fault is there, each until it is confirmed.
+import { Application, BrokeredQueue, MessageSemantic, SupportLevel, Workload } from 'cdk8s-conduit';
+import { Duration } from 'cdk8s';
+import type { BrokerSuite } from './declared';
+import { Messages, PROGRAMS } from './messages';
+import type { Deployment } from '../deployment';
+import { describeLive } from '../describe-live';
+import { eventually } from '../eventually';
+
+/** Messages for each fault. */
+const COUNT = Number(process.env.CONDUIT_MESSAGES ?? 20_000);
+/** Time from the first message to the fault: long enough that many were sent, and that many are left. */
+const LEAD_MS = 3_000;
+
+function build({ make }: BrokerSuite): Application {
+  const application = new Application('cluster');
+  const broker = make(application, 3);
+  const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(name => new Workload(application, name, PROGRAMS));
+  const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED).level !== SupportLevel.REFUSED;
+  const queue = new BrokeredQueue(application, 'jobs', {
+    broker, deadLetters: false, deliveryLimit: 100, acknowledgementTimeout: Duration.seconds(10), messageTtl: kept ? undefined : Duration.hours(1),
+  });
+  queue.grantSend(sender);
+  for (const client of [receiver, other]) queue.grantReceive(client, { prefetch: 100 });
+  return application;
+}
+
+export function describeBrokerCluster(suite: BrokerSuite): void {
+  describeLive(`three nodes of ${suite.name}`, engine => {
+    let deployment: Deployment;
+    let broker: string;
+    beforeAll(async () => {
+      const application = build(suite);
+      broker = suite.make(new Application('name'), 3).endpoint.workload!.name;
+      deployment = engine.application(application);
+      await deployment.start();
+    });
+    afterAll(() => deployment.remove());
+    const m = new Messages(() => deployment, suite.client);
+
+    /** Sends and receives while something happens; tells what was confirmed and never came, and how many came twice. */
+    async function through(fault: () => Promise<void>): Promise<{ lost: string[]; duplicates: number }> {
+      const sending = m.flood('sender', 'JOBS', COUNT);
+      const receiving = ['receiver', 'other'].map(workload => m.collect(workload, 'JOBS', 20));
+      await new Promise(resolve => setTimeout(resolve, LEAD_MS));
+      await fault();
+      const confirmed = await sending;
+      expect(confirmed).toBe(COUNT);
+      const came = (await Promise.all(receiving)).flat();
+      const distinct = new Set(came);
+      return { lost: Array.from({ length: COUNT }, (_, number) => `${number}`).filter(body => !distinct.has(body)), duplicates: came.length - distinct.size };
+    }
+
+    const allHealthy = () => eventually(async () => (await deployment.replicas(broker)).every(({ healthy }) => healthy), { what: 'all nodes to be healthy', timeoutMs: 180_000 });
+
+    /** Tells, for the record, how often messages came twice; that none is lost is what must be. */
+    function record(what: string, { lost, duplicates }: { lost: string[]; duplicates: number }): void {
+      process.stderr.write(`${suite.name} on ${engine.name}, ${what}: ${COUNT} confirmed, ${lost.length} lost, ${duplicates} twice\n`);
+      expect(lost).toEqual([]);
+    }
+
+    it('lose no confirmed message when one of them is killed', async () => {
+      record('one node killed', await through(() => deployment.kill({ workload: broker, replica: 1 })));
+      await allHealthy();
+    });
+
+    it('lose no confirmed message when one of them is cut off from the others', async () => {
+      record('one node cut off', await through(async () => {
+        await deployment.cut(broker, 2);
+        await new Promise(resolve => setTimeout(resolve, 8_000));
+        await deployment.heal(broker, 2);
+      }));
+      await allHealthy();
+    });
+
+    it('lose no confirmed message when all are killed', async () => {
+      record('all nodes killed', await through(async () => {
+        await Promise.all([0, 1, 2].map(replica => deployment.kill({ workload: broker, replica })));
+      }));
+      await allHealthy();
+    });
+
+    it('lose no confirmed message when a consumer is killed at work', async () => {
+      record('a consumer killed', await through(() => deployment.kill('receiver')));
+    });
+  });
+}
