@@ -12,7 +12,7 @@ for file in /run/secrets/*; do
       echo "secret \${file##*/}: only letters, digits and . _ ~ - are possible here" >&2
       exit 1 ;;
   esac
-  printf 's/@{%s}/%s/\\n' "\${file##*/}" "$password" >> passwords.sed
+  printf 's/@{%s}/%s/g\\n' "\${file##*/}" "$password" >> passwords.sed
 done
 sed -f passwords.sed ${template} > ${filled}
 rm passwords.sed`;

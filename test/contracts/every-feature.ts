@@ -1,6 +1,6 @@
 import {
-  Application, BrokeredQueue, ConfigFile, DiscoverableService, Endpoint, EnvValue, HealthCheck, Overflow, Protocol, RabbitMq, RestartPolicy, Secret, Seed,
-  SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
+  Application, BrokeredQueue, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Overflow, Protocol, RabbitMq, RestartPolicy,
+  Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 
@@ -81,4 +81,7 @@ function defineQueues(application: Application, { api, client, pair }: Programs)
   orders.grantReceive(client, { prefetch: 10 });
   orders.grantReceiveDeadLetters(pair, { prefix: 'DEAD' });
   new BrokeredQueue(application, 'tasks', { broker, deadLetters: false }).grantSend(client, { declares: true });
+  const log = new EventStream(application, 'events', { broker: new Kafka(application, 'log', { nodes: 3, controllers: 3 }), partitions: 3 });
+  log.grantPublish(api);
+  log.grantRead(client);
 }

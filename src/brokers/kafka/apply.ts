@@ -1,3 +1,5 @@
+import { CLIENT_MECHANISM } from './listeners';
+import { ADMIN } from './settings';
 import { TOOLS } from './tools';
 import type { Secret } from '../../model/secret';
 
@@ -17,15 +19,15 @@ const PATIENCE_MINUTES = 5;
  * Declares what the topology says. It asks for what is there, sees whether all can be changed that is otherwise, and changes it; if not,
  * it changes nothing. It never removes anything.
  *
- * Passwords cannot be asked for. But each user's is stored with numbers of iterations that follow from it and from the administrator's, so
- * that a password which has changed is noticed.
+ * Passwords cannot be asked for. But each user's is stored with a number of iterations that follows from it and from the administrator's, so
+ * that a password which has changed is noticed, except for one in 12,288.
  */
 export function applyScript(servers: string, admin: Secret): string {
   return `set -uf
 umask 077
 cd ${RUN_PATH}
 ${TOOLS}
-login ${admin.name} ${admin.path} > admin.properties
+login ${ADMIN} ${admin.path} > admin.properties
 
 tool() { /opt/kafka/bin/kafka-"$1".sh --bootstrap-server ${servers} --command-config admin.properties "\${@:2}"; }
 
@@ -42,7 +44,7 @@ change() { # WHAT COMMAND...
   beside "change-$((++changes))" "\${@:2}"
 }
 
-declare -A partitions replicas settings iterations rights
+declare -A partitions replicas settings users rights
 
 ask() {
   rm -f failed
@@ -51,14 +53,14 @@ ask() {
   beside rights tool acls --list
   beside groups tool consumer-groups --list
   together || return 1
-  partitions=() replicas=() settings=() iterations=() rights=()
+  partitions=() replicas=() settings=() users=() rights=()
   while IFS=$'\\t' read -r name _ count factor values _; do
     case $count in 'PartitionCount: '*) ;; *) continue ;; esac
     name=\${name#*: } values=\${values#*:}
     partitions[$name]=\${count#*: } replicas[$name]=\${factor#*: } settings[$name]=,\${values# },
   done < topics
   while IFS="'" read -r what name values; do
-    case $what in SCRAM*) iterations[$name]=$values ;; esac
+    case $what in SCRAM*) users[$name]=\${values# are } ;; esac
   done < users
   while read -r line; do
     if [[ $line =~ resourceType=([A-Z_]+),\\ name=(.*),\\ patternType=([A-Z]+) ]]; then
@@ -101,17 +103,17 @@ apply_topic() { # NAME PARTITIONS REPLICAS SETTING=VALUE...
 }
 
 apply_user() { # NAME FILE
-  local password digest first second file
+  local password digest wanted file
   password=$(cat "$2")
   case $password in ''|*[!A-Za-z0-9._~-]*)
     echo "secret \${2##*/}: only letters, digits and . _ ~ - are possible here" >&2
     exit 1 ;;
   esac
   digest=$(printf %s "$(cat ${admin.path}):$1:$password" | sha256sum)
-  first=iterations=$((4096 + 16#\${digest:0:8} % 12288)) second=iterations=$((4096 + 16#\${digest:8:8} % 12288))
-  [[ \${iterations[$1]-} == *SCRAM-SHA-256=$first* && \${iterations[$1]-} == *SCRAM-SHA-512=$second* ]] && return
+  wanted=${CLIENT_MECHANISM}=iterations=$((4096 + 16#\${digest:0:8} % 12288))
+  [ "\${users[$1]-}" = "$wanted" ] && return
   file=password-$((++changes))
-  printf 'SCRAM-SHA-256=%s,password=%s\\nSCRAM-SHA-512=%s,password=%s\\n' "$first" "$password" "$second" "$password" > "$file"
+  printf '%s,password=%s\\n' "$wanted" "$password" > "$file"
   change "password of $1" tool configs --alter --entity-type users --entity-name "$1" --add-config-file "$file"
 }
 

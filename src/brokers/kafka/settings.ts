@@ -21,11 +21,16 @@ export interface NodeKind {
   readonly memoryLimit: Size;
 }
 
-/** Who may do everything: whoever declares topics and users, and the nodes themselves. */
+/** Passwords of those who may do everything: whoever declares topics and users, and the nodes themselves. No user of a grant has their names. */
 export interface Authorities {
   readonly admin: Secret;
   readonly internal: Secret;
 }
+
+/** Who declares topics and users. */
+export const ADMIN = 'admin';
+/** What the nodes are to each other. */
+const INTERNAL = 'internal';
 
 /** Memory for the program's objects, in MiB: half, as the files that it serves are to be in memory, too. */
 export function heapOf({ memoryLimit }: NodeKind): number {
@@ -37,12 +42,12 @@ export function heapOf({ memoryLimit }: NodeKind): number {
  * for passwords.
  * @see https://kafka.apache.org/documentation/#brokerconfigs
  */
-export function renderSettings(kind: NodeKind, { admin, internal }: Authorities): string {
+export function renderSettings(kind: NodeKind, { internal }: Authorities): string {
   const { broker, controller, quorum, brokers } = kind;
   const listeners = listenersOf(kind);
   const replicas = defaultReplicas(brokers);
   const majority = majorityOf(replicas);
-  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${internal.name}" password="@{${internal.name}}" user_${internal.name}="@{${internal.name}}";`;
+  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${INTERNAL}" password="@{${internal.name}}" user_${INTERNAL}="@{${internal.name}}";`;
   const lines = [
     `process.roles=${[...(broker ? ['broker'] : []), ...(controller ? ['controller'] : [])].join(',')}`,
     'node.id=@{node}',
@@ -62,7 +67,7 @@ export function renderSettings(kind: NodeKind, { admin, internal }: Authorities)
     ]),
     'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'allow.everyone.if.no.acl.found=false',
-    `super.users=User:${admin.name};User:${internal.name}`,
+    `super.users=User:${ADMIN};User:${INTERNAL}`,
     'auto.create.topics.enable=false',
     'unclean.leader.election.enable=false',
     `default.replication.factor=${replicas}`,

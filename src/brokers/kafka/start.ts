@@ -1,6 +1,6 @@
 import { RUN_PATH } from './apply';
 import { controllerPort, renderVoters } from './quorum';
-import { Authorities, DATA_PATH, heapOf, LOG_PATH, NodeKind } from './settings';
+import { ADMIN, Authorities, DATA_PATH, heapOf, LOG_PATH, NodeKind } from './settings';
 import { fillPasswords } from '../passwords';
 
 /** Where the script is mounted that starts a node. */
@@ -39,7 +39,7 @@ ${id}
 --config
 ${RUN_PATH}/server.properties
 --add-scram
-SCRAM-SHA-512=[name=${admin.name},password=$(cat ${admin.path})]
+SCRAM-SHA-512=[name=${ADMIN},password=$(cat ${admin.path})]
 ARGUMENTS
   # what it writes holds keys
   KAFKA_HEAP_OPTS=-Xmx96m KAFKA_JVM_PERFORMANCE_OPTS=-XX:SharedArchiveFile=/opt/kafka/storage.jsa \\

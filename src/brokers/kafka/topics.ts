@@ -33,6 +33,7 @@ const WEEK = 7 * 24 * HOUR;
 /** The smallest segment that the server takes. */
 const SMALLEST_SEGMENT = MEBIBYTE;
 const LARGEST_SEGMENT = 1024 * MEBIBYTE;
+const LARGEST_NUMBER = '9223372036854775807';
 
 /** Number of nodes that store what is not said to be stored by another number. */
 export function defaultReplicas(brokers: number): number {
@@ -72,7 +73,17 @@ function queueTopic(name: string, queue: QueueSpec, defaults: TopicDefaults, ret
 
 function serverTopic(name: string, partitions: number, { brokers }: TopicDefaults, retention: Retention, asked?: number, minInSync?: number): ServerTopic {
   const replicas = asked ?? defaultReplicas(brokers);
-  return { name, partitions, replicas, settings: { ...settingsOf(retention), 'min.insync.replicas': `${minInSync ?? majorityOf(replicas)}` } };
+  return {
+    name,
+    partitions,
+    replicas,
+    settings: {
+      ...settingsOf(retention),
+      'min.insync.replicas': `${minInSync ?? majorityOf(replicas)}`,
+      // what has no copy elsewhere is on the disk before it is confirmed, not only in the machine's memory
+      'flush.messages': replicas === 1 ? '1' : LARGEST_NUMBER,
+    },
+  };
 }
 
 /** Whole segments are removed, so each is to hold a small part. Times are those of the server, as a sender's clock may be wrong. */
@@ -80,7 +91,7 @@ function settingsOf({ age, bytes, segmentBytes = LARGEST_SEGMENT, compacted = fa
   const segmentAge = Math.min(WEEK, age === undefined ? WEEK : Math.max(5 * SECOND, Math.ceil(age / 10)), compacted ? HOUR / 6 : WEEK);
   return {
     'cleanup.policy': compacted ? (age === undefined && bytes === undefined ? 'compact' : 'compact+delete') : 'delete',
-    'max.compaction.lag.ms': compacted ? `${HOUR}` : '9223372036854775807',
+    'max.compaction.lag.ms': compacted ? `${HOUR}` : LARGEST_NUMBER,
     'message.timestamp.type': 'LogAppendTime',
     'retention.bytes': `${bytes ?? -1}`,
     'retention.ms': `${age ?? -1}`,

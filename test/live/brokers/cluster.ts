@@ -12,8 +12,8 @@ const COUNT = Number(process.env.CONDUIT_MESSAGES ?? 20_000);
 /** Time from the first message to the fault: long enough that many were sent, and that many are left. */
 const LEAD_MS = 3_000;
 
-function build({ make }: BrokerSuite): Application {
-  const application = new Application('cluster');
+function build({ name: product, make }: BrokerSuite): Application {
+  const application = new Application(`cluster-${product.toLowerCase()}`);
   const broker = make(application, 3);
   const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(name => new Workload(application, name, PROGRAMS));
   const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED).level !== SupportLevel.REFUSED;
