@@ -32,8 +32,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.4.0',
   peerDeps: ['cdk8s-plus-27@^2.9.0'],
-  bundledDeps: ['js-yaml@4.3.2'],
-  devDeps: ['@types/js-yaml@^4', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'yaml@^2'],
+  bundledDeps: ['js-yaml@4.3.2', 'node-forge@1.4.3'],
+  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'yaml@^2'],
   bin: { conduit: 'lib/cli/conduit.js' },
 
   // what projen would make and nobody here uses

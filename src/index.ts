@@ -1,4 +1,5 @@
 export * from './model/application';
+export * from './model/certificate';
 export * from './model/client';
 export * from './model/config-file';
 export * from './model/connection';
@@ -22,6 +23,7 @@ export * from './targets/kubernetes/single-pass-app';
 export * from './targets/compose/compose-project';
 export * from './brokers/broker';
 export * from './brokers/kafka/kafka';
+export * from './brokers/nats/nats';
 export * from './brokers/rabbit-mq/rabbit-mq';
 export { MessageSemantic, type SemanticSupport, SupportLevel } from './brokers/semantics';
 export * from './patterns/brokered-queue';

@@ -136,7 +136,7 @@ describeOnline('the published package', () => {
       .toEqual(['.jsii', 'API.md', 'LICENSE', 'README.md', 'package.json']);
     expect(compiled.filter(file => !existsSync(join(ROOT, sourceOf(file))))).toEqual([]);
     expect(compiled).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/cli/conduit.js']));
-    expect([...new Set(bundled.map(file => file.split('/')[1]))].sort()).toEqual(['argparse', 'js-yaml']);
+    expect([...new Set(bundled.map(file => file.split('/')[1]))].sort()).toEqual(['argparse', 'js-yaml', 'node-forge']);
   });
 
   it('lets cdk8s synth write both targets of the program in the README', () => {

@@ -9,6 +9,16 @@ export interface SecretProps extends PrimitiveProps {
    * @default 'value'
    */
   readonly key?: string;
+  /**
+   * Name under which the value stands together with others, where a target keeps several values under one name.
+   * @default - the secret's own name
+   */
+  readonly group?: string;
+  /**
+   * Host names of the certificate that the secret is a part of; its key says which.
+   * @default - the secret is no part of a certificate
+   */
+  readonly hosts?: string[];
 }
 
 /**
@@ -20,6 +30,10 @@ export interface SecretProps extends PrimitiveProps {
 export class Secret extends Primitive {
   /** Key under which the value stands. */
   public readonly key: string;
+  /** Name under which the value stands, alone or together with others. */
+  public readonly group: string;
+
+  private readonly _hosts?: string[];
 
   /** @throws if name or key are malformed. */
   public constructor(scope: Construct, id: string, props: SecretProps = {}) {
@@ -28,7 +42,17 @@ export class Secret extends Primitive {
     if (!/^[-._a-zA-Z0-9]{1,253}$/.test(this.key)) {
       throw new Error(`${this.node.path}: 'key' must be letters, digits, '-', '_' and '.', got '${this.key}'`);
     }
+    this.group = props.group ?? this.name;
+    if (!/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/.test(this.group)) {
+      throw new Error(`${this.node.path}: 'group' must be at most 253 lower-case letters, digits and hyphens, got '${this.group}'`);
+    }
+    this._hosts = props.hosts && [...props.hosts];
     this.application._register(this);
+  }
+
+  /** Host names of the certificate that this is a part of; undefined if it is none. */
+  public get hosts(): string[] | undefined {
+    return this._hosts && [...this._hosts];
   }
 
   /** Where a container finds the value as a file, on every target. */
@@ -42,6 +66,6 @@ export class Secret extends Primitive {
 
   /** @internal */
   public _claimedNames(): string[] {
-    return [`secret ${this.name}`];
+    return [`secret ${this.name}`, ...(this.group === this.name ? [] : [`value ${this.group}/${this.key}`])];
   }
 }

@@ -1,6 +1,6 @@
 import {
-  Application, BrokeredQueue, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Overflow, Protocol, RabbitMq, RestartPolicy,
-  Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
+  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Nats, Overflow, Protocol,
+  RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 
@@ -13,6 +13,7 @@ export function everyFeature(): Application {
   const programs = definePrograms(application);
   defineStorage(application, programs);
   defineQueues(application, programs);
+  defineStreams(application, programs);
   return application;
 }
 
@@ -81,7 +82,17 @@ function defineQueues(application: Application, { api, client, pair }: Programs)
   orders.grantReceive(client, { prefetch: 10 });
   orders.grantReceiveDeadLetters(pair, { prefix: 'DEAD' });
   new BrokeredQueue(application, 'tasks', { broker, deadLetters: false }).grantSend(client, { declares: true });
-  const log = new EventStream(application, 'events', { broker: new Kafka(application, 'log', { nodes: 3, controllers: 3 }), partitions: 3 });
+}
+
+function defineStreams(application: Application, { api, client }: Programs): void {
+  const broker = new Nats(application, 'stream-broker', { nodes: 3 });
+  const news = new BrokeredTopic(application, 'news', { broker });
+  news.grantPublish(api);
+  news.subscribe(client, { filter: 'order.#' });
+  const log = new EventStream(application, 'log', { broker, compacted: true });
   log.grantPublish(api);
   log.grantRead(client);
+  const events = new EventStream(application, 'events', { broker: new Kafka(application, 'kafka', { nodes: 3, controllers: 3 }), partitions: 3 });
+  events.grantPublish(api);
+  events.grantRead(client);
 }

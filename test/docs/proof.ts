@@ -13,6 +13,9 @@ const ROOT = join(__dirname, '../..');
 export const PROOF_PAGE = join(ROOT, 'docs/proof.md');
 const RECORDS = join(__dirname, 'proof.json');
 
+/** Messages for each fault of a cluster: more than tests send each time. */
+const { CONDUIT_MESSAGES = '20000' } = process.env;
+
 /** What one suite showed on one engine. */
 export interface ProofRecord {
   readonly suite: string;
@@ -79,7 +82,7 @@ async function prove(engine: Engine, patterns: string[]): Promise<ProofRecord[]>
   const report = join(folder, 'report.json');
   try {
     const options = ['--selectProjects', engine.name.toLowerCase(), '--runInBand', '--passWithNoTests', '--json', `--outputFile=${report}`];
-    execFileSync('npx', ['jest', ...patterns, ...options], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], env: { ...clusterEnvironment(), CI: 'true' } });
+    execFileSync('npx', ['jest', ...patterns, ...options], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], env: { ...clusterEnvironment(), CI: 'true', CONDUIT_MESSAGES } });
     const { startTime, testResults } = JSON.parse(readFileSync(report, 'utf8'));
     return testResults.map(({ name, assertionResults }: any): ProofRecord => {
       const suite = relative(ROOT, name);

@@ -2,7 +2,7 @@ import type { Application } from 'cdk8s-conduit';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { attempt, command, commandJson, Outcome } from './command';
-import type { Deployment, Engine, LogLine, Outside, Program, Replica } from './deployment';
+import { Deployment, Engine, LogLine, Outside, Program, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
 import { Output } from './output';
 import { containerOf, ownerOf, serviceOf, unitsOf } from '../contracts/compose-networks';
@@ -72,6 +72,8 @@ export class ComposeDeployment implements Deployment {
 
   public readonly project: string;
   private readonly compose: string[];
+  /** Addresses of members that are cut off, by container. */
+  private readonly cuts = new Map<string, string>();
 
   public constructor(public readonly output: Output) {
     this.project = `conduit-${output.name.toLowerCase()}-${process.pid}-${ComposeDeployment.count++}`;
@@ -138,13 +140,18 @@ export class ComposeDeployment implements Deployment {
   }
 
   public async cut(workload: string, member: number): Promise<void> {
-    await command('docker', ['network', 'disconnect', `${this.project}_${workload}__members`, (await this.inspect({ workload, replica: member })).Id]);
+    const { Id, NetworkSettings: { Networks } } = await this.inspect({ workload, replica: member });
+    const network = this.memberNetwork(workload);
+    this.cuts.set(Id, Networks[network].IPAddress);
+    await command('docker', ['network', 'disconnect', network, Id]);
   }
 
+  /** With the address that it had, as after a real cut. */
   public async heal(workload: string, member: number): Promise<void> {
-    const name = `${workload}-${member}`; // the engine knows the names of the container, but not those that Compose gave it here
+    const { Id } = await this.inspect({ workload, replica: member });
+    const name = `${workload}-${member}`; // Compose gave it its names, which the engine does not know when it was away
     const aliases = [name, workload, `${name}.${workload}`].flatMap(alias => ['--alias', alias]);
-    await command('docker', ['network', 'connect', ...aliases, `${this.project}_${workload}__members`, (await this.inspect({ workload, replica: member })).Id]);
+    await command('docker', ['network', 'connect', '--ip', this.cuts.get(Id)!, ...aliases, this.memberNetwork(workload), Id]);
   }
 
   public async scale(workload: string, n: number): Promise<void> {
@@ -217,6 +224,10 @@ export class ComposeDeployment implements Deployment {
     }, { what: 'all to be ready', timeoutMs: 4 * MINUTE });
   }
 
+  private memberNetwork(workload: string): string {
+    return `${this.project}_${workload}__members`;
+  }
+
   private restartOf(container: Container): string {
     return this.output.compose.services[serviceNameOf(container)].restart;
   }
@@ -247,10 +258,6 @@ export class ComposeDeployment implements Deployment {
   private run(args: string[], timeoutMs?: number): Promise<string> {
     return command('docker', [...this.compose, ...args], { timeoutMs });
   }
-}
-
-function timeoutOf(program: Program): number | undefined {
-  return typeof program === 'string' ? undefined : program.timeoutMs;
 }
 
 function isReady({ State: { Status, Health } }: Container): boolean {

@@ -97,3 +97,7 @@ export interface Engine {
 
 /** What programs in Python see of a connection that nobody declared: no name, no way, or no answer. */
 export const CLOSED = /gaierror|timed out|unreachable/;
+
+export function timeoutOf(program: Program): number | undefined {
+  return typeof program === 'string' ? undefined : program.timeoutMs;
+}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { clusterEnvironment, importImages, openCluster } from './cluster';
 import { attempt, command, commandJson, CommandOptions, Outcome } from './command';
-import type { Deployment, Engine, LogLine, Outside, Program, Replica } from './deployment';
+import { Deployment, Engine, LogLine, Outside, Program, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
 import { Output } from './output';
 
@@ -294,8 +294,4 @@ function statusOf(pod: any, container: string): any {
 
 function isReady({ metadata, status }: any): boolean {
   return !metadata.deletionTimestamp && (status.conditions ?? []).some(({ type, status: value }: any) => type === 'Ready' && value === 'True');
-}
-
-function timeoutOf(program: Program): number | undefined {
-  return typeof program === 'string' ? undefined : program.timeoutMs;
 }

@@ -1,5 +1,6 @@
 import type { Size } from 'cdk8s';
 import type { Secret } from '../../model/secret';
+import { fillPasswords } from '../passwords';
 
 /** Where the definitions are mounted, with placeholders for passwords. */
 export const TEMPLATE_PATH = '/etc/rabbitmq/conduit/definitions.json';
@@ -19,18 +20,10 @@ export function renderConfiguration(memoryLimit: Size, members: string[]): strin
     // so that a program which declares its queue without naming a type gets the queue that is there
     'default_queue_type = quorum',
     `vm_memory_high_watermark.absolute = ${Math.floor(memoryLimit.toMebibytes() * 0.6)}MiB`,
-    ...(members.length > 1 ? renderCluster(members) : []),
+    // queues are declared by the node that completes the cluster, so that each of them has all its replicas
+    ...(members.length > 1 ? [`cluster_formation.target_cluster_size_hint = ${members.length}`] : []),
     '',
   ].join('\n');
-}
-
-/** Queues are declared by the node that completes the cluster, so that each of them has all its replicas. */
-function renderCluster(members: string[]): string[] {
-  return [
-    'cluster_formation.peer_discovery_backend = classic_config',
-    ...members.map((member, index) => `cluster_formation.classic_config.nodes.${index + 1} = rabbit@${member}`),
-    `cluster_formation.target_cluster_size_hint = ${members.length}`,
-  ];
 }
 
 /**
@@ -42,19 +35,7 @@ export function startScript(members: string[], cookie?: Secret): string {
   return `set -eu
 umask 077
 cd /run/conduit
-: > passwords.sed
-for file in /run/secrets/*; do
-  [ -f "$file" ] || continue
-  password=$(cat "$file")
-  case $password in
-    ''|*[!A-Za-z0-9._~-]*)
-      echo "secret \${file##*/}: only letters, digits and . _ ~ - are possible here" >&2
-      exit 1 ;;
-  esac
-  printf 's/@{%s}/%s/\\n' "\${file##*/}" "$password" >> passwords.sed
-done
-sed -f passwords.sed ${TEMPLATE_PATH} > definitions.json
-rm passwords.sed
+${fillPasswords(TEMPLATE_PATH, 'definitions.json')}
 known=${DATA_PATH}/conduit-immutable
 touch "$known"
 while read -r name is; do
@@ -71,16 +52,34 @@ if [ "$(cat definitions.json)" != '{}' ]; then
 fi
 rm -f /var/lib/rabbitmq/.erlang.cookie # one that is made up by Erlang itself could be guessed
 ${cookie ? `cp ${cookie.path} /var/lib/rabbitmq/.erlang.cookie
-${waitForFirst(members)}` : 'tr -dc A-Za-z0-9 < /dev/urandom | head -c 40 > /var/lib/rabbitmq/.erlang.cookie'}
+${joinCluster(members)}` : 'tr -dc A-Za-z0-9 < /dev/urandom | head -c 40 > /var/lib/rabbitmq/.erlang.cookie'}
 exec docker-entrypoint.sh rabbitmq-server
 `;
 }
 
-/** The first member alone may begin a cluster; a new member joins one that is there, so that there are never two. */
-function waitForFirst(members: string[]): string {
-  return `if [ ! -d "${DATA_PATH}/rabbit@$(hostname)" ] && [ "$(hostname)" != ${members[0]} ]; then
-  echo 'waiting for a member to join'
-  until for member in ${members.join(' ')}; do bash -c "</dev/tcp/$member/5672" 2>/dev/null && break; done; do sleep 1; done
+/**
+ * A new member joins one that answers. The first member alone may begin a cluster, and only where none answers, so that there are never two.
+ * The broker's own discovery would wait for members that are still waiting for the first.
+ */
+function joinCluster(members: string[]): string {
+  return `if [ ! -d "${DATA_PATH}/rabbit@$(hostname)" ]; then
+  find() {
+    for member in ${members.join(' ')}; do
+      [ "$member" != "$(hostname)" ] && timeout 2 bash -c "</dev/tcp/$member/5672" 2>/dev/null && echo "$member" && return
+    done
+  }
+  seed=$(find || true)
+  while [ -z "$seed" ] && [ "$(hostname)" != ${members[0]} ]; do
+    echo 'waiting for a member to join'
+    sleep 1
+    seed=$(find || true)
+  done
+  if [ -n "$seed" ]; then
+    cp -r /etc/rabbitmq/conf.d conf.d
+    printf 'cluster_formation.%s\\n' 'peer_discovery_backend = classic_config' \
+      "classic_config.nodes.1 = rabbit@$seed" "classic_config.nodes.2 = rabbit@$(hostname)" > conf.d/30-cluster.conf
+    export RABBITMQ_CONFIG_FILES=/run/conduit/conf.d
+  fi
 fi`;
 }
 

@@ -1,3 +1,4 @@
+import type { Builds } from './builds';
 import { HARDENING, lowerContainer, lowerResources, needsTools } from './container';
 import type { Networks } from './networks';
 import type { Service } from './specification.generated';
@@ -16,8 +17,7 @@ type DependsOn = Record<string, { condition: Condition; restart?: boolean }>;
 export interface ProjectContext {
   readonly networks: Networks;
   readonly volumes: Volumes;
-  /** Where the image is built from, as seen from the project's directory. */
-  readonly buildOf: (container: Container) => Service['build'];
+  readonly builds: Builds;
 }
 
 /** All services of a workload or task, by name. */
@@ -50,7 +50,7 @@ function lowerService(unit: Unit, container: Container, context: ProjectContext)
   const volumes = context.volumes.mountsOf(container, unit, needsTools(container));
   return [serviceName(unit, container), {
     ...service,
-    build: context.buildOf(container),
+    build: context.builds.of(container),
     volumes: volumes.length > 0 ? volumes : undefined,
     ...(init ? initNetworking(container, context) : hasOwner(workload) ? { network_mode: `service:${unit.service}` } : networking(unit, context)),
     depends_on: dependencies(unit, container, volumes.length > 0),

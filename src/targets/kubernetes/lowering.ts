@@ -30,6 +30,7 @@ export class KubernetesLowering implements ILowering {
 
   private readonly objects: Manifest[] = [];
   private readonly workloads: WorkloadBase[] = [];
+  private readonly secretKeys = new Map<string, string[]>();
   private readonly features: Features;
 
   public constructor(private readonly application: Application, private readonly props: KubernetesChartProps) {
@@ -47,7 +48,7 @@ export class KubernetesLowering implements ILowering {
     for (const edge of this.workloads.flatMap(workload => workload.connections)) {
       if (edge.endpoint.workload) incoming.get(edge.endpoint.workload)!.push(edge);
     }
-    this.objects.push(this.serviceAccount(), denyAll(this.application));
+    this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.externalSecrets());
     for (const [workload, edges] of incoming) {
       this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', edges));
     }
@@ -81,18 +82,25 @@ export class KubernetesLowering implements ILowering {
 
   public lowerSecret(secret: Secret): void {
     this.fidelity.add(secret.node.path);
+    const keys = this.secretKeys.get(secret.group);
+    if (keys) keys.push(secret.key);
+    else this.secretKeys.set(secret.group, [secret.key]);
+  }
+
+  /** Without a store the Secrets exist; that is what a reference means. */
+  private externalSecrets(): Manifest[] {
     const store = this.props.secretStore;
-    if (!store) return; // the Secret exists; that is what a reference means
-    this.objects.push({
+    if (!store) return [];
+    return [...this.secretKeys].map(([name, keys]) => ({
       apiVersion: 'external-secrets.io/v1',
       kind: 'ExternalSecret',
-      metadata: { name: secret.name, labels: applicationLabels(this.application) },
+      metadata: { name, labels: applicationLabels(this.application) },
       spec: {
         secretStoreRef: { name: store.name, kind: store.clusterWide ? 'ClusterSecretStore' : 'SecretStore' },
-        target: { name: secret.name },
-        data: [{ secretKey: secret.key, remoteRef: { key: secret.name, property: secret.key } }],
+        target: { name },
+        data: keys.sort(byText).map(key => ({ secretKey: key, remoteRef: { key: name, property: key } })),
       },
-    });
+    }));
   }
 
   private render(file: ConfigFile): string {

@@ -7,10 +7,12 @@ import type { Deployment } from '../deployment';
 import { describeLive } from '../describe-live';
 import { eventually } from '../eventually';
 
-/** Messages for each fault. */
-const COUNT = Number(process.env.CONDUIT_MESSAGES ?? 20_000);
+/** Messages for each fault; `npx projen proof` sends more. */
+const COUNT = Number(process.env.CONDUIT_MESSAGES ?? 3_000);
+/** Longer than any broker takes to have consumers get messages again. */
+const IDLE_SECONDS = 12;
 /** Time from the first message to the fault: long enough that many were sent, and that many are left. */
-const LEAD_MS = 3_000;
+const LEAD_MS = 2_000;
 
 function build({ name: product, make }: BrokerSuite): Application {
   const application = new Application(`cluster-${product.toLowerCase()}`);
@@ -41,11 +43,12 @@ export function describeBrokerCluster(suite: BrokerSuite): void {
     /** Sends and receives while something happens; tells what was confirmed and never came, and how many came twice. */
     async function through(fault: () => Promise<void>): Promise<{ lost: string[]; duplicates: number }> {
       const sending = m.flood('sender', 'JOBS', COUNT);
-      const receiving = ['receiver', 'other'].map(workload => m.collect(workload, 'JOBS', 20));
+      const receiving = ['receiver', 'other'].map(workload => m.collect(workload, 'JOBS', IDLE_SECONDS));
       await new Promise(resolve => setTimeout(resolve, LEAD_MS));
       await fault();
       const confirmed = await sending;
       expect(confirmed).toBe(COUNT);
+      await Promise.all(['receiver', 'other'].map(workload => m.over(workload, 'JOBS')));
       const came = (await Promise.all(receiving)).flat();
       const distinct = new Set(came);
       return { lost: Array.from({ length: COUNT }, (_, number) => `${number}`).filter(body => !distinct.has(body)), duplicates: came.length - distinct.size };

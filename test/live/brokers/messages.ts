@@ -20,6 +20,7 @@ export const PROGRAMS = {
   image: 'conduit-test/messages:1.0.0',
   buildContext: { directory: join(__dirname, 'programs') },
   args: ['python', '-c', 'import signal; signal.pause()'],
+  writablePaths: ['/tmp'],
 };
 
 /** Commands of programs/messages.py, run in the containers of an application. */
@@ -53,7 +54,12 @@ export class Messages {
     return Number((await this.run(workload, 'flood', prefix, { count }, 300_000))[0]);
   }
 
-  /** Receives until nothing came for some time, or the receiver is killed, and tells bodies of all that came. */
+  /** Says to a workload that collects that all is sent. */
+  public async over(workload: string, prefix: string): Promise<void> {
+    await this.run(workload, 'over', prefix, {});
+  }
+
+  /** Receives until nothing came for some time after all was sent, or the receiver is killed, and tells bodies of all that came. */
   public async collect(workload: string, prefix: string, seconds: number): Promise<string[]> {
     const { stdout, stderr } = await this.deployment().tryExec({ workload, timeoutMs: 300_000 }, ...this.words('collect', prefix, { seconds }));
     if (stderr) process.stderr.write(`${workload}: ${stderr}\n`);

@@ -13,7 +13,8 @@ Where the broker is, and who we are there, stands in variables that begin with P
 and v holds the variables by their endings, in lower case. Two more commands go on whatever happens to the broker, and are made of these:
 
   flood {count}              sends messages 0 to count - 1, each until it is confirmed, over several connections at once
-  collect {seconds}          receives and acknowledges until none came for `seconds`
+  collect {seconds}          receives and acknowledges until none came for `seconds`, and whoever sends has said that all is sent
+  over                       says to the receivers in this container that all is sent
 """
 import importlib
 import json
@@ -24,10 +25,14 @@ import time
 
 CONNECTIONS = 8
 PATIENCE = 240
+OVER = '/tmp/over'
 
 
 def main():
     broker, command, prefix, arguments = sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4])
+    if command == 'over':
+        open(OVER, 'w').close()
+        return
     v = {name[len(prefix) + 1:].lower(): value for name, value in os.environ.items() if name.startswith(f'{prefix}_')}
     with open(v['password_file']) as file:
         v['password'] = file.read()
@@ -71,11 +76,14 @@ def flood(client, v, count):
 
 def collect(client, v, seconds):
     deadline = time.time() + PATIENCE
+    if os.path.exists(OVER):
+        os.remove(OVER)
     while time.time() < deadline:
         try:
             for message in client.receive(v, seconds=seconds):
                 print(message['body'], flush=True)
-            return
+            if os.path.exists(OVER):
+                return
         except Exception as error:
             print(f'receiving goes on after {error!r}', file=sys.stderr)
             time.sleep(0.2)

@@ -68,6 +68,7 @@ def consume(channel, queue, count, seconds, arguments=None):
         count -= 1
         if count == 0:
             return
+    raise OSError('the broker cancelled the consumer')  # as it does when the queue's leader is out of reach; pika only ends the loop
 
 
 def attempt(v, action, target):
