@@ -13,6 +13,7 @@ def connection(v):
         'sasl.mechanism': v['sasl_mechanism'],
         'sasl.username': v['user'],
         'sasl.password': v['password'],
+        'log_level': 0,
     }
 
 
