@@ -22,6 +22,7 @@ export * from './targets/kubernetes/kubernetes-chart';
 export * from './targets/kubernetes/single-pass-app';
 export * from './targets/compose/compose-project';
 export * from './brokers/broker';
+export * from './brokers/kafka/kafka';
 export * from './brokers/nats/nats';
 export * from './brokers/declarations';
 export * from './brokers/rabbit-mq/rabbit-mq';

@@ -11,7 +11,7 @@ for name in $(grep -o '@{[^}]*}' ${template} | tr -d '@{}' | sort -u); do
       echo "secret $name: only letters, digits and . _ ~ - are possible here" >&2
       exit 1 ;;
   esac
-  printf 's/@{%s}/%s/\\n' "$name" "$password" >> passwords.sed
+  printf 's/@{%s}/%s/g\\n' "$name" "$password" >> passwords.sed
 done
 sed -f passwords.sed ${template} > ${filled}
 rm passwords.sed`;

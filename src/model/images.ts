@@ -39,6 +39,14 @@ const CATALOGUE: Record<string, CatalogueImage> = {
     tools: ['sh', 'busybox', 'cp', 'chmod', 'chown', 'mkdir', 'mv', 'nc', 'sleep', 'stat', 'wget'],
     ports: [],
   },
+  'kafka': {
+    reference: 'apache/kafka:4.3.1',
+    user: 1000,
+    group: 1000,
+    tools: ['bash', 'cat', 'grep', 'rm', 'sed', 'sha256sum', 'sleep', 'touch', 'wc',
+      ...['acls', 'configs', 'consumer-groups', 'server-start', 'storage', 'topics'].map(name => `/opt/kafka/bin/kafka-${name}.sh`)],
+    ports: [9092],
+  },
   'nats': {
     reference: 'nats:2.14.5-alpine',
     user: 65534,

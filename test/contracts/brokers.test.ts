@@ -1,8 +1,9 @@
-import { Application, BrokerContract, IBroker, Nats, RabbitMq } from 'cdk8s-conduit';
+import { Application, BrokerContract, IBroker, Kafka, Nats, RabbitMq } from 'cdk8s-conduit';
 import { RedisStreams } from '../package/broker/src';
 
 const BROKERS: Record<string, (application: Application, id: string) => IBroker> = {
   'RabbitMq': (application, id) => new RabbitMq(application, id),
+  'Kafka': (application, id) => new Kafka(application, id),
   'Nats': (application, id) => new Nats(application, id),
   'RedisStreams, of a package of its own': (application, id) => new RedisStreams(application, id),
 };

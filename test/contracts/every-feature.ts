@@ -1,6 +1,6 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Nats, Overflow, Protocol, RabbitMq,
-  RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
+  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Nats, Overflow, Protocol,
+  RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 
@@ -92,4 +92,7 @@ function defineStreams(application: Application, { api, client }: Programs): voi
   const log = new EventStream(application, 'log', { broker, compacted: true });
   log.grantPublish(api);
   log.grantRead(client);
+  const events = new EventStream(application, 'events', { broker: new Kafka(application, 'kafka', { nodes: 3, controllers: 3 }), partitions: 3 });
+  events.grantPublish(api);
+  events.grantRead(client);
 }

@@ -19,8 +19,8 @@ export class Declared {
   private readonly receiver: Workload;
   private readonly other: Workload;
 
-  public constructor({ make }: BrokerSuite, private readonly change: 'before' | 'after') {
-    this.application = new Application('semantics');
+  public constructor({ name: product, make }: BrokerSuite, private readonly change: 'before' | 'after') {
+    this.application = new Application(`semantics-${product.toLowerCase()}`);
     this.broker = make(this.application);
     [this.sender, this.receiver, this.other] = ['sender', 'receiver', 'other'].map(name => new Workload(this.application, name, PROGRAMS));
     this.addQueues();
