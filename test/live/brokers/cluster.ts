@@ -14,10 +14,10 @@ const IDLE_SECONDS = 12;
 /** Time from the first message to the fault: long enough that many were sent, and that many are left. */
 const LEAD_MS = 2_000;
 
-function build({ make }: BrokerSuite): Application {
-  const application = new Application('cluster');
+function build({ name, make }: BrokerSuite): Application {
+  const application = new Application(`cluster-${name.toLowerCase()}`);
   const broker = make(application, 3);
-  const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(name => new Workload(application, name, PROGRAMS));
+  const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(id => new Workload(application, id, PROGRAMS));
   const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED).level !== SupportLevel.REFUSED;
   const queue = new BrokeredQueue(application, 'jobs', {
     broker, deadLetters: false, deliveryLimit: 100, acknowledgementTimeout: Duration.seconds(10), messageTtl: kept ? undefined : Duration.hours(1),
