@@ -183,6 +183,11 @@ export interface IBroker {
   readonly product: string;
   /** Where clients connect. */
   readonly endpoint: Endpoint;
+  /**
+   * Certificates with which clients check the broker's own.
+   * @default - none, clients connect without TLS
+   */
+  readonly authority?: Secret;
 
   /** What the broker makes of a semantic. Patterns refuse a program that asks for what is refused here. */
   support(semantic: MessageSemantic): SemanticSupport;

@@ -3,4 +3,4 @@ import { describeBrokerCluster } from './brokers/cluster';
 
 jest.setTimeout(400_000);
 
-describeBrokerCluster({ name: 'NATS', client: 'nats_client', make: (application, nodes) => new Nats(application, 'broker', { nodes }) });
+describeBrokerCluster({ name: 'NATS', client: 'nats_client', make: (application, nodes) => new Nats(application, 'broker', { nodes, tls: true }) });

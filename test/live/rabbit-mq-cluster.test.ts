@@ -3,4 +3,4 @@ import { describeBrokerCluster } from './brokers/cluster';
 
 jest.setTimeout(400_000);
 
-describeBrokerCluster({ name: 'RabbitMQ', client: 'rabbit_mq', make: (application, nodes) => new RabbitMq(application, 'broker', { nodes }) });
+describeBrokerCluster({ name: 'RabbitMQ', client: 'rabbit_mq', make: (application, nodes) => new RabbitMq(application, 'broker', { nodes, tls: true }) });

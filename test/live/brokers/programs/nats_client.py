@@ -1,6 +1,7 @@
 import asyncio
 import datetime
 import json
+import ssl
 import uuid
 
 import nats
@@ -31,7 +32,8 @@ async def connect(v):
         nc.complaints.append(str(error))
     nc = nats.NATS()
     nc.complaints = []
-    await nc.connect(v['url'], user=v['user'], password=v['password'], inbox_prefix=v['inbox_prefix'], error_cb=note,
+    tls = ssl.create_default_context(cafile=v['ca_file']) if 'ca_file' in v else None
+    await nc.connect(v['url'], tls=tls, allow_reconnect='patience' not in v, user=v['user'], password=v['password'], inbox_prefix=v['inbox_prefix'], error_cb=note,
                      max_reconnect_attempts=-1, reconnect_time_wait=0.5, connect_timeout=5)
     return nc
 
