@@ -154,6 +154,7 @@ test('clients of a queue are told what they need', () => {
     ORDERS_CONSUMER: 'orders',
     ORDERS_PREFETCH: '7',
     ORDERS_GROUP: 'active',
+    ORDERS_GROUP_TIMEOUT_MS: '30000',
     ORDERS_RETRY_DELAYS_MS: '1000,2000,3000',
   });
   expect(variables(doctor)).toEqual({

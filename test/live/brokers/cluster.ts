@@ -17,10 +17,10 @@ const LEAD_MS = 2_000;
 /** Name of every suite's broker. */
 const BROKER = 'broker';
 
-function build({ name: product, make }: BrokerSuite): { application: Application; secured: boolean } {
-  const application = new Application(`cluster-${product.toLowerCase()}`);
+function build({ name, make }: BrokerSuite): { application: Application; secured: boolean } {
+  const application = new Application(`cluster-${name.toLowerCase()}`); // so that several can run at once
   const broker = make(application, 3);
-  const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(name => new Workload(application, name, PROGRAMS));
+  const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(id => new Workload(application, id, PROGRAMS));
   const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED).level !== SupportLevel.REFUSED;
   const queue = new BrokeredQueue(application, 'jobs', {
     broker, deadLetters: false, deliveryLimit: 100, acknowledgementTimeout: Duration.seconds(10), messageTtl: kept ? undefined : Duration.hours(1),

@@ -19,10 +19,10 @@ export class Declared {
   private readonly receiver: Workload;
   private readonly other: Workload;
 
-  public constructor({ name: product, make }: BrokerSuite, private readonly change: 'before' | 'after') {
-    this.application = new Application(`semantics-${product.toLowerCase()}`);
+  public constructor({ name, make }: BrokerSuite, private readonly change: 'before' | 'after') {
+    this.application = new Application(`semantics-${name.toLowerCase()}`); // so that several can run at once
     this.broker = make(this.application);
-    [this.sender, this.receiver, this.other] = ['sender', 'receiver', 'other'].map(name => new Workload(this.application, name, PROGRAMS));
+    [this.sender, this.receiver, this.other] = ['sender', 'receiver', 'other'].map(id => new Workload(this.application, id, PROGRAMS));
     this.addQueues();
     this.addTopics();
     this.addStreams();
@@ -64,7 +64,7 @@ export class Declared {
     this.queue('urgent', { maxPriority: 9 }, MessageSemantic.PRIORITY);
     this.queue('later', { delays: [Duration.seconds(3)] }, MessageSemantic.DELAY);
     this.queue('once', { deduplicationWindow: Duration.minutes(1) }, MessageSemantic.DEDUPLICATION);
-    this.queue('alone', { singleActiveConsumer: true }, MessageSemantic.SINGLE_ACTIVE_CONSUMER);
+    this.queue('alone', { singleActiveConsumer: true, acknowledgementTimeout: Duration.seconds(10) }, MessageSemantic.SINGLE_ACTIVE_CONSUMER);
   }
 
   private addTopics(): void {
