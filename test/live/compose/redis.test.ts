@@ -1,5 +1,5 @@
-import { describeBroker } from './brokers/contract';
-import { RedisStreams } from '../package/broker/src';
+import { describeBroker } from '../brokers/contract';
+import { RedisStreams } from '../../package/broker/src';
 
 jest.setTimeout(300_000);
 
