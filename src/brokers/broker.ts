@@ -37,6 +37,8 @@ export interface QueueSpec {
   readonly queueName: string;
   /** Name of the queue for messages that could not be processed; undefined if there is none. */
   readonly deadLetterQueueName?: string;
+  /** Whether messages that expire, or are dropped by a full queue, go there, too; false if there is none. */
+  readonly expiredToDeadLetters: boolean;
   /** Failed deliveries of one message, the first included, after which it counts as unprocessable. */
   readonly deliveryLimit: number;
   /** Time after which a message expires; undefined for never. */
@@ -183,6 +185,11 @@ export interface IBroker {
   readonly product: string;
   /** Where clients connect. */
   readonly endpoint: Endpoint;
+  /**
+   * Certificates with which clients check the broker's own.
+   * @default - none, clients connect without TLS
+   */
+  readonly authority?: Secret;
 
   /** What the broker makes of a semantic. Patterns refuse a program that asks for what is refused here. */
   support(semantic: MessageSemantic): SemanticSupport;
@@ -205,12 +212,21 @@ export interface IBroker {
    */
   declareStream(stream: StreamSpec): void;
 
-  /** Makes a user with exactly one right on one queue. */
+  /**
+   * Makes a user with exactly one right on one queue.
+   * @throws if the broker cannot have it so.
+   */
   grantQueue(principal: QueuePrincipal): BrokerBinding;
 
-  /** Makes a user that may publish to one topic. */
+  /**
+   * Makes a user that may publish to one topic.
+   * @throws if the broker cannot have it so.
+   */
   grantTopic(principal: TopicPrincipal): BrokerBinding;
 
-  /** Makes a user with exactly one right on one stream. */
+  /**
+   * Makes a user with exactly one right on one stream.
+   * @throws if the broker cannot have it so.
+   */
   grantStream(principal: StreamPrincipal): BrokerBinding;
 }

@@ -4,15 +4,14 @@
  */
 export function fillPasswords(template: string, filled: string): string {
   return `: > passwords.sed
-for file in /run/secrets/*; do
-  [ -f "$file" ] || continue
-  password=$(cat "$file")
+for name in $(grep -o '@{[^}]*}' ${template} | tr -d '@{}' | sort -u); do
+  password=$(cat "/run/secrets/$name")
   case $password in
     ''|*[!A-Za-z0-9._~-]*)
-      echo "secret \${file##*/}: only letters, digits and . _ ~ - are possible here" >&2
+      echo "secret $name: only letters, digits and . _ ~ - are possible here" >&2
       exit 1 ;;
   esac
-  printf 's/@{%s}/%s/g\\n' "\${file##*/}" "$password" >> passwords.sed
+  printf 's/@{%s}/%s/g\\n' "$name" "$password" >> passwords.sed
 done
 sed -f passwords.sed ${template} > ${filled}
 rm passwords.sed`;

@@ -12,7 +12,11 @@ export function makeCertificate(name: string, hosts: string[]): Record<string, s
     { name: 'extKeyUsage', serverAuth: true },
     { name: 'subjectAltName', altNames: hosts.map(value => ({ type: 2, value })) },
   ], authority);
-  return { 'tls.crt': pki.certificateToPem(server.certificate), 'tls.key': pki.privateKeyInfoToPem(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(server.keys.privateKey))), 'ca.crt': pki.certificateToPem(authority.certificate) };
+  return {
+    'tls.crt': pki.certificateToPem(server.certificate),
+    'tls.key': pki.privateKeyInfoToPem(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(server.keys.privateKey))), // in PKCS #8, which Java takes, too
+    'ca.crt': pki.certificateToPem(authority.certificate),
+  };
 }
 
 interface Issued {
@@ -28,7 +32,9 @@ function issue(commonName: string, extensions: object[], issuer?: Issued): Issue
   certificate.validity.notAfter.setFullYear(certificate.validity.notBefore.getFullYear() + YEARS);
   certificate.setSubject([{ name: 'commonName', value: commonName }]);
   certificate.setIssuer(issuer ? issuer.certificate.subject.attributes : certificate.subject.attributes);
-  certificate.setExtensions(extensions);
+  // strict clients, such as those in Python, want to be told whose key is whose
+  const issuerKey = (issuer?.certificate ?? certificate).generateSubjectKeyIdentifier().getBytes();
+  certificate.setExtensions([...extensions, { name: 'subjectKeyIdentifier' }, { name: 'authorityKeyIdentifier', keyIdentifier: issuerKey }]);
   certificate.sign(issuer ? issuer.keys.privateKey : keys.privateKey, md.sha256.create());
   return { certificate, keys };
 }

@@ -51,7 +51,7 @@ const CATALOGUE: Record<string, CatalogueImage> = {
     reference: 'nats:2.14.5-alpine',
     user: 65534,
     group: 65534,
-    tools: ['sh', 'cat', 'hostname', 'nats-server', 'rm', 'sed', 'touch', 'wget'],
+    tools: ['sh', 'cat', 'grep', 'hostname', 'nats-server', 'rm', 'sed', 'sort', 'touch', 'tr', 'wget'],
     ports: [4222, 6222],
   },
   'nats-box': {

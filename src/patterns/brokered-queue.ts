@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { grant } from './grant';
-import { askedByBehaviour, isPositive, QueueBehaviour, requireBrokerName, requireReplicas, requireTime, resolveBehaviour } from './queue-behaviour';
+import { askedByBehaviour, askedByReplicas, isPositive, QueueBehaviour, requireBrokerName, requireReplicas, requireTime, resolveBehaviour } from './queue-behaviour';
 import { GrantReceiveOptions, grantReceiving } from './receiving';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
 import { MessageSemantic } from '../brokers/semantics';
@@ -166,6 +166,7 @@ function askedBy(props: BrokeredQueueProps): Asked[] {
     isAsked ? [{ property: `'${property}'`, semantic, remedy: `leave out '${property}'` }] : [];
   return [
     ...askedByBehaviour(props, props.messageTtl),
+    ...askedByReplicas(props.replicas),
     ...asks('maxPriority', MessageSemantic.PRIORITY, props.maxPriority !== undefined),
     ...asks('delays', MessageSemantic.DELAY, props.delays !== undefined && props.delays.length > 0),
     ...asks('deduplicationWindow', MessageSemantic.DEDUPLICATION, props.deduplicationWindow !== undefined),

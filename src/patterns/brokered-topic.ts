@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { grant } from './grant';
-import { QueueBehaviour, requireBrokerName, requireReplicas, requireTime } from './queue-behaviour';
+import { askedByReplicas, QueueBehaviour, requireBrokerName, requireReplicas, requireTime } from './queue-behaviour';
 import { Subscription } from './subscription';
 import { IBroker, TopicSpec } from '../brokers/broker';
 import { MessageSemantic } from '../brokers/semantics';
@@ -95,7 +95,7 @@ export class BrokeredTopic extends Construct {
     const asked = props.messageTtl === undefined
       ? { property: "a topic without 'messageTtl'", semantic: MessageSemantic.KEPT_UNTIL_RECEIVED, remedy: "say with 'messageTtl' when messages may be removed" }
       : { property: "'messageTtl'", semantic: MessageSemantic.MESSAGE_TTL, remedy: "leave out 'messageTtl'" };
-    for (const refusal of findRefusals(props.broker, [asked])) problems.require(false, refusal);
+    for (const refusal of findRefusals(props.broker, [asked, ...askedByReplicas(props.replicas)])) problems.require(false, refusal);
     problems.throwIfAny();
     this.topic = { path: this.node.path, topicName: this.topicName, messageTtl: props.messageTtl?.toMilliseconds(), replicas: props.replicas };
     this.broker.declareTopic(this.topic);

@@ -2,10 +2,10 @@ import type { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { GrantPublishOptions } from './brokered-topic';
 import { grant } from './grant';
-import { isPositive, requireBrokerName, requireReplicas, requireTime } from './queue-behaviour';
+import { askedByReplicas, isPositive, requireBrokerName, requireReplicas, requireTime } from './queue-behaviour';
 import { StartFrom } from './start-from';
 import { IBroker, StartPosition, StreamRight, StreamSpec } from '../brokers/broker';
-import { MessageSemantic } from '../brokers/semantics';
+import { MessageSemantic, SupportLevel } from '../brokers/semantics';
 import { Asked, findRefusals } from '../brokers/support';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
@@ -84,6 +84,8 @@ export class EventStream extends Construct {
 
   private readonly broker: IBroker;
   private readonly stream: StreamSpec;
+  /** Where each group begins. */
+  private readonly starts = new Map<string, string>();
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: EventStreamProps) {
@@ -131,13 +133,15 @@ export class EventStream extends Construct {
     const { group, startFrom = StartFrom.beginning(), prefix } = options;
     const problems = new Problems(this.node.path);
     problems.require(group === undefined || /^[A-Za-z0-9_-]{1,100}$/.test(group), `'group' must be at most 100 letters, digits, '-' and '_', got '${group}'`);
-    const asked = (property: string, semantic: MessageSemantic, isAsked: boolean) => isAsked ? [{ property: `'${property}'`, semantic, remedy: `leave out '${property}'` }] : [];
-    for (const refusal of findRefusals(this.broker, [
-      ...asked('group', MessageSemantic.CONSUMER_GROUPS, group !== undefined),
-      ...asked('startFrom', startFrom.position === StartPosition.TIME ? MessageSemantic.REPLAY_FROM_TIME : MessageSemantic.REPLAY, startFrom.position !== StartPosition.LATEST),
-    ])) problems.require(false, refusal);
+    for (const refusal of findRefusals(this.broker, askedByReading(group, startFrom))) problems.require(false, refusal);
+    const shared = group ?? reader.toClient().workload.name;
+    const start = `${startFrom.position} ${startFrom.at}`;
+    const grouped = this.broker.support(MessageSemantic.CONSUMER_GROUPS).level !== SupportLevel.REFUSED; // otherwise each reader has its own place
+    problems.require(!grouped || (this.starts.get(shared) ?? start) === start,
+      `readers of the group '${shared}' share one position, so all begin at the same place; give this one the same 'startFrom', or another 'group'`);
     problems.throwIfAny();
-    this.grant(reader, StreamRight.READ, prefix, { group: group ?? reader.toClient().workload.name, startPosition: startFrom.position, startAt: startFrom.at });
+    this.starts.set(shared, start);
+    this.grant(reader, StreamRight.READ, prefix, { group: shared, startPosition: startFrom.position, startAt: startFrom.at });
   }
 
   private grant(client: IClient, right: StreamRight, prefix?: string, reading: { group?: string; startPosition?: StartPosition; startAt?: string } = {}): void {
@@ -153,10 +157,20 @@ export class EventStream extends Construct {
   }
 }
 
+function askedByReading(group: string | undefined, { position }: StartFrom): Asked[] {
+  const replay = position === StartPosition.TIME ? MessageSemantic.REPLAY_FROM_TIME : MessageSemantic.REPLAY;
+  return [
+    ...(group === undefined ? [] : [{ property: "'group'", semantic: MessageSemantic.CONSUMER_GROUPS, remedy: "leave out 'group'" }]),
+    // left out, it would ask for the beginning
+    ...(position === StartPosition.LATEST ? [] : [{ property: "'startFrom'", semantic: replay, remedy: "set 'startFrom: StartFrom.latest()'" }]),
+  ];
+}
+
 function askedBy(props: EventStreamProps): Asked[] {
   const asks = (property: string, semantic: MessageSemantic, isAsked: boolean): Asked[] =>
     isAsked ? [{ property: `'${property}'`, semantic, remedy: `leave out '${property}'` }] : [];
   return [
+    ...askedByReplicas(props.replicas),
     ...asks('partitions', MessageSemantic.PARTITIONS, (props.partitions ?? 1) > 1),
     ...asks('maxAge', MessageSemantic.RETENTION_BY_TIME, props.maxAge !== undefined),
     ...asks('maxSize', MessageSemantic.RETENTION_BY_SIZE, props.maxSize !== undefined),

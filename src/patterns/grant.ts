@@ -34,6 +34,7 @@ export function grant({ owner, broker, client, role, name, prefix: given, variab
   const binding = bind({ userName: password.name, password });
   container.setEnv(`${prefix}_USER`, EnvValue.literal(password.name));
   container.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
+  if (broker.authority) container.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(broker.authority));
   for (const [ending, value] of Object.entries({ ...binding.variables, ...variables })) container.setEnv(`${prefix}_${ending}`, EnvValue.literal(value));
   if (binding.task) container.waitFor(binding.task);
 }

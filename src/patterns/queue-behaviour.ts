@@ -65,7 +65,7 @@ export interface QueueBehaviour {
 }
 
 type BehaviourSpec = Pick<QueueSpec, 'deliveryLimit' | 'deadLetterQueueName' | 'messageTtl' | 'maxLength' | 'maxSize' | 'overflow' | 'retryDelay' | 'maxRetryDelay'
-| 'acknowledgementTimeout' | 'singleActiveConsumer'>;
+| 'acknowledgementTimeout' | 'singleActiveConsumer' | 'expiredToDeadLetters'>;
 
 /** What the broker needs to know of a behaviour; what is malformed is noted. */
 export function resolveBehaviour(queueName: string, behaviour: QueueBehaviour, messageTtl: Duration | undefined, problems: Problems): BehaviourSpec {
@@ -81,6 +81,7 @@ export function resolveBehaviour(queueName: string, behaviour: QueueBehaviour, m
   return {
     deliveryLimit,
     deadLetterQueueName: behaviour.deadLetters === false ? undefined : `${queueName}.dead`,
+    expiredToDeadLetters: behaviour.deadLetters !== false && (behaviour.expiredToDeadLetters ?? true),
     messageTtl: messageTtl?.toMilliseconds(),
     maxLength,
     maxSize: maxSize && maxSize.toKibibytes() * 1024,
@@ -105,6 +106,7 @@ export function askedByBehaviour(behaviour: QueueBehaviour, messageTtl: Duration
     ...asks("a queue without 'messageTtl'", MessageSemantic.KEPT_UNTIL_RECEIVED, messageTtl === undefined, "say with 'messageTtl' when messages may be removed"),
     ...asks("'messageTtl'", MessageSemantic.MESSAGE_TTL, messageTtl !== undefined),
     ...asks("'deadLetters'", MessageSemantic.DELIVERY_LIMIT, deadLetters, "set 'deadLetters: false'"),
+    ...asks("'deliveryLimit'", MessageSemantic.DELIVERY_LIMIT, behaviour.deliveryLimit !== undefined),
     ...asks("'expiredToDeadLetters'", MessageSemantic.EXPIRED_DEAD_LETTERS, removes && keepsExpired, "set 'expiredToDeadLetters: false'"),
     ...asks("'expiredToDeadLetters: false'", MessageSemantic.EXPIRED_REMOVED, removes && !keepsExpired, 'leave it out'),
     ...asks("'maxLength'", MessageSemantic.MAX_LENGTH, behaviour.maxLength !== undefined),
@@ -115,6 +117,11 @@ export function askedByBehaviour(behaviour: QueueBehaviour, messageTtl: Duration
     ...asks("'acknowledgementTimeout'", MessageSemantic.ACKNOWLEDGEMENT_TIMEOUT, behaviour.acknowledgementTimeout !== undefined),
     ...asks("'singleActiveConsumer'", MessageSemantic.SINGLE_ACTIVE_CONSUMER, behaviour.singleActiveConsumer === true),
   ];
+}
+
+/** What a number of replicas asks of the broker; one is what every broker has. */
+export function askedByReplicas(replicas?: number): Asked[] {
+  return (replicas ?? 1) > 1 ? [{ property: "'replicas'", semantic: MessageSemantic.REPLICATION, remedy: "leave out 'replicas'" }] : [];
 }
 
 /** Notes a time that is too short. */

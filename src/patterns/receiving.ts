@@ -2,6 +2,8 @@ import type { Construct } from 'constructs';
 import { grant } from './grant';
 import { isPositive } from './queue-behaviour';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
+import { MessageSemantic } from '../brokers/semantics';
+import { findRefusals } from '../brokers/support';
 import type { IClient } from '../model/client';
 
 /** Options of a grant to receive. */
@@ -44,6 +46,8 @@ export function grantReceiving({ owner, broker, client, queue, right, role, name
   if (right === QueueRight.RECEIVE_DEAD_LETTERS && queue.deadLetterQueueName === undefined) {
     throw new Error(`${owner.node.path}: has no dead-letter queue; leave out 'deadLetters: false'`);
   }
+  const asked = { property: "'prefetch'", semantic: MessageSemantic.PREFETCH, remedy: "leave out 'prefetch'" };
+  for (const refusal of findRefusals(broker, options.prefetch === undefined ? [] : [asked])) throw new Error(`${owner.node.path}: ${refusal}`);
   grant({
     owner,
     broker,

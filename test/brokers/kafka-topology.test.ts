@@ -168,11 +168,6 @@ test.each<[string, (broker: Kafka) => unknown, string]>([
   ['a subscriber with one active consumer', broker => new BrokeredTopic(shop, 'news', { broker, messageTtl: Duration.hours(1) }).subscribe(workload('reader'), {
     deadLetters: false, singleActiveConsumer: true,
   }), "shop/news/reader: 'singleActiveConsumer' of a subscription needs a topic of one partition; set 'queuePartitions: 1' of shop/broker"],
-  ['a group with two beginnings', broker => {
-    const log = stream('log', broker);
-    log.grantRead(workload('a'), { group: 'both' });
-    log.grantRead(workload('b'), { group: 'both', startFrom: StartFrom.offset(1) });
-  }, "shop/log: the group 'both' begins elsewhere already; give both readers the same 'startFrom', or another 'group'"],
 ])('%s: refused where it is asked for', (_, ask, message) => {
   const broker = kafka();
   expect(() => ask(broker)).toThrow(message);

@@ -47,7 +47,7 @@ test('a lone node talks to itself where nobody else reaches it', () => {
   kafka();
   expect(setting('process.roles')).toBe('process.roles=broker,controller');
   expect(setting('listeners')).toBe('listeners=CLIENT://:9092,INTERNAL://127.0.0.1:9094,CONTROLLER://127.0.0.1:9091');
-  expect(setting('advertised.listeners')).toBe('advertised.listeners=CLIENT://@{member}:9092,INTERNAL://127.0.0.1:9094');
+  expect(setting('advertised.listeners')).toBe('advertised.listeners=CLIENT://%{member}:9092,INTERNAL://127.0.0.1:9094');
   expect(setting('controller.quorum.voters')).toBe('controller.quorum.voters=0@127.0.0.1:9091');
   expect(setting('offsets.topic.replication.factor')).toBe('offsets.topic.replication.factor=1');
 });
@@ -55,7 +55,7 @@ test('a lone node talks to itself where nobody else reaches it', () => {
 test('several nodes find each other by the names of members', () => {
   kafka({ nodes: 3 });
   expect(setting('listeners')).toBe('listeners=CLIENT://:9092,INTERNAL://:9094,CONTROLLER://:9093');
-  expect(setting('advertised.listeners')).toBe('advertised.listeners=CLIENT://@{member}:9092,INTERNAL://@{member}:9094');
+  expect(setting('advertised.listeners')).toBe('advertised.listeners=CLIENT://%{member}:9092,INTERNAL://%{member}:9094');
   expect(setting('controller.quorum.voters')).toBe('controller.quorum.voters=0@broker-0:9093,1@broker-1:9093,2@broker-2:9093');
   expect(setting('offsets.topic.replication.factor')).toBe('offsets.topic.replication.factor=3');
   expect(setting('min.insync.replicas')).toBe('min.insync.replicas=2');

@@ -1,4 +1,8 @@
+import { execFileSync } from 'child_process';
 import { X509Certificate } from 'crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { connect, createServer } from 'tls';
 import { makeCertificate } from '../../src/cli/certificates';
 
@@ -11,6 +15,14 @@ test('the authority signed the certificate, which is for the hosts and no other'
   expect(server.ca).toBe(false);
   expect(['broker', 'broker-0', 'other'].map(host => server.checkHost(host))).toEqual(['broker', 'broker-0', undefined]);
   expect(Date.parse(server.validTo) - Date.now()).toBeGreaterThan(700 * 24 * 3600 * 1000);
+});
+
+test('clients that are strict find nothing amiss', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
+  for (const [name, text] of Object.entries(pem)) writeFileSync(join(folder, name), text);
+  const verdict = execFileSync('openssl', ['verify', '-x509_strict', '-CAfile', 'ca.crt', 'tls.crt'], { cwd: folder, encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect(verdict).toBe('tls.crt: OK\n');
 });
 
 test('a client that trusts the authority connects, another one does not', async () => {

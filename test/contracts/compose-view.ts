@@ -72,7 +72,8 @@ class ComposeFacts implements Facts {
   /** Whether all units of a workload are on a network that no other workload is on. */
   private membersMeet(workload: string): boolean {
     const units = unitsOf(this.compose, workload);
-    const isOwn = (network: string) => Object.keys(this.compose.services).every(service => units.includes(ownerOf(this.compose, service)) || !networksOf(this.compose, service).includes(network));
+    const others = Object.keys(this.compose.services).filter(service => !units.includes(ownerOf(this.compose, service)));
+    const isOwn = (network: string) => others.every(service => !networksOf(this.compose, service).includes(network));
     return networksOf(this.compose, units[0]).some(network => isOwn(network) && units.every(unit => networksOf(this.compose, unit).includes(network)));
   }
 

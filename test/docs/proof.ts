@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { clusterEnvironment } from '../live/cluster';
 import { Compose } from '../live/compose';
 import type { Engine } from '../live/deployment';
+import { exampleNames } from '../examples/synthesize';
 import { Kubernetes } from '../live/kubernetes';
 
 const ROOT = join(__dirname, '../..');
@@ -23,7 +24,7 @@ export interface ProofRecord {
   readonly versions: string;
   /** Of the run. */
   readonly date: string;
-  /** Of the suite and of what the examples become, at that time. */
+  /** Of the suite and of what its examples become, at that time. */
   readonly digest: string;
   /** What is proved, by the titles of tests. */
   readonly shown: { readonly subject: string; readonly claim: string }[];
@@ -37,10 +38,19 @@ export function suitesOf(engine: Engine['name']): string[] {
   return folders.flatMap(folder => readdirSync(join(ROOT, folder)).filter(file => file.endsWith('.test.ts')).map(file => `${folder}/${file}`)).sort();
 }
 
+/** Examples whose output shows a change of what a suite runs: those that it names, or all; else those without a broker, which are the targets' work alone. */
+function examplesOf(suite: string): string[] {
+  if (/exampleNames|UPGRADES/.test(suite)) return exampleNames;
+  const named = exampleNames.filter(name => suite.includes(name));
+  return named.length > 0 ? named : ['01-sidecar-pair', '02-shared-volume', '03-discoverable-service'];
+}
+
 export function digestOf(suite: string): string {
-  const examples = join(ROOT, 'examples');
-  const outputs = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter(path => /^\d\d-[^/]+\/expected\//.test(path))
-    .map(path => join(examples, path)).filter(path => statSync(path).isFile()).sort();
+  const text = readFileSync(join(ROOT, suite), 'utf8');
+  const outputs = examplesOf(text).flatMap(name => {
+    const folder = join(ROOT, 'examples', name, 'expected');
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(path => join(folder, path)).filter(path => statSync(path).isFile()).sort();
+  });
   const hash = createHash('sha256');
   for (const file of [join(ROOT, suite), ...outputs]) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);

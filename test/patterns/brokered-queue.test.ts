@@ -144,11 +144,19 @@ test('a broker is told everything about a queue', () => {
   });
   expect(recorder.queues).toEqual([
     {
-      path: 'shop/plain', queueName: 'plain', deadLetterQueueName: 'plain.dead', deliveryLimit: 5, overflow: 'reject-new', delays: [], singleActiveConsumer: false,
+      path: 'shop/plain',
+      queueName: 'plain',
+      deadLetterQueueName: 'plain.dead',
+      expiredToDeadLetters: true,
+      deliveryLimit: 5,
+      overflow: 'reject-new',
+      delays: [],
+      singleActiveConsumer: false,
     },
     {
       path: 'shop/Special',
       queueName: 'My.Queue',
+      expiredToDeadLetters: false,
       deliveryLimit: 3,
       messageTtl: 60_000,
       maxLength: 10,

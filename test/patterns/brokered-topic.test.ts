@@ -50,7 +50,8 @@ test('a subscriber may choose by key, by header, or by both', () => {
   const { exchanges, bindings } = definitions();
   expect(exchanges.map(({ name, type, internal }: any) => `${name} ${type}${internal ? ' internal' : ''}`))
     .toEqual(['orders.b headers internal', 'orders.c headers internal', 'orders topic']);
-  expect(bindings.map(({ source, destination, destination_type, routing_key, arguments: chosen }: any) => [source, destination_type, destination, routing_key, chosen])).toEqual([
+  const tell = ({ source, destination, destination_type, routing_key, arguments: chosen }: any) => [source, destination_type, destination, routing_key, chosen];
+  expect(bindings.map(tell)).toEqual([
     ['orders', 'queue', 'orders.a', 'order.*.eu', {}],
     ['orders', 'exchange', 'orders.b', '#', {}],
     ['orders.b', 'queue', 'orders.b', '', { 'x-match': 'all', 'kind': 'letter' }],
@@ -73,7 +74,11 @@ test('a group shares one copy, and its dead letters can be received', () => {
 
 test('limits are those of each subscriber, the time to live is the topic\'s', () => {
   topic({ messageTtl: Duration.hours(1) }).subscribe(workload('a'), {
-    deliveryLimit: 2, maxLength: 10, maxSize: Size.kibibytes(2), overflow: Overflow.DROP_OLDEST, retry: { initial: Duration.seconds(1), maximum: Duration.minutes(1) },
+    deliveryLimit: 2,
+    maxLength: 10,
+    maxSize: Size.kibibytes(2),
+    overflow: Overflow.DROP_OLDEST,
+    retry: { initial: Duration.seconds(1), maximum: Duration.minutes(1) },
   });
   expect(definitions().policies[0].definition).toMatchObject({
     'delivery-limit': 1,

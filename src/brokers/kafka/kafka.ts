@@ -135,7 +135,6 @@ export class Kafka extends Construct implements IBroker {
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
-    requireSameStart(this.declared.streamPrincipals, principal);
     this.declared.addStreamPrincipal(principal);
     return this.bind(principal.password, streamVariables(this.servers, principal));
   }
@@ -179,13 +178,5 @@ export class Kafka extends Construct implements IBroker {
     ];
     for (const [id, path, toText] of files) task.main.mountConfigFile(new ConfigFile(task, id, { path, source: { toText } }));
     return task;
-  }
-}
-
-/** @throws if a group begins at two places. */
-function requireSameStart(known: StreamPrincipal[], { stream, group, startPosition, startAt }: StreamPrincipal): void {
-  const other = known.find(each => each.stream === stream && group !== undefined && each.group === group);
-  if (other && (other.startPosition !== startPosition || other.startAt !== startAt)) {
-    throw new Error(`${stream.path}: the group '${group}' begins elsewhere already; give both readers the same 'startFrom', or another 'group'`);
   }
 }

@@ -38,7 +38,7 @@ export function heapOf({ memoryLimit }: NodeKind): number {
 }
 
 /**
- * The server's settings, the same for each node: `@{member}` and `@{node}` stand for its name and number, and the names of secrets
+ * The server's settings, the same for each node: `%{member}` and `%{node}` stand for its name and number, and the names of secrets
  * for passwords.
  * @see https://kafka.apache.org/documentation/#brokerconfigs
  */
@@ -50,7 +50,7 @@ export function renderSettings(kind: NodeKind, { internal }: Authorities): strin
   const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${INTERNAL}" password="@{${internal.name}}" user_${INTERNAL}="@{${internal.name}}";`;
   const lines = [
     `process.roles=${[...(broker ? ['broker'] : []), ...(controller ? ['controller'] : [])].join(',')}`,
-    'node.id=@{node}',
+    'node.id=%{node}',
     `controller.quorum.voters=${renderVoters(quorum)}`,
     `log.dirs=${LOG_PATH}`,
     `listeners=${renderListeners(listeners)}`,
@@ -96,5 +96,5 @@ function listenersOf({ broker, controller, brokers, quorum: { members } }: NodeK
 
 /** Where others find a listener. */
 function advertised({ address, ...listener }: Listener): Listener {
-  return { ...listener, address: address === '' ? '@{member}' : address };
+  return { ...listener, address: address === '' ? '%{member}' : address };
 }

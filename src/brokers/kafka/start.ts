@@ -29,7 +29,7 @@ if [ -e "$known" ] && [ "$(cat "$known")" != "$voters" ]; then
   exit 1
 fi
 ${fillPasswords(SETTINGS_PATH, 'template')}
-sed "s/@{member}/$HOSTNAME/g;s/@{node}/$((${firstId} + \${HOSTNAME##*-}))/g" template > server.properties
+sed "s/%{member}/$HOSTNAME/g;s/%{node}/$((${firstId} + \${HOSTNAME##*-}))/g" template > server.properties
 export LOG_DIR=/tmp KAFKA_JMX_OPTS=' ' EXTRA_ARGS='-name kafkaServer'
 if [ ! -e ${LOG_PATH}/meta.properties ]; then
 ${kind.controller && kind.quorum.members.length > 1 ? waitForFirst(kind) : ''}  cat > format <<ARGUMENTS

@@ -1,4 +1,4 @@
-import { ACTIVE_GROUP, retryDelays } from './consumers';
+import { ackWait, ACTIVE_GROUP, retryDelays } from './consumers';
 import { deadOf, delaySubject, inboxPrefix, Source, workOf } from './names';
 import { BrokerPrincipal, QueuePrincipal, QueueRight, StreamPrincipal, StreamRight, TopicPrincipal } from '../broker';
 
@@ -18,7 +18,7 @@ export function queueVariables(principal: QueuePrincipal): Variables {
   return {
     ...receiver(principal, work),
     ...(delays.length > 0 ? { RETRY_DELAYS_MS: delays.join(',') } : {}),
-    ...(queue.singleActiveConsumer ? { GROUP: ACTIVE_GROUP } : {}),
+    ...(queue.singleActiveConsumer ? { GROUP: ACTIVE_GROUP, GROUP_TIMEOUT_MS: `${ackWait(queue)}` } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { usersOf } from './users';
+import type { Certificate } from '../../model/certificate';
 import type { Secret } from '../../model/secret';
 import type { BrokerPrincipal } from '../broker';
 import type { Declarations } from '../declarations';
@@ -24,6 +25,8 @@ export interface ServerSettings {
   readonly members: string[];
   /** With which members let each other in; where there are several. */
   readonly routePassword?: Secret;
+  /** Of the server, where clients connect by TLS. */
+  readonly certificate?: Certificate;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface ServerSettings {
  * @see https://docs.nats.io/running-a-nats-service/configuration
  */
 export function renderConfiguration(settings: ServerSettings): string {
-  const { declared, administrator, messageBytes } = settings;
+  const { declared, administrator, messageBytes, certificate } = settings;
   return `${JSON.stringify({
     port: CLIENT_PORT,
     http: `127.0.0.1:${MONITOR_PORT}`,
@@ -44,6 +47,7 @@ export function renderConfiguration(settings: ServerSettings): string {
       sync_interval: 'always',
     },
     accounts: { APP: { jetstream: 'enabled', users: usersOf(declared, administrator) } },
+    ...(certificate ? { tls: { cert_file: certificate.certificate.path, key_file: certificate.key.path } } : {}),
     ...clusterOf(settings),
   }, null, 2)}\n`;
 }

@@ -6,9 +6,6 @@ import type { Declarations } from '../declarations';
 /** The group of consumers of which one at a time gets everything. */
 export const ACTIVE_GROUP = 'active';
 
-/** What the server takes when nothing is said. */
-const USUAL_ACK_WAIT_MS = 30_000;
-
 /** More than any number of clients asks for: each asks for no more than it wants to hold. */
 const MAX_ACK_PENDING = 65_535;
 
@@ -36,6 +33,11 @@ export function consumersOf({ queues, streamPrincipals }: Declarations): Consume
   ];
 }
 
+/** Milliseconds after which an unacknowledged message comes again; what the server takes when nothing is said. */
+export function ackWait({ acknowledgementTimeout = 30_000 }: QueueSpec): number {
+  return acknowledgementTimeout;
+}
+
 /** Times before a failed message comes again, in milliseconds: they double, and the last one stays. */
 export function retryDelays({ deliveryLimit, retryDelay, maxRetryDelay = 0 }: QueueSpec): number[] {
   const delays: number[] = [];
@@ -45,18 +47,18 @@ export function retryDelays({ deliveryLimit, retryDelay, maxRetryDelay = 0 }: Qu
 
 /** Only a topic's subscriber begins with what comes next: what a queue was sent stays until it is received. */
 function workConsumer(queue: QueueSpec): ConsumerConfig {
-  const { source, queueName, deliveryLimit, acknowledgementTimeout = USUAL_ACK_WAIT_MS } = queue;
+  const { source, queueName, deliveryLimit } = queue;
   const subjects = source ? filterSubjects(source) : [queueName];
   // a consumer that went away is noticed by the timeout alone, and then the message waits
-  const backoff = retryDelays(queue).map(delay => nanoseconds(acknowledgementTimeout + delay));
+  const backoff = retryDelays(queue).map(delay => nanoseconds(ackWait(queue) + delay));
   return consumer(workOf(queue), {
     deliver_policy: source ? 'new' : 'all',
     ...(subjects.length === 1 ? { filter_subject: subjects[0] } : {}),
     ...(subjects.length > 1 ? { filter_subjects: subjects } : {}),
     max_deliver: deliveryLimit,
-    ...(backoff.length > 0 ? { backoff } : { ack_wait: nanoseconds(acknowledgementTimeout) }),
+    ...(backoff.length > 0 ? { backoff } : { ack_wait: nanoseconds(ackWait(queue)) }),
     ...(queue.singleActiveConsumer
-      ? { priority_policy: 'pinned_client', priority_groups: [ACTIVE_GROUP], priority_timeout: nanoseconds(acknowledgementTimeout) }
+      ? { priority_policy: 'pinned_client', priority_groups: [ACTIVE_GROUP], priority_timeout: nanoseconds(ackWait(queue)) }
       : {}),
   });
 }

@@ -71,7 +71,8 @@ for prefix in $(env | sed -n 's/^\\([A-Za-z0-9_]*\\)_INBOX_PREFIX=.*/\\1/p'); do
   eval "stream=\\$\${prefix}_STREAM consumer=\\\${\${prefix}_CONSUMER:-}"
   what=STREAM.INFO.$stream
   if [ -n "$consumer" ]; then what=CONSUMER.INFO.$stream.$consumer; fi
-  export NATS_USER="$user" NATS_PASSWORD="$(cat "$file")"
+  eval "authority=\\\${\${prefix}_CA_FILE:-}"
+  export NATS_USER="$user" NATS_PASSWORD="$(cat "$file")" NATS_CA="$authority"
   answer=$(nats --server "$url" --inbox-prefix "$inbox" request --raw "\\$JS.API.$what" '' < /dev/null 2>&1)
   case $answer in
     *'"error":'*) exit 1 ;;

@@ -1,7 +1,7 @@
 import { deadOf } from './names';
 import type { StreamConfig } from './streams';
 import { Problems } from '../../private/problems';
-import { Overflow, QueueSpec, StreamPrincipal, StreamSpec, TopicSpec } from '../broker';
+import { Overflow, QueueSpec, StreamSpec, TopicSpec } from '../broker';
 
 /** The shortest time that a stream takes. */
 const SHORTEST_MS = 100;
@@ -65,15 +65,6 @@ export function findSpaceProblems(streams: StreamConfig[], bytesPerNode: number,
 /** The queue as it is declared: names that others must not have are those of streams. */
 export function withOwnNames(queue: QueueSpec): QueueSpec {
   return { ...queue, deadLetterQueueName: deadOf(queue)?.stream };
-}
-
-/** @throws if others of the group begin elsewhere. */
-export function requireOneBeginning(reader: StreamPrincipal, others: StreamPrincipal[]): void {
-  const beginning = ({ startPosition, startAt }: StreamPrincipal) => `${startPosition}${startAt === undefined ? '' : ` ${startAt}`}`;
-  const other = others.find(({ stream, right, group }) => right === reader.right && stream.streamName === reader.stream.streamName && group === reader.group);
-  if (other && beginning(other) !== beginning(reader)) {
-    throw new Error(`${reader.stream.path}: group '${reader.group}' begins at one place on NATS, got '${beginning(other)}' and '${beginning(reader)}'; give another 'group'`);
-  }
 }
 
 function requireName(problems: Problems, kind: string, name: string): void {

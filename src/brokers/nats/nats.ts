@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { queueVariables, streamVariables, topicVariables } from './bindings';
 import { CLIENT_PORT, DATA_PATH, renderConfiguration } from './configuration';
 import { DECLARE_PATH, DECLARE_SCRIPT, EFFECT_SCRIPT, TOPOLOGY_PATH } from './declare';
-import { findSpaceProblems, requireOneBeginning, requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './fit';
+import { findSpaceProblems, requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './fit';
 import { inboxPrefix } from './names';
 import { NATS_SEMANTICS } from './semantics';
 import { HEALTH_PATH, renderHealthScript, RUN_PATH, START_PATH, startScript, TEMPLATE_PATH } from './start';
@@ -23,6 +23,7 @@ import { BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueSpec, Str
 import { Declarations } from '../declarations';
 import { requireNodes } from '../nodes';
 import type { MessageSemantic, SemanticSupport } from '../semantics';
+import { certify } from '../tls';
 
 /** Options of a NATS broker. */
 export interface NatsProps {
@@ -47,6 +48,12 @@ export interface NatsProps {
    * @default Size.mebibytes(512)
    */
   readonly memoryLimit?: Size;
+  /**
+   * Whether clients connect by TLS, and by nothing else. The certificate is the secret `<name>-tls`; clients find the authority that they check it
+   * with under `<PREFIX>_CA_FILE`.
+   * @default false
+   */
+  readonly tls?: boolean;
 }
 
 /**
@@ -57,6 +64,7 @@ export interface NatsProps {
 export class Nats extends Construct implements IBroker {
   public readonly product: string = 'NATS';
   public readonly endpoint: Endpoint;
+  public readonly authority?: Secret;
   /** The workload that runs the broker. */
   public readonly workload: Workload;
   /** The task that declares streams and consumers. */
@@ -71,8 +79,10 @@ export class Nats extends Construct implements IBroker {
     this.nodes = requireNodes(this, props.nodes);
     const storage = props.storage ?? Size.gibibytes(8);
     const memoryLimit = props.memoryLimit ?? Size.mebibytes(512);
-    this.workload = this.makeServer(memoryLimit);
-    this.endpoint = this.workload.endpoint('nats');
+    this.workload = this.makeServer(memoryLimit, props.tls ? 'tls' : 'nats');
+    this.endpoint = this.workload.endpoint();
+    const certificate = props.tls ? certify(this, this.workload) : undefined;
+    this.authority = certificate?.authority;
     const data = new Volume(this, 'Data', { perMember: true, size: storage, storageClass: props.storageClass });
     this.workload.main.mountVolume(data, DATA_PATH);
     // publishers are refused while there is still room for what servers note for themselves
@@ -83,7 +93,7 @@ export class Nats extends Construct implements IBroker {
     const routePassword = this.nodes > 1 ? new Secret(this, 'Routes', { key: 'password' }) : undefined;
     const { main, name, memberNames: members } = this.workload;
     for (const secret of [password, ...(routePassword ? [routePassword] : [])]) main.mountSecret(secret);
-    this.addFile(main, 'Configuration', TEMPLATE_PATH, () => renderConfiguration({ declared: this.declared, administrator, messageBytes, name, members, routePassword }));
+    this.addFile(main, 'Configuration', TEMPLATE_PATH, () => renderConfiguration({ declared: this.declared, administrator, messageBytes, name, members, routePassword, certificate }));
     this.addFile(main, 'Start', START_PATH, () => startScript(this.nodes, memoryLimit));
     this.addFile(main, 'Health', HEALTH_PATH, renderHealthScript);
     this.topology = this.makeTopology(administrator);
@@ -121,7 +131,6 @@ export class Nats extends Construct implements IBroker {
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
-    requireOneBeginning(principal, this.declared.streamPrincipals);
     this.declared.addStreamPrincipal(principal);
     return this.bind(principal, streamVariables(principal));
   }
@@ -131,7 +140,7 @@ export class Nats extends Construct implements IBroker {
     return { variables, task: this.topology };
   }
 
-  private makeServer(memoryLimit: Size): Workload {
+  private makeServer(memoryLimit: Size, scheme: string): Workload {
     const image = Application.of(this).images.find('nats');
     const clustered = this.nodes > 1;
     return new Workload(this, 'Default', {
@@ -139,7 +148,7 @@ export class Nats extends Construct implements IBroker {
       user: image.user,
       group: image.group,
       command: ['sh', START_PATH],
-      ports: [{ name: 'nats', number: CLIENT_PORT, scheme: 'nats' }],
+      ports: [{ name: 'nats', number: CLIENT_PORT, scheme }],
       health: HealthCheck.command(['sh', HEALTH_PATH], { startPeriod: Duration.minutes(5), timeout: Duration.seconds(10) }),
       replicas: this.nodes,
       stable: true, // messages are stored under the member's name, which must not change
@@ -162,6 +171,7 @@ export class Nats extends Construct implements IBroker {
         NATS_USER: EnvValue.literal(userName),
         NATS_PASSWORD_FILE: EnvValue.secretFile(password),
         NATS_INBOX_PREFIX: EnvValue.literal(inboxPrefix(userName)),
+        ...(this.authority ? { NATS_CA: EnvValue.secretFile(this.authority) } : {}),
       },
       resources: { memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
       effect: ['sh', '-c', EFFECT_SCRIPT],

@@ -22,7 +22,7 @@ export const NATS_SEMANTICS: Record<MessageSemantic, SemanticSupport> = {
   [MessageSemantic.ROUTING_BY_KEY]: native('subjects; `#` only at the end, as `>`'),
   [MessageSemantic.ROUTING_BY_HEADER]: refused('subjects route, headers do not'),
   [MessageSemantic.COMPETING_CONSUMERS]: native('clients that share a durable consumer'),
-  [MessageSemantic.SINGLE_ACTIVE_CONSUMER]: native('consumer option `priority_policy: pinned_client`; another one takes over when it was silent for the acknowledgement timeout'),
+  [MessageSemantic.SINGLE_ACTIVE_CONSUMER]: native('consumer option `priority_policy: pinned_client`; another one takes over when it asked for nothing during the acknowledgement timeout'),
   [MessageSemantic.PARTITIONS]: refused('a consumer is not shared by key'),
   [MessageSemantic.CONSUMER_GROUPS]: native('a durable consumer for each group'),
   [MessageSemantic.REPLAY]: native('consumer option `deliver_policy`'),

@@ -14,6 +14,7 @@ import { BrokerBinding, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPos
 import { Declarations } from '../declarations';
 import { requireNodes } from '../nodes';
 import type { MessageSemantic, SemanticSupport } from '../semantics';
+import { certify } from '../tls';
 
 /** Options of a RabbitMQ broker. */
 export interface RabbitMqProps {
@@ -37,6 +38,12 @@ export interface RabbitMqProps {
    * @default Size.mebibytes(1024)
    */
   readonly memoryLimit?: Size;
+  /**
+   * Whether clients connect by TLS, and by nothing else. The certificate is the secret `<name>-tls`; clients find the authority that they check it
+   * with under `<PREFIX>_CA_FILE`.
+   * @default false
+   */
+  readonly tls?: boolean;
 }
 
 /**
@@ -47,6 +54,7 @@ export interface RabbitMqProps {
 export class RabbitMq extends Construct implements IBroker {
   public readonly product: string = 'RabbitMQ';
   public readonly endpoint: Endpoint;
+  public readonly authority?: Secret;
   /** The workload that runs the broker. */
   public readonly workload: Workload;
 
@@ -58,6 +66,7 @@ export class RabbitMq extends Construct implements IBroker {
     super(Application._openScope(scope, id), id);
     this.nodes = requireNodes(this, props.nodes);
     const clustered = this.nodes > 1;
+    const listener = props.tls ? { name: 'amqps', number: 5671, scheme: 'amqps' } : { name: 'amqp', number: 5672, scheme: 'amqp' };
     const memoryLimit = props.memoryLimit ?? Size.mebibytes(1024);
     const image = Application.of(this).images.find('rabbitmq');
     this.workload = new Workload(this, 'Default', {
@@ -65,11 +74,11 @@ export class RabbitMq extends Construct implements IBroker {
       user: image.user,
       group: image.group,
       command: ['sh', '/etc/rabbitmq/conduit/start'],
-      ports: [{ name: 'amqp', number: 5672, scheme: 'amqp' }],
+      ports: [listener],
       // of one node the port opens when everything is declared; a command of the image would start a virtual machine for each check
       health: clustered
         ? HealthCheck.command(['bash', HEALTH_PATH], { startPeriod: Duration.minutes(5), timeout: Duration.seconds(15) })
-        : HealthCheck.tcp(5672, { startPeriod: Duration.minutes(3) }),
+        : HealthCheck.tcp(listener.number, { startPeriod: Duration.minutes(3) }),
       replicas: this.nodes,
       stable: true, // messages are stored under the node's name, which must not change
       clustered,
@@ -77,17 +86,19 @@ export class RabbitMq extends Construct implements IBroker {
       resources: { memoryRequest: Size.mebibytes(Math.min(256, memoryLimit.toMebibytes())), memoryLimit, cpuRequest: 0.1 },
       stopGracePeriod: Duration.minutes(1),
     });
-    this.endpoint = this.workload.endpoint('amqp');
+    this.endpoint = this.workload.endpoint();
+    const certificate = props.tls ? certify(this, this.workload) : undefined;
+    this.authority = certificate?.authority;
 
     const data = new Volume(this, 'Data', { perMember: true, size: props.storage ?? Size.gibibytes(8), storageClass: props.storageClass });
     this.workload.main.mountVolume(data, '/var/lib/rabbitmq/mnesia');
     const cookie = clustered ? new Secret(this, 'Cookie') : undefined;
     if (cookie) this.workload.main.mountSecret(cookie);
-    this.addFile('Configuration', '/etc/rabbitmq/conf.d/20-conduit.conf', () => renderConfiguration(memoryLimit, this.workload.memberNames));
-    this.addFile('Start', '/etc/rabbitmq/conduit/start', () => startScript(this.workload.memberNames, cookie));
+    this.addFile('Configuration', '/etc/rabbitmq/conf.d/20-conduit.conf', () => renderConfiguration(memoryLimit, this.nodes, certificate));
+    this.addFile('Start', '/etc/rabbitmq/conduit/start', () => startScript(this.workload.memberNames, listener.number, cookie));
     this.addFile('Definitions', TEMPLATE_PATH, () => renderDefinitions(this.declared));
     this.addFile('Immutable', IMMUTABLE_PATH, () => renderImmutable(this.declared));
-    if (clustered) this.addFile('Health', HEALTH_PATH, () => renderHealthScript(declaredQueues(this.declared).length));
+    if (clustered) this.addFile('Health', HEALTH_PATH, () => renderHealthScript(listener.number, declaredQueues(this.declared).length));
   }
 
   public support(semantic: MessageSemantic): SemanticSupport {

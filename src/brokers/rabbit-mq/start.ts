@@ -1,4 +1,5 @@
 import type { Size } from 'cdk8s';
+import type { Certificate } from '../../model/certificate';
 import type { Secret } from '../../model/secret';
 import { fillPasswords } from '../passwords';
 
@@ -13,15 +14,23 @@ export const HEALTH_PATH = '/etc/rabbitmq/conduit/health';
 const DEFINITIONS_PATH = '/run/conduit/definitions.json';
 const DATA_PATH = '/var/lib/rabbitmq/mnesia';
 
-/** The broker's own settings; names of nodes are those of the members of its workload. */
-export function renderConfiguration(memoryLimit: Size, members: string[]): string {
+/** The broker's own settings. */
+export function renderConfiguration(memoryLimit: Size, nodes: number, tls?: Certificate): string {
   return [
     `load_definitions = ${DEFINITIONS_PATH}`,
     // so that a program which declares its queue without naming a type gets the queue that is there
     'default_queue_type = quorum',
     `vm_memory_high_watermark.absolute = ${Math.floor(memoryLimit.toMebibytes() * 0.6)}MiB`,
     // queues are declared by the node that completes the cluster, so that each of them has all its replicas
-    ...(members.length > 1 ? [`cluster_formation.target_cluster_size_hint = ${members.length}`] : []),
+    ...(nodes > 1 ? [`cluster_formation.target_cluster_size_hint = ${nodes}`] : []),
+    ...(tls ? [
+      'listeners.tcp = none',
+      'listeners.ssl.default = 5671',
+      `ssl_options.cacertfile = ${tls.certificate.path}`, // what follows the server's own certificate leads to the authority
+      `ssl_options.certfile = ${tls.certificate.path}`,
+      `ssl_options.keyfile = ${tls.key.path}`,
+      'ssl_options.verify = verify_none', // clients say who they are by password
+    ] : []),
     '',
   ].join('\n');
 }
@@ -31,7 +40,7 @@ export function renderConfiguration(memoryLimit: Size, members: string[]): strin
  * and never on a command line. Then the image's own entry point goes on.
  * A queue that is there keeps its type whatever the definitions say. So where these want another one, nothing of them is applied.
  */
-export function startScript(members: string[], cookie?: Secret): string {
+export function startScript(members: string[], port: number, cookie?: Secret): string {
   return `set -eu
 umask 077
 cd /run/conduit
@@ -52,7 +61,7 @@ if [ "$(cat definitions.json)" != '{}' ]; then
 fi
 rm -f /var/lib/rabbitmq/.erlang.cookie # one that is made up by Erlang itself could be guessed
 ${cookie ? `cp ${cookie.path} /var/lib/rabbitmq/.erlang.cookie
-${joinCluster(members)}` : 'tr -dc A-Za-z0-9 < /dev/urandom | head -c 40 > /var/lib/rabbitmq/.erlang.cookie'}
+${joinCluster(members, port)}` : 'tr -dc A-Za-z0-9 < /dev/urandom | head -c 40 > /var/lib/rabbitmq/.erlang.cookie'}
 exec docker-entrypoint.sh rabbitmq-server
 `;
 }
@@ -61,11 +70,11 @@ exec docker-entrypoint.sh rabbitmq-server
  * A new member joins one that answers. The first member alone may begin a cluster, and only where none answers, so that there are never two.
  * The broker's own discovery would wait for members that are still waiting for the first.
  */
-function joinCluster(members: string[]): string {
+function joinCluster(members: string[], port: number): string {
   return `if [ ! -d "${DATA_PATH}/rabbit@$(hostname)" ]; then
   find() {
     for member in ${members.join(' ')}; do
-      [ "$member" != "$(hostname)" ] && timeout 2 bash -c "</dev/tcp/$member/5672" 2>/dev/null && echo "$member" && return
+      [ "$member" != "$(hostname)" ] && timeout 2 bash -c "</dev/tcp/$member/${port}" 2>/dev/null && echo "$member" && return
     done
   }
   seed=$(find || true)
@@ -84,8 +93,8 @@ fi`;
 }
 
 /** Healthy when the port is open and everything is declared, which on the first start is the case only when all nodes have come together. */
-export function renderHealthScript(queues: number): string {
-  return `</dev/tcp/127.0.0.1/5672 || exit 1
+export function renderHealthScript(port: number, queues: number): string {
+  return `</dev/tcp/127.0.0.1/${port} || exit 1
 [ -e /run/conduit/declared ] && exit 0
 [ "$(rabbitmqctl -q --no-table-headers list_queues name | wc -l)" -ge ${queues} ] && touch /run/conduit/declared`;
 }

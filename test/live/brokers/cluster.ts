@@ -14,26 +14,27 @@ const IDLE_SECONDS = 12;
 /** Time from the first message to the fault: long enough that many were sent, and that many are left. */
 const LEAD_MS = 2_000;
 
-function build({ name: product, make }: BrokerSuite): Application {
-  const application = new Application(`cluster-${product.toLowerCase()}`);
+/** Name of every suite's broker. */
+const BROKER = 'broker';
+
+function build({ name, make }: BrokerSuite): { application: Application; secured: boolean } {
+  const application = new Application(`cluster-${name.toLowerCase()}`); // so that several can run at once
   const broker = make(application, 3);
-  const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(name => new Workload(application, name, PROGRAMS));
+  const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(id => new Workload(application, id, PROGRAMS));
   const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED).level !== SupportLevel.REFUSED;
   const queue = new BrokeredQueue(application, 'jobs', {
     broker, deadLetters: false, deliveryLimit: 100, acknowledgementTimeout: Duration.seconds(10), messageTtl: kept ? undefined : Duration.hours(1),
   });
   queue.grantSend(sender);
   for (const client of [receiver, other]) queue.grantReceive(client, { prefetch: 100 });
-  return application;
+  return { application, secured: broker.authority !== undefined };
 }
 
 export function describeBrokerCluster(suite: BrokerSuite): void {
   describeLive(`three nodes of ${suite.name}`, engine => {
+    const { application, secured } = build(suite);
     let deployment: Deployment;
-    let broker: string;
     beforeAll(async () => {
-      const application = build(suite);
-      broker = suite.make(new Application('name'), 3).endpoint.workload!.name;
       deployment = engine.application(application);
       await deployment.start();
     });
@@ -54,7 +55,7 @@ export function describeBrokerCluster(suite: BrokerSuite): void {
       return { lost: Array.from({ length: COUNT }, (_, number) => `${number}`).filter(body => !distinct.has(body)), duplicates: came.length - distinct.size };
     }
 
-    const allHealthy = () => eventually(async () => (await deployment.replicas(broker)).every(({ healthy }) => healthy), { what: 'all nodes to be healthy', timeoutMs: 180_000 });
+    const allHealthy = () => eventually(async () => (await deployment.replicas(BROKER)).every(({ healthy }) => healthy), { what: 'all nodes to be healthy', timeoutMs: 180_000 });
 
     /** Tells, for the record, how often messages came twice; that none is lost is what must be. */
     function record(what: string, { lost, duplicates }: { lost: string[]; duplicates: number }): void {
@@ -62,23 +63,34 @@ export function describeBrokerCluster(suite: BrokerSuite): void {
       expect(lost).toEqual([]);
     }
 
+    if (secured) {
+      it('show clients who they are, and talk to none without TLS', async () => {
+        expect(await m.send('sender', 'JOBS', 'safe')).toEqual(['stored safe']);
+        expect(await m.drain('receiver', 'JOBS')).toEqual(['safe']);
+        expect(await m.trust('sender', 'JOBS', '/run/secrets/broker-tls-authority')).toBe('trusted');
+        expect(await m.drain('receiver', 'JOBS')).toEqual(['trusted']);
+        expect(await m.trust('sender', 'JOBS', '/etc/ssl/certs/ca-certificates.crt')).toBe('not trusted');
+        expect(await m.trust('sender', 'JOBS', '')).toBe('not trusted');
+      });
+    }
+
     it('lose no confirmed message when one of them is killed', async () => {
-      record('one node killed', await through(() => deployment.kill({ workload: broker, replica: 1 })));
+      record('one node killed', await through(() => deployment.kill({ workload: BROKER, replica: 1 })));
       await allHealthy();
     });
 
     it('lose no confirmed message when one of them is cut off from the others', async () => {
       record('one node cut off', await through(async () => {
-        await deployment.cut(broker, 2);
+        await deployment.cut(BROKER, 2);
         await new Promise(resolve => setTimeout(resolve, 8_000));
-        await deployment.heal(broker, 2);
+        await deployment.heal(BROKER, 2);
       }));
       await allHealthy();
     });
 
     it('lose no confirmed message when all are killed', async () => {
       record('all nodes killed', await through(async () => {
-        await Promise.all([0, 1, 2].map(replica => deployment.kill({ workload: broker, replica })));
+        await Promise.all([0, 1, 2].map(replica => deployment.kill({ workload: BROKER, replica })));
       }));
       await allHealthy();
     });

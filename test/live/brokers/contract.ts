@@ -112,12 +112,13 @@ export function describeBroker(suite: BrokerSuite): void {
     });
 
     statement('go to one consumer alone, until it goes away', [MessageSemantic.SINGLE_ACTIVE_CONSUMER], async () => {
+      const sent = Array.from({ length: 20 }, (_, index) => `turn ${index}`);
       const first = m.receive('receiver', 'ALONE', { count: 20, seconds: 30 });
+      await m.send('sender', 'ALONE', sent[0]); // some brokers choose when there is something to get
       await new Promise(resolve => setTimeout(resolve, 5_000));
       const second = m.receive('other', 'ALONE', { count: 1, seconds: 45 });
       await new Promise(resolve => setTimeout(resolve, 2_000));
-      const sent = Array.from({ length: 20 }, (_, index) => `turn ${index}`);
-      await m.send('sender', 'ALONE', ...sent);
+      await m.send('sender', 'ALONE', ...sent.slice(1));
       expect(bodies(await first)).toEqual(sent);
       await m.send('sender', 'ALONE', 'after');
       expect(bodies(await second)).toEqual(['after']);
@@ -186,7 +187,7 @@ export function describeBroker(suite: BrokerSuite): void {
       expect(bodies(await m.receive('receiver', 'JOBS', { count: 1, seconds: 30 }))).toEqual(['over the change']);
       await m.send('sender', 'NEWS', { body: 'to three', key: 'paper.evening' });
       expect(await m.drain('sender', 'LATE')).toEqual(['to three']);
-      if (declared.can(MessageSemantic.KEPT_UNTIL_RECEIVED)) {
+      if (declared.can(MessageSemantic.KEPT_UNTIL_RECEIVED, MessageSemantic.MESSAGE_TTL)) {
         await m.send('sender', 'BRIEF', 'longer');
         await new Promise(resolve => setTimeout(resolve, 3_000));
         expect(await m.drain('receiver', 'BRIEF')).toEqual(['longer']);

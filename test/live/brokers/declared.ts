@@ -19,10 +19,10 @@ export class Declared {
   private readonly receiver: Workload;
   private readonly other: Workload;
 
-  public constructor({ name: product, make }: BrokerSuite, private readonly change: 'before' | 'after') {
-    this.application = new Application(`semantics-${product.toLowerCase()}`);
+  public constructor({ name, make }: BrokerSuite, private readonly change: 'before' | 'after') {
+    this.application = new Application(`semantics-${name.toLowerCase()}`); // so that several can run at once
     this.broker = make(this.application);
-    [this.sender, this.receiver, this.other] = ['sender', 'receiver', 'other'].map(name => new Workload(this.application, name, PROGRAMS));
+    [this.sender, this.receiver, this.other] = ['sender', 'receiver', 'other'].map(id => new Workload(this.application, id, PROGRAMS));
     this.addQueues();
     this.addTopics();
     this.addStreams();
@@ -56,14 +56,15 @@ export class Declared {
     this.queue('jobs', {});
     this.queue('poison', { deliveryLimit: 3 });
     this.queue('calm', { deadLetters: false, retry: { initial: Duration.seconds(4), maximum: Duration.seconds(8) } }, MessageSemantic.RETRY_BACKOFF);
-    this.queue('brief', { messageTtl: this.change === 'before' ? Duration.seconds(2) : Duration.minutes(10), ...expires }, MessageSemantic.KEPT_UNTIL_RECEIVED);
+    this.queue('brief', { messageTtl: this.change === 'before' ? Duration.seconds(2) : Duration.minutes(10), ...expires },
+      MessageSemantic.KEPT_UNTIL_RECEIVED, MessageSemantic.MESSAGE_TTL);
     this.queue('short', { maxLength: 2 }, MessageSemantic.MAX_LENGTH, MessageSemantic.REJECT_NEW);
     this.queue('recent', { maxLength: 2, overflow: Overflow.DROP_OLDEST, ...expires }, MessageSemantic.MAX_LENGTH, MessageSemantic.DROP_OLDEST);
     this.queue('small', { maxSize: Size.kibibytes(8), deadLetters: false }, MessageSemantic.MAX_SIZE, MessageSemantic.REJECT_NEW);
     this.queue('urgent', { maxPriority: 9 }, MessageSemantic.PRIORITY);
     this.queue('later', { delays: [Duration.seconds(3)] }, MessageSemantic.DELAY);
     this.queue('once', { deduplicationWindow: Duration.minutes(1) }, MessageSemantic.DEDUPLICATION);
-    this.queue('alone', { singleActiveConsumer: true }, MessageSemantic.SINGLE_ACTIVE_CONSUMER);
+    this.queue('alone', { singleActiveConsumer: true, acknowledgementTimeout: Duration.seconds(10) }, MessageSemantic.SINGLE_ACTIVE_CONSUMER);
   }
 
   private addTopics(): void {

@@ -49,6 +49,11 @@ export class Messages {
     return (await this.run(workload, 'attempt', prefix, { action, target }))[0];
   }
 
+  /** Whether a client that has other authorities, or uses no TLS, sends a message to the broker. */
+  public async trust(workload: string, prefix: string, authority: string): Promise<string> {
+    return (await this.run(workload, 'trust', prefix, { ca_file: authority }))[0];
+  }
+
   /** Sends `count` messages, each until it is confirmed, and tells how many were. */
   public async flood(workload: string, prefix: string, count: number): Promise<number> {
     return Number((await this.run(workload, 'flood', prefix, { count }, 300_000))[0]);

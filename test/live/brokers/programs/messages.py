@@ -14,6 +14,7 @@ and v holds the variables by their endings, in lower case. Two more commands go 
 
   flood {count}              sends messages 0 to count - 1, each until it is confirmed, over several connections at once
   collect {seconds}          receives and acknowledges until none came for `seconds`, and whoever sends has said that all is sent
+  trust {ca_file}            whether a message is sent by a client that has these authorities, or, with none, uses no TLS
   over                       says to the receivers in this container that all is sent
 """
 import importlib
@@ -44,11 +45,23 @@ def main():
         flood(client, v, **arguments)
     elif command == 'collect':
         collect(client, v, **arguments)
+    elif command == 'trust':
+        print('trusted' if trusts(client, {**v, **arguments, 'patience': 0}) else 'not trusted')
     elif command == 'attempt':
         print('allowed' if client.attempt(v, **arguments) else 'refused')
     else:
         for message in getattr(client, command)(v, **arguments):
             print(json.dumps(message), flush=True)
+
+
+def trusts(client, v):
+    if not v['ca_file']:
+        del v['ca_file']
+    try:
+        return all(stored for _, stored in client.send(v, [{'body': 'trusted'}]))
+    except Exception as error:
+        print(f'not trusted: {error!r}', file=sys.stderr)
+        return False
 
 
 def flood(client, v, count):
@@ -86,7 +99,7 @@ def collect(client, v, seconds):
                 return
         except Exception as error:
             print(f'receiving goes on after {error!r}', file=sys.stderr)
-            time.sleep(0.2)
+            time.sleep(1)
 
 
 main()

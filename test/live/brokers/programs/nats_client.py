@@ -1,6 +1,7 @@
 import asyncio
 import datetime
 import json
+import ssl
 import uuid
 
 import nats
@@ -31,7 +32,8 @@ async def connect(v):
         nc.complaints.append(str(error))
     nc = nats.NATS()
     nc.complaints = []
-    await nc.connect(v['url'], user=v['user'], password=v['password'], inbox_prefix=v['inbox_prefix'], error_cb=note,
+    tls = ssl.create_default_context(cafile=v['ca_file']) if 'ca_file' in v else None
+    await nc.connect(v['url'], tls=tls, allow_reconnect='patience' not in v, user=v['user'], password=v['password'], inbox_prefix=v['inbox_prefix'], error_cb=note,
                      max_reconnect_attempts=-1, reconnect_time_wait=0.5, connect_timeout=5)
     return nc
 
@@ -95,43 +97,52 @@ def key_of(message, v):
 
 
 async def deliveries(nc, v, count, seconds):
-    pull = PinnedPull(nc, v) if 'group' in v else await nc.jetstream().pull_subscribe_bind(v['consumer'], stream=v['stream'])
-    while count > 0:
+    pinned = 'group' in v
+    pull = PinnedPull(nc, v) if pinned else await nc.jetstream().pull_subscribe_bind(v['consumer'], stream=v['stream'])
+    now = asyncio.get_running_loop().time
+    end = now() + seconds
+    while count > 0 and now() < end:
         try:
-            messages = await pull.fetch(min(count, int(v.get('prefetch', 1))), timeout=seconds)
-        except nats.errors.TimeoutError:
-            return
+            # a cluster that elects another leader forgets what it was asked, so it is asked again soon
+            messages = await pull.fetch(min(count, int(v.get('prefetch', 1))), timeout=max(0.1, min(seconds if pinned else 2, end - now())))
+        except (nats.errors.TimeoutError, nats.js.errors.APIError):
+            continue
         for message in messages:
             yield message
         count -= len(messages)
+        end = now() + seconds
 
 
 class PinnedPull:
     """Asks for messages as a member of a group of which one at a time gets them; nats-py does not know of groups."""
 
     def __init__(self, nc, v):
-        self.nc, self.group = nc, v['group']
+        self.nc, self.group, self.timeout = nc, v['group'], int(v['group_timeout_ms']) / 1000
         self.subject = f'$JS.API.CONSUMER.MSG.NEXT.{v["stream"]}.{v["consumer"]}'
         self.pin = None
 
     async def fetch(self, batch, timeout):
+        """
+        One request that waits, as the one that waits longest is the next to have all; whoever has, asks anew before its time is over.
+        The server shows each second that it knows of the request.
+        """
+        if self.pin:
+            timeout = min(timeout, self.timeout / 3)
         inbox = self.nc.new_inbox()
         subscription = await self.nc.subscribe(inbox)
+        request = {'batch': 1, 'expires': int(timeout * 1e9), 'idle_heartbeat': int(1e9), 'group': self.group, **({'id': self.pin} if self.pin else {})}
         try:
-            deadline = asyncio.get_running_loop().time() + timeout
-            while (left := deadline - asyncio.get_running_loop().time()) > 0:
-                request = {'batch': 1, 'expires': int(min(left, 1) * 1e9), 'group': self.group, **({'id': self.pin} if self.pin else {})}
-                await self.nc.publish(self.subject, json.dumps(request).encode(), reply=inbox)
-                try:
-                    message = await subscription.next_msg(timeout=min(left, 1) + 0.5)
-                except nats.errors.TimeoutError:
-                    continue
+            await self.nc.publish(self.subject, json.dumps(request).encode(), reply=inbox)
+            while True:
+                message = await subscription.next_msg(timeout=2.5)
                 if message.reply:
                     self.pin = message.headers['Nats-Pin-Id']
                     return [message]
-                if message.headers.get('Status') == '423':
+                status = message.headers['Status']
+                if status == '423':
                     self.pin = None  # another one has taken over
-            raise nats.errors.TimeoutError
+                if status != '100':
+                    raise nats.errors.TimeoutError
         finally:
             await subscription.unsubscribe()
 

@@ -1,3 +1,4 @@
+import ssl
 import time
 
 import pika
@@ -6,10 +7,11 @@ import pika.exceptions
 
 def connect(v):
     login = pika.PlainCredentials(v['user'], v['password'])
-    deadline = time.time() + 60
+    tls = pika.SSLOptions(ssl.create_default_context(cafile=v['ca_file']), v['host']) if 'ca_file' in v else None
+    deadline = time.time() + v.get('patience', 60)
     while True:
         try:
-            return pika.BlockingConnection(pika.ConnectionParameters(v['host'], int(v['port']), credentials=login))
+            return pika.BlockingConnection(pika.ConnectionParameters(v['host'], int(v['port']), credentials=login, ssl_options=tls))
         except pika.exceptions.ProbableAuthenticationError:
             raise
         except pika.exceptions.AMQPConnectionError:

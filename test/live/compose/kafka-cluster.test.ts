@@ -1,5 +1,5 @@
 import { Kafka } from 'cdk8s-conduit';
-import { describeBrokerCluster } from './brokers/cluster';
+import { describeBrokerCluster } from '../brokers/cluster';
 
 jest.setTimeout(400_000);
 
