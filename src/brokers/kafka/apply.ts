@@ -126,14 +126,16 @@ apply_start() { # TOPIC PLACE GROUP...
 
 # the tool takes a number that is not there yet for the end, and tells of some failures in words alone
 start() { # TOPIC PLACE --group GROUP...
-  local reset=(tool consumer-groups --reset-offsets --topic "$1" "\${@:3}") place written
+  local reset=(tool consumer-groups --reset-offsets --topic "$1" "\${@:3}") place written number
   case $2 in
     latest) place=(--to-latest) ;;
     time:*) place=(--to-datetime "\${2#*:}") ;;
     offset:*)
       place=(--to-offset "\${2#*:}")
       written=$("\${reset[@]}" "\${place[@]}" --dry-run 2>&1) || { echo "$written"; return 1; }
-      case $written in *'is higher than latest offset'*) return 0 ;; esac ;;
+      while read -r _ _ _ number; do
+        case $number in ''|*[!0-9]*) ;; *) [ "$number" -ge "\${2#*:}" ] || return 0 ;; esac
+      done <<< "$written" ;;
   esac
   written=$("\${reset[@]}" "\${place[@]}" --execute 2>&1)
   echo "$written"
