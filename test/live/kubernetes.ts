@@ -102,7 +102,7 @@ export class KubernetesDeployment implements Deployment {
     const secrets = this.output.secrets.map(({ name, key, value }) => ({
       apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: this.namespace }, stringData: { [key]: value },
     }));
-    await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: secrets }) });
+    if (secrets.length > 0) await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: secrets }) });
   }
 
   public async update(application: Application, { except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
