@@ -7,7 +7,6 @@ const jestProject = (displayName: string, testMatch: string[], more: object = {}
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
   moduleNameMapper: { '^cdk8s-conduit$': '<rootDir>/src' },
   clearMocks: true,
-  testTimeout: 60_000,
   ...more,
 });
 
@@ -50,6 +49,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       testSequencer: '<rootDir>/test/sequencer.js',
+      testTimeout: 60_000, // in a project of its own it would be ignored
       projects: [
         jestProject('unit', ['**/*.test.ts'], { testPathIgnorePatterns: ['/node_modules/', '/test/live/', '/test/cluster/'] }),
         // one live suite runs on each engine

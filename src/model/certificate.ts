@@ -22,7 +22,7 @@ export interface CertificateProps {
  */
 export class Certificate extends Construct {
   /** The certificate, in PEM; the server's own comes first. */
-  public readonly certificate: Secret;
+  public readonly chain: Secret;
   /** The private key, in PEM; for the server alone. */
   public readonly key: Secret;
   /** The certificates of the authority, in PEM; for clients. */
@@ -33,7 +33,7 @@ export class Certificate extends Construct {
     super(Application._openScope(scope, id), id);
     const group = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
     const part = (name: string, key: string) => new Secret(this, name, { name: `${group}-${kebabCase(name)}`, group, key, hosts: props.hosts });
-    this.certificate = part('Certificate', 'tls.crt');
+    this.chain = part('Certificate', 'tls.crt');
     this.key = part('Key', 'tls.key');
     this.authority = part('Authority', 'ca.crt');
   }

@@ -102,7 +102,12 @@ export class Api {
   public async request(
     method: string, path: string, { accept = 'application/json', type = 'application/json', body }: { accept?: string; type?: string; body?: string } = {},
   ): Promise<Answer> {
-    const response = await fetch(`${this.address}/${path}`, { method, headers: { 'Accept': accept, 'Content-Type': type }, body });
+    const ask = () => fetch(`${this.address}/${path}`, { method, headers: { 'Accept': accept, 'Content-Type': type }, body });
+    // a server that makes the storage of a new kind, or has too much to do, wants to be asked again
+    const response = await eventually(async () => {
+      const answer = await ask();
+      return answer.status !== 429 && answer;
+    }, { what: `an answer to ${method} ${path}` });
     const header = response.headers.get('warning') ?? '';
     return {
       status: response.status,

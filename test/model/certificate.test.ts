@@ -11,7 +11,7 @@ beforeEach(() => {
 
 function certify(name?: string): Certificate {
   const certificate = new Certificate(shop, 'Tls', { hosts: ['server', 'server-0'], name });
-  server.main.mountSecret(certificate.certificate);
+  server.main.mountSecret(certificate.chain);
   server.main.mountSecret(certificate.key);
   client.main.mountSecret(certificate.authority);
   return certificate;

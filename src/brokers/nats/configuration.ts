@@ -47,7 +47,7 @@ export function renderConfiguration(settings: ServerSettings): string {
       sync_interval: 'always',
     },
     accounts: { APP: { jetstream: 'enabled', users: usersOf(declared, administrator) } },
-    ...(certificate ? { tls: { cert_file: certificate.certificate.path, key_file: certificate.key.path } } : {}),
+    ...(certificate ? { tls: { cert_file: certificate.chain.path, key_file: certificate.key.path } } : {}),
     ...clusterOf(settings),
   }, null, 2)}\n`;
 }

@@ -26,8 +26,8 @@ export function renderConfiguration(memoryLimit: Size, nodes: number, tls?: Cert
     ...(tls ? [
       'listeners.tcp = none',
       'listeners.ssl.default = 5671',
-      `ssl_options.cacertfile = ${tls.certificate.path}`, // what follows the server's own certificate leads to the authority
-      `ssl_options.certfile = ${tls.certificate.path}`,
+      `ssl_options.cacertfile = ${tls.chain.path}`, // what follows the server's own certificate leads to the authority
+      `ssl_options.certfile = ${tls.chain.path}`,
       `ssl_options.keyfile = ${tls.key.path}`,
       'ssl_options.verify = verify_none', // clients say who they are by password
     ] : []),

@@ -10,7 +10,7 @@ import { eventually } from '../eventually';
 /** Messages for each fault; `npx projen proof` sends more. */
 const COUNT = Number(process.env.CONDUIT_MESSAGES ?? 3_000);
 /** Longer than any broker takes to have consumers get messages again. */
-const IDLE_SECONDS = 12;
+const IDLE_SECONDS = 25;
 /** Time from the first message to the fault: long enough that many were sent, and that many are left. */
 const LEAD_MS = 2_000;
 

@@ -4,4 +4,4 @@ import { RedisStreams } from '../../package/broker/src';
 jest.setTimeout(300_000);
 
 // a broker of somebody else's, which knows of the library only what it exports
-describeBroker({ name: 'Redis Streams', client: 'redis_client', make: application => new RedisStreams(application, 'broker') });
+describeBroker({ name: 'Redis', client: 'redis_client', make: application => new RedisStreams(application, 'broker') });
