@@ -286,7 +286,7 @@ start_cilium() {
 # Volumes of the node's own file system, bound when a pod needs one. They honour fsGroup, which those by hostPath do not.
 make_volumes() {
   local node=$1 number
-  for number in {1..30}; do
+  for number in {1..200}; do
     mkdir -p "$home/$node/volumes/$number"
     printf '%s\n' --- 'apiVersion: v1' 'kind: PersistentVolume' "metadata: {name: $node-$number}" 'spec:' '  capacity: {storage: 50Gi}' \
       '  accessModes: [ReadWriteOnce]' '  storageClassName: local' '  persistentVolumeReclaimPolicy: Retain' "  local: {path: $home/$node/volumes/$number}" \

@@ -1,5 +1,5 @@
 import { Nats } from 'cdk8s-conduit';
-import { describeBroker } from './brokers/contract';
+import { describeBroker } from '../brokers/contract';
 
 jest.setTimeout(300_000);
 
