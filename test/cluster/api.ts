@@ -102,10 +102,9 @@ export class Api {
   public async request(
     method: string, path: string, { accept = 'application/json', type = 'application/json', body }: { accept?: string; type?: string; body?: string } = {},
   ): Promise<Answer> {
-    const ask = () => fetch(`${this.address}/${path}`, { method, headers: { 'Accept': accept, 'Content-Type': type }, body });
     // a server that makes the storage of a new kind, or has too much to do, wants to be asked again
     const response = await eventually(async () => {
-      const answer = await ask();
+      const answer = await fetch(`${this.address}/${path}`, { method, headers: { 'Accept': accept, 'Content-Type': type }, body });
       return answer.status !== 429 && answer;
     }, { what: `an answer to ${method} ${path}` });
     const header = response.headers.get('warning') ?? '';
