@@ -75,6 +75,11 @@ function median(numbers) {
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
+/** The median, and between what the values are. */
+function range(numbers, digits) {
+  return `${median(numbers).toFixed(digits)} (${Math.min(...numbers).toFixed(digits)}–${Math.max(...numbers).toFixed(digits)})`;
+}
+
 function text(number) {
   return number === undefined ? '' : number.toFixed(2);
 }
@@ -88,4 +93,4 @@ function printTable(head, lines) {
   for (const cells of [head, head.map(() => '--:'), ...lines]) console.log(`| ${cells.join(' | ')} |`);
 }
 
-module.exports = { median, printTable, report };
+module.exports = { median, printTable, range, report };

@@ -45,6 +45,7 @@ test('ESLint keeps the layers apart', () => {
     './src/brokers': ['./brokers', './model', './private'],
     './src/patterns': ['./patterns', './brokers', './model', './private'],
     './src/targets': ['./targets', './model', './private'],
+    './src/operators': ['./operators', './brokers', './targets', './model', './private'],
   });
   expect(zones).toContainEqual({ target: './src/targets/kubernetes', from: './src/targets/compose' });
   expect(zones).toContainEqual({ target: './src/targets/compose', from: './src/targets/kubernetes' });
@@ -53,7 +54,7 @@ test('ESLint keeps the layers apart', () => {
 
 test('every directory of src is one that the layers know', () => {
   const directories = new Set(sources.flatMap(path => /^src\/([^/]+)\//.exec(path)?.[1] ?? []));
-  expect([...directories].sort()).toEqual(['brokers', 'cli', 'model', 'patterns', 'private', 'targets']);
+  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'targets']);
 });
 
 test('nothing is left to be done, and no test is left out without a reason', () => {

@@ -240,13 +240,13 @@ test.each<[string, () => unknown, string]>([
   },
   'shop/api: cannot connect to a member of the same workload (api-1.api); on localhost a program reaches its own member alone'],
   ['an image that the catalogue has not', () => new Application('shop', { images: { replace: { alpine: 'alpine:3' } } }),
-    "image catalogue: 'alpine' is not in it; it has busybox, rabbitmq"],
+    "image catalogue: 'alpine' is not in it; it has busybox, kafka, nats, nats-box, rabbitmq"],
   ['a replacement without a tag', () => new Application('shop', { images: { replace: { busybox: 'my/busybox' } } }),
     "image catalogue: what replaces 'busybox' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'my/busybox'"],
   ['a mirror with a scheme', () => new Application('shop', { images: { mirror: 'https://mirror.example' } }),
     "image catalogue: 'mirror' must be the beginning of an image's name, without scheme or final slash, got 'https://mirror.example'"],
   ['an unknown image', () => new ImageCatalogue().find('constructor'),
-    "image catalogue: 'constructor' is not in it; it has busybox, rabbitmq"],
+    "image catalogue: 'constructor' is not in it; it has busybox, kafka, nats, nats-box, rabbitmq"],
 ])('%s is refused', (_, build, message) => {
   expect(build).toThrow(new Error(message));
 });

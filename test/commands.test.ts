@@ -116,9 +116,13 @@ function kubernetesCommands(application: Application): Command[] {
 }
 
 function composeCommands(application: Application): Command[] {
-  return Object.entries<any>(Testing.compose(application).services).flatMap(([name, { image, entrypoint = [], command = [], healthcheck, volumes = [] }]) => {
+  return Object.entries<any>(Testing.compose(application).services).flatMap(([name, service]) => {
+    const { image, entrypoint = [], command = [], post_start = [], healthcheck, volumes = [] } = service;
     const hasTools = volumes.some(({ target }: any) => target === '/conduit');
-    return [[...entrypoint, ...command], healthcheck?.test.slice(1)].filter(words => words?.length > 0)
+    const hooks = post_start.map((hook: any) => hook.command);
+    const check: string[] = healthcheck?.test.slice(1) ?? [];
+    const repeated = check.includes('check') ? check.slice(check.indexOf('check') + 1) : [];
+    return [[...entrypoint, ...command], ...hooks, check, repeated].filter(words => words.length > 0)
       .map(words => ({ place: `Compose ${name}`, image, words: words.map((word: string) => word.replace(/\$\$/g, '$')), hasTools }));
   });
 }
@@ -150,7 +154,7 @@ test('every generated command is in the image that it runs in', () => {
     expect(catalogue.filter(({ reference }) => !run.some(({ image }) => image === reference))).toEqual([]);
   }
   const places = commands.map(({ place, words }) => `${place} ${words.slice(0, 3).join(' ')}`);
-  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c kill', 'broker/main sh', 'conduit-setup sh', 'pair_1 sleep infinity', '/conduit/busybox nc', '/conduit/busybox wget']) {
+  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c kill', 'broker/main sh', 'conduit-setup sleep 60', 'conduit-setup sh', 'pair_1 sleep infinity', '/conduit/busybox nc', '/conduit/busybox wget']) {
     expect(places.join('\n')).toContain(part);
   }
 });

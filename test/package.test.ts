@@ -26,6 +26,16 @@ app.synth();
 new ComposeProject(portal).save();
 `;
 
+const CONTRACT = `
+import { BrokerContract } from 'cdk8s-conduit';
+import { RedisStreams } from 'conduit-redis-streams';
+
+for (const each of BrokerContract.cases({ makeBroker: (application, id) => new RedisStreams(application, id) })) {
+  each.check();
+  console.log(each.statement);
+}
+`;
+
 function run(directory: string, command: string, ...args: string[]): string {
   try {
     const env = { ...process.env, CDK8S_CHECK_UPGRADE: 'false' }; // asks the network, and tells of it on standard output
@@ -105,6 +115,15 @@ describeOnline('the published package', () => {
   let project: string;
   const read = (...path: string[]) => readFileSync(join(project, ...path), 'utf8');
 
+  /** Compiles a package of `test/package` against the published library, and installs it as it would be published. */
+  function install(name: string): void {
+    const source = join(scratch, name);
+    cpSync(join(__dirname, 'package', name), source, { recursive: true });
+    symlinkSync(join(project, 'node_modules'), join(source, 'node_modules')); // saves a second download
+    run(source, process.execPath, join(project, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.');
+    run(project, 'npm', ...INSTALL, pack(source, scratch));
+  }
+
   beforeAll(() => {
     if (!registry.reachable) throw new Error(registry.reason);
     if (!isCompiled()) {
@@ -136,7 +155,7 @@ describeOnline('the published package', () => {
       .toEqual(['.jsii', 'API.md', 'LICENSE', 'README.md', 'package.json']);
     expect(compiled.filter(file => !existsSync(join(ROOT, sourceOf(file))))).toEqual([]);
     expect(compiled).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/cli/conduit.js']));
-    expect([...new Set(bundled.map(file => file.split('/')[1]))].sort()).toEqual(['argparse', 'js-yaml']);
+    expect([...new Set(bundled.map(file => file.split('/')[1]))].sort()).toEqual(['argparse', 'js-yaml', 'node-forge']);
   });
 
   it('lets cdk8s synth write both targets of the program in the README', () => {
@@ -171,17 +190,22 @@ describeOnline('the published package', () => {
     expect(existsSync(join(project, 'chart', 'compose', 'compose.yml'))).toBe(true);
   }, 2 * MINUTE);
 
+  it("lets a broker of somebody else's, in a package of its own, pass the contract", () => {
+    install('broker');
+    writeFileSync(join(project, 'contract.ts'), CONTRACT);
+    const statements = npx(project, 'ts-node', 'contract.ts').trim().split('\n');
+    expect(statements.length).toBeGreaterThan(40);
+    expect(statements).toContain('a client reaches the broker, and nothing else');
+    expect(existsSync(join(project, 'node_modules', 'conduit-redis-streams', 'node_modules'))).toBe(false);
+  }, 2 * MINUTE);
+
   describe("with a second package, a pattern of somebody else's", () => {
     let documents: Manifest[];
     let compose: any;
     const find = (kind: string, name: string) => documents.find(document => document.kind === kind && document.metadata.name === name)!;
 
     beforeAll(() => {
-      const source = join(scratch, 'pattern');
-      cpSync(join(__dirname, 'package', 'pattern'), source, { recursive: true });
-      symlinkSync(join(project, 'node_modules'), join(source, 'node_modules')); // saves a second download
-      run(source, process.execPath, join(project, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.');
-      run(project, 'npm', ...INSTALL, pack(source, scratch));
+      install('pattern');
       writeFileSync(join(project, 'portal.ts'), PORTAL);
       npx(project, 'cdk8s', 'synth', '--app', 'npx ts-node portal.ts', '--output', 'portal');
       documents = manifests(read('portal', 'portal.k8s.yaml'));

@@ -1,4 +1,4 @@
-import { Application, BrokeredQueue, ComposeProject, DiscoverableService, HealthCheck, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredTopic, ComposeProject, DiscoverableService, HealthCheck, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 
 const shop = new Application('shop');
@@ -11,16 +11,16 @@ const frontend = new DiscoverableService(shop, 'frontend', {
   health: HealthCheck.http(8080, '/health'),
 });
 
-// an order goes to one queue for each receiver, and waits there for those that are down
+// an order comes to each receiver, and waits for those that are down
+const orders = new BrokeredTopic(shop, 'orders', { broker });
+orders.grantPublish(frontend);
 for (const name of ['inventory', 'shipping', 'notification']) {
   const receiver = new Workload(shop, name, {
     image: 'shop/worker:1.0.0',
     buildContext: { directory: `${__dirname}/worker` },
     args: ['python', '-u', 'worker.py', name],
   });
-  const orders = new BrokeredQueue(shop, `${name}-orders`, { broker });
-  orders.grantSend(frontend);
-  orders.grantReceive(receiver, { prefix: 'ORDERS' });
+  orders.subscribe(receiver);
 }
 
 const app = new App();

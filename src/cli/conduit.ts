@@ -5,7 +5,7 @@ import { createSecrets } from './secrets';
 const USAGE = `usage: conduit secrets <compose-directory>
 
 Makes each secret file that the project's compose.yml names and that is not there yet, with a random value,
-and prints the commands that give a Kubernetes cluster the same values.`;
+says which have to be brought, and prints the commands that give a Kubernetes cluster the same values.`;
 
 function main(): void {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });

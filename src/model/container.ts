@@ -61,6 +61,7 @@ export class Container implements IClient {
   private readonly _configFiles: ConfigFile[] = [];
   private readonly _secrets = new Set<Secret>();
   private readonly _mounts: VolumeMount[] = [];
+  private readonly _tasks = new Set<Task>();
 
   /** @throws if a value is malformed; the message lists every such value. */
   public constructor(workload: WorkloadBase, name: string, role: ContainerRole, props: ContainerProps) {
@@ -119,6 +120,11 @@ export class Container implements IClient {
   /** Volumes that the program sees, sorted by path. */
   public get mounts(): VolumeMount[] {
     return [...this._mounts].sort((a, b) => byText(a.path, b.path));
+  }
+
+  /** Tasks that this program waits for, and the workload with it. */
+  public get tasks(): Task[] {
+    return [...this._tasks];
   }
 
   /** The endpoint of one of this container's ports as the other containers of the same workload reach it. */
@@ -199,9 +205,13 @@ export class Container implements IClient {
     return connection;
   }
 
-  /** Starts this container's workload only after the task has completed. */
+  /**
+   * Starts this container's workload only after the task has completed.
+   * @throws if the task belongs to another application.
+   */
   public waitFor(task: Task): void {
-    this.workload.waitFor(task);
+    this.workload._requireSameApplication(task);
+    this._tasks.add(task);
   }
 
   public toClient(): Container {

@@ -23,7 +23,7 @@ export interface ImageCatalogueProps {
    */
   readonly mirror?: string;
   /**
-   * Other references for single images, by the catalogue's name (`busybox`, `rabbitmq`).
+   * Other references for single images, by the catalogue's name (`busybox`, `rabbitmq`, …).
    * They must hold the same tools and run as the same user; the mirror is not put before them.
    * @default - none
    */
@@ -32,18 +32,40 @@ export interface ImageCatalogueProps {
 
 const CATALOGUE: Record<string, CatalogueImage> = {
   // The musl build is one static file, so that it runs when it is mounted into an image with nothing in it.
-  busybox: {
+  'busybox': {
     reference: 'busybox:1.37.0-musl',
     user: 65534,
     group: 65534,
     tools: ['sh', 'busybox', 'cp', 'chmod', 'chown', 'mkdir', 'mv', 'nc', 'sleep', 'stat', 'wget'],
     ports: [],
   },
-  rabbitmq: {
+  'kafka': {
+    reference: 'apache/kafka:4.3.1',
+    user: 1000,
+    group: 1000,
+    tools: ['bash', 'cat', 'grep', 'rm', 'sed', 'sha256sum', 'sleep', 'touch', 'wc',
+      ...['acls', 'configs', 'consumer-groups', 'server-start', 'storage', 'topics'].map(name => `/opt/kafka/bin/kafka-${name}.sh`)],
+    ports: [9092],
+  },
+  'nats': {
+    reference: 'nats:2.14.5-alpine',
+    user: 65534,
+    group: 65534,
+    tools: ['sh', 'cat', 'grep', 'hostname', 'nats-server', 'rm', 'sed', 'sort', 'touch', 'tr', 'wget'],
+    ports: [4222, 6222],
+  },
+  'nats-box': {
+    reference: 'natsio/nats-box:0.19.7',
+    user: 65534,
+    group: 65534,
+    tools: ['sh', 'cat', 'date', 'env', 'nats', 'sed', 'sleep'],
+    ports: [],
+  },
+  'rabbitmq': {
     reference: 'rabbitmq:4.3.5',
     user: 999,
     group: 999,
-    tools: ['sh', 'cat', 'head', 'rm', 'sed', 'tr', 'docker-entrypoint.sh', 'rabbitmq-server'],
+    tools: ['sh', 'cat', 'dirname', 'erl', 'escript', 'head', 'readlink', 'rm', 'sed', 'tr', 'docker-entrypoint.sh', 'rabbitmq-server'],
     ports: [5672],
   },
 };

@@ -9,17 +9,38 @@ export interface SecretProps extends PrimitiveProps {
    * @default 'value'
    */
   readonly key?: string;
+  /**
+   * Name under which the value stands together with others, where a target keeps several values under one name.
+   * @default - the secret's own name
+   */
+  readonly group?: string;
+  /**
+   * Host names of the certificate that the secret is a part of; its key says which.
+   * @default - the secret is no part of a certificate
+   */
+  readonly hosts?: string[];
+  /**
+   * Whether the value is known to something that runs elsewhere, so that it is brought, and not made here.
+   * @default false
+   */
+  readonly existing?: boolean;
 }
 
 /**
  * A reference to a secret value; the value itself is nowhere in the program.
  *
  * On Kubernetes an existing Secret of that name and key, or an ExternalSecret when the chart names a store;
- * in Compose a file of that name in `secrets/` beside the project, which `conduit secrets` makes.
+ * in Compose a file of that name in `secrets/` beside the project, which `conduit secrets` makes, or asks for if it is `existing`.
  */
 export class Secret extends Primitive {
   /** Key under which the value stands. */
   public readonly key: string;
+  /** Name under which the value stands, alone or together with others. */
+  public readonly group: string;
+  /** Whether the value is brought, and not made here. */
+  public readonly existing: boolean;
+
+  private readonly _hosts?: string[];
 
   /** @throws if name or key are malformed. */
   public constructor(scope: Construct, id: string, props: SecretProps = {}) {
@@ -28,7 +49,18 @@ export class Secret extends Primitive {
     if (!/^[-._a-zA-Z0-9]{1,253}$/.test(this.key)) {
       throw new Error(`${this.node.path}: 'key' must be letters, digits, '-', '_' and '.', got '${this.key}'`);
     }
+    this.group = props.group ?? this.name;
+    if (!/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/.test(this.group)) {
+      throw new Error(`${this.node.path}: 'group' must be at most 253 lower-case letters, digits and hyphens, got '${this.group}'`);
+    }
+    this.existing = props.existing ?? false;
+    this._hosts = props.hosts && [...props.hosts];
     this.application._register(this);
+  }
+
+  /** Host names of the certificate that this is a part of; undefined if it is none. */
+  public get hosts(): string[] | undefined {
+    return this._hosts && [...this._hosts];
   }
 
   /** Where a container finds the value as a file, on every target. */
@@ -42,6 +74,6 @@ export class Secret extends Primitive {
 
   /** @internal */
   public _claimedNames(): string[] {
-    return [`secret ${this.name}`];
+    return [`secret ${this.name}`, ...(this.group === this.name ? [] : [`value ${this.group}/${this.key}`])];
   }
 }

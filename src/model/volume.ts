@@ -140,7 +140,7 @@ export class Volume extends Primitive {
     if (users.length > 1 && this.persistent === false) {
       return [`${names} can share only storage that persists; leave out 'persistent: false', or put them into one workload`];
     }
-    const many = users.filter(user => user.replicas > 1).map(user => `'${user.name}' (${user.replicas} replicas)`).sort();
+    const many = users.filter(user => user.maxReplicas > 1).map(user => `'${user.name}' (${user.maxReplicas} replicas)`).sort();
     if (this.placement === VolumePlacement.ONE_MACHINE && many.length > 0) {
       return [`${many.join(', ')} would need storage that many machines can use; name its class with 'sharedStorageClass', or use 1 replica`];
     }

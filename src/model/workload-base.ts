@@ -15,7 +15,6 @@ export abstract class WorkloadBase extends Primitive implements IClient {
   public readonly main: Container;
 
   private readonly _containers: Container[] = [];
-  private readonly _tasks = new Set<Task>();
 
   /** @throws if name or container are malformed. */
   protected constructor(scope: Construct, id: string, props: PrimitiveProps, main: ContainerProps) {
@@ -26,6 +25,11 @@ export abstract class WorkloadBase extends Primitive implements IClient {
 
   /** Number of replicas that run at the same time. */
   public abstract get replicas(): number;
+
+  /** Most replicas that ever run at the same time. */
+  public get maxReplicas(): number {
+    return this.replicas;
+  }
 
   /** Whether each replica has a name and storage of its own. */
   public abstract get hasMembers(): boolean;
@@ -53,7 +57,7 @@ export abstract class WorkloadBase extends Primitive implements IClient {
 
   /** Tasks that must have completed before this starts. */
   public get tasks(): Task[] {
-    return [...this._tasks];
+    return [...new Set(this._containers.flatMap(container => container.tasks))];
   }
 
   /**
@@ -80,8 +84,7 @@ export abstract class WorkloadBase extends Primitive implements IClient {
    * @throws if the task belongs to another application.
    */
   public waitFor(task: Task): void {
-    this._requireSameApplication(task);
-    this._tasks.add(task);
+    this.main.waitFor(task);
   }
 
   public toClient(): Container {
@@ -96,7 +99,7 @@ export abstract class WorkloadBase extends Primitive implements IClient {
   /** @internal */
   public _startsAfter(): Primitive[] {
     const servers = this.connections.filter(connection => connection.waits).map(connection => connection.endpoint.workload!);
-    return [...new Set([...servers, ...this._tasks])];
+    return [...new Set([...servers, ...this.tasks])];
   }
 
   /** @internal */

@@ -4,6 +4,7 @@ import { Container, ContainerRole } from './container';
 import type { ContainerProps } from './container-props';
 import { Endpoint } from './endpoint';
 import type { ILowering } from './lowering';
+import { Scaling, ScalingRange, ScalingSource } from './scaling';
 import { WorkloadBase } from './workload-base';
 import { Problems } from '../private/problems';
 
@@ -23,7 +24,7 @@ export interface WorkloadProps extends ContainerProps {
    */
   readonly name?: string;
   /**
-   * Number of replicas that run at the same time.
+   * Number of replicas that run at the same time; of a workload that is scaled, where nothing scales.
    * @default 1
    */
   readonly replicas?: number;
@@ -32,6 +33,11 @@ export interface WorkloadProps extends ContainerProps {
    * @default false
    */
   readonly stable?: boolean;
+  /**
+   * Lets the members of a stable workload reach each other, on every port, and find each other before they are ready.
+   * @default false
+   */
+  readonly clustered?: boolean;
   /**
    * What happens when the program ends.
    * @default RestartPolicy.ALWAYS
@@ -49,25 +55,41 @@ export class Workload extends WorkloadBase {
   public readonly replicas: number;
   /** Whether each replica has an ordinal, names and storage of its own. */
   public readonly stable: boolean;
+  /** Whether members reach each other, on every port, and find each other before they are ready. */
+  public readonly clustered: boolean;
   /** What happens when the program ends. */
   public readonly restart: RestartPolicy;
   /** Time between the request to end and the end by force. */
   public readonly stopGracePeriod: Duration;
+
+  private _scaling?: Scaling;
 
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id, props, props);
     this.replicas = props.replicas ?? 1;
     this.stable = props.stable ?? false;
+    this.clustered = props.clustered ?? false;
     this.restart = props.restart ?? RestartPolicy.ALWAYS;
     this.stopGracePeriod = props.stopGracePeriod ?? Duration.seconds(30);
     const problems = new Problems(this.node.path);
     problems.require(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
       `'replicas' must be a whole number from 1 to 1000, got ${this.replicas}`);
+    problems.require(this.stable || !this.clustered, "only members can be 'clustered'; set 'stable: true'");
     problems.require(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
       `'stopGracePeriod' must be whole seconds, 1 or more, got ${this.stopGracePeriod.toMilliseconds()} ms`);
     problems.throwIfAny();
+    this.node.addValidation({ validate: () => this.findScalingProblems() });
     this.application._register(this);
+  }
+
+  /** How the number of replicas follows what waits for them; undefined if it stays as it is. */
+  public get scaling(): Scaling | undefined {
+    return this._scaling;
+  }
+
+  public get maxReplicas(): number {
+    return this._scaling?.max ?? this.replicas;
   }
 
   public get hasMembers(): boolean {
@@ -93,6 +115,24 @@ export class Workload extends WorkloadBase {
     return this._endpoint(this.ports, portName, `${member}.${this.name}`);
   }
 
+  /**
+   * Lets the number of replicas follow a backlog. Of several backlogs, the one counts that asks for the most replicas.
+   * @throws if a value is malformed, the workload is stable, or it follows another backlog within another range.
+   */
+  public scaleBy(source: ScalingSource, range: ScalingRange): void {
+    this._requireSameApplication(source.password);
+    const scaling = new Scaling(range, this.replicas);
+    const problems = new Problems(this.node.path);
+    scaling._check(problems, this.replicas);
+    const { targetBacklog } = source;
+    problems.require(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
+    problems.require(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
+    problems.require(!this._scaling || this._scaling._equals(scaling), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
+    problems.throwIfAny();
+    this._scaling ??= scaling;
+    this._scaling._add(source);
+  }
+
   /** Adds a container that starts before the main one, ends after it, and shares its network address. */
   public addSidecar(name: string, props: ContainerProps): Container {
     return this._add(name, ContainerRole.SIDECAR, props);
@@ -110,5 +150,11 @@ export class Workload extends WorkloadBase {
 
   public lowerTo(lowering: ILowering): void {
     lowering.lowerWorkload(this);
+  }
+
+  private findScalingProblems(): string[] {
+    return this._scaling?.min === 0 && this.ports.length > 0
+      ? ["who connects to a workload with ports must find one replica, so 'min' of 'scaling' cannot be 0; set it to 1, or move what scales to a workload of its own"]
+      : [];
   }
 }

@@ -1,15 +1,19 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { IBroker, Overflow, QueueRight } from '../brokers/broker';
+import { grant } from './grant';
+import { askedByBehaviour, askedByReplicas, isPositive, QueueBehaviour, requireBrokerName, requireTime, resolveBehaviour } from './queue-behaviour';
+import { GrantReceiveOptions, grantReceiving } from './receiving';
+import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
+import { requireReplicas } from '../brokers/nodes';
+import { MessageSemantic } from '../brokers/semantics';
+import { Asked, findRefusals } from '../brokers/support';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
-import { EnvValue } from '../model/env-value';
-import { Secret } from '../model/secret';
-import { kebabCase, variableName } from '../private/names';
+import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
 
 /** Options of a queue. */
-export interface BrokeredQueueProps {
+export interface BrokeredQueueProps extends QueueBehaviour {
   /** Broker that holds the queue. */
   readonly broker: IBroker;
   /**
@@ -18,32 +22,30 @@ export interface BrokeredQueueProps {
    */
   readonly queueName?: string;
   /**
-   * Failed deliveries of one message, the first included, after which it counts as unprocessable. A delivery fails when
-   * the consumer rejects the message or goes away; to hand it back unprocessed (`basic.nack` with requeue) is no failure.
-   * @see https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
-   * @default 5
-   */
-  readonly deliveryLimit?: number;
-  /**
-   * Whether unprocessable and expired messages are kept in a queue of their own, `<queueName>.dead`.
-   * @default true
-   */
-  readonly deadLetters?: boolean;
-  /**
    * Time after which a message that nobody has taken expires.
    * @default - never
    */
   readonly messageTtl?: Duration;
   /**
-   * Most messages in the queue.
-   * @default - as many as the storage holds
+   * Highest priority that senders give, from 1 to 31; the lowest is 0. Messages overtake those of a lower one.
+   * @default - all messages are the same
    */
-  readonly maxLength?: number;
+  readonly maxPriority?: number;
   /**
-   * What happens when the queue is full.
-   * @default Overflow.REJECT_NEW
+   * Times after which senders may have a message delivered.
+   * @default - none, messages are delivered at once
    */
-  readonly overflow?: Overflow;
+  readonly delays?: Duration[];
+  /**
+   * Time within which a message that is sent twice is stored once.
+   * @default - none, both are stored
+   */
+  readonly deduplicationWindow?: Duration;
+  /**
+   * Number of the broker's nodes that store each message: 1, 3 or 5.
+   * @default - 3, or 1 on a broker of one node
+   */
+  readonly replicas?: number;
   /**
    * Refuses every grant with which a client could delete the queue.
    * @default false
@@ -66,31 +68,12 @@ export interface GrantSendOptions {
   readonly declares?: boolean;
 }
 
-/** Options of a grant to receive. */
-export interface GrantReceiveOptions {
-  /**
-   * Most messages that one consumer holds unacknowledged; the program takes it from `<PREFIX>_PREFETCH`.
-   * @default 1
-   */
-  readonly prefetch?: number;
-  /**
-   * Beginning of the names of the variables.
-   * @default - the queue's name in upper case
-   */
-  readonly prefix?: string;
-  /**
-   * Lets a program that declares the queue by itself work unchanged. It costs: the client may then also delete the queue.
-   * @default false
-   */
-  readonly declares?: boolean;
-}
-
 /**
  * A durable queue from which competing consumers take messages: each message goes to one of them, and to another one if the
  * first ends without acknowledging it. The queue is there before anyone connects.
  *
  * Each grant makes a user of the broker with exactly that right, and gives the client `<QUEUE>_URL`, `_HOST`, `_PORT`, `_USER`,
- * `_PASSWORD_FILE` and `_QUEUE`; a sender also `_EXCHANGE` and `_ROUTING_KEY`, a receiver `_PREFETCH`.
+ * `_PASSWORD_FILE`, and what the broker's clients have to know beside: `docs/brokered-queue.md` lists it.
  */
 export class BrokeredQueue extends Construct {
   /** Name of the queue on the broker. */
@@ -99,6 +82,7 @@ export class BrokeredQueue extends Construct {
   public readonly deadLetterQueueName?: string;
 
   private readonly broker: IBroker;
+  private readonly queue: QueueSpec;
   private readonly deleteProtection: boolean;
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
@@ -106,25 +90,28 @@ export class BrokeredQueue extends Construct {
     super(Application._openScope(scope, id), id);
     this.broker = props.broker;
     this.queueName = props.queueName ?? kebabCase(id);
-    this.deadLetterQueueName = props.deadLetters === false ? undefined : `${this.queueName}.dead`;
     this.deleteProtection = props.deleteProtection ?? false;
-    const deliveryLimit = props.deliveryLimit ?? 5;
+    const { maxPriority, delays = [] } = props;
     const problems = new Problems(this.node.path);
-    problems.require(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(this.queueName),
-      `a queue's name must be at most 200 letters, digits, '-', '_' and '.', got '${this.queueName}'; set 'queueName'`);
-    problems.require(isPositive(deliveryLimit), `'deliveryLimit' must be a whole number of 1 or more, got ${deliveryLimit}`);
-    problems.require(props.maxLength === undefined || isPositive(props.maxLength), `'maxLength' must be a whole number of 1 or more, got ${props.maxLength}`);
-    problems.require(props.messageTtl === undefined || props.messageTtl.toMilliseconds() >= 1, `'messageTtl' must be 1 ms or more, got ${props.messageTtl?.toMilliseconds()} ms`);
+    requireBrokerName(problems, 'queue', this.queueName);
+    requireReplicas(problems, props.replicas);
+    problems.require(maxPriority === undefined || (isPositive(maxPriority) && maxPriority <= 31), `'maxPriority' must be a whole number from 1 to 31, got ${maxPriority}`);
+    for (const delay of delays) requireTime(problems, 'delays', delay);
+    requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
+    const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
+    for (const refusal of findRefusals(props.broker, askedBy(props))) problems.require(false, refusal);
     problems.throwIfAny();
-    this.broker.declareQueue({
+    this.deadLetterQueueName = behaviour.deadLetterQueueName;
+    this.queue = {
       path: this.node.path,
       queueName: this.queueName,
-      deadLetterQueueName: this.deadLetterQueueName,
-      deliveryLimit,
-      messageTtl: props.messageTtl?.toMilliseconds(),
-      maxLength: props.maxLength,
-      overflow: props.overflow ?? Overflow.REJECT_NEW,
-    });
+      ...behaviour,
+      maxPriority,
+      delays: [...new Set(delays.map(delay => delay.toMilliseconds()))].sort((a, b) => a - b),
+      deduplicationWindow: props.deduplicationWindow?.toMilliseconds(),
+      replicas: props.replicas,
+    };
+    this.broker.declareQueue(this.queue);
   }
 
   /**
@@ -132,7 +119,18 @@ export class BrokeredQueue extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantSend(sender: IClient, options: GrantSendOptions = {}): void {
-    this.grant(sender, this.queueName, QueueRight.SEND, options.declares ?? false, options.prefix);
+    const declares = this.mayDeclare(options.declares);
+    const { maxPriority } = this.queue;
+    grant({
+      owner: this,
+      broker: this.broker,
+      client: sender,
+      role: QueueRight.SEND,
+      name: this.queueName,
+      prefix: options.prefix,
+      variables: maxPriority === undefined ? {} : { MAX_PRIORITY: `${maxPriority}` },
+      bind: principal => this.broker.grantQueue({ ...principal, queue: this.queue, right: QueueRight.SEND, declares }),
+    });
   }
 
   /**
@@ -140,7 +138,7 @@ export class BrokeredQueue extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantReceive(receiver: IClient, options: GrantReceiveOptions = {}): void {
-    this.receive(receiver, this.queueName, options);
+    this.receive(receiver, QueueRight.RECEIVE, this.queueName, options);
   }
 
   /**
@@ -148,38 +146,30 @@ export class BrokeredQueue extends Construct {
    * @throws if the queue has no dead-letter queue, or the client may already.
    */
   public grantReceiveDeadLetters(receiver: IClient, options: GrantReceiveOptions = {}): void {
-    if (this.deadLetterQueueName === undefined) throw new Error(`${this.node.path}: has no dead-letter queue; leave out 'deadLetters: false'`);
-    this.receive(receiver, this.deadLetterQueueName, options);
+    this.receive(receiver, QueueRight.RECEIVE_DEAD_LETTERS, this.deadLetterQueueName ?? this.queueName, options);
   }
 
-  private receive(receiver: IClient, queueName: string, options: GrantReceiveOptions): void {
-    const prefetch = options.prefetch ?? 1;
-    if (!isPositive(prefetch) || prefetch > 65535) throw new Error(`${this.node.path}: 'prefetch' must be a whole number from 1 to 65535, got ${prefetch}`);
-    const prefix = this.grant(receiver, queueName, QueueRight.RECEIVE, options.declares ?? false, options.prefix);
-    receiver.toClient().setEnv(`${prefix}_PREFETCH`, EnvValue.literal(`${prefetch}`));
+  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, name: string, options: GrantReceiveOptions): void {
+    this.mayDeclare(options.declares);
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, role: right, name, options });
   }
 
-  /** Makes the user and tells the client; returns the prefix of its variables. */
-  private grant(client: IClient, queueName: string, right: QueueRight, declares: boolean, givenPrefix?: string): string {
-    const container = client.toClient();
+  private mayDeclare(declares = false): boolean {
     if (declares && this.deleteProtection) {
       throw new Error(`${this.node.path}: a client that declares the queue may also delete it; leave out 'declares' or 'deleteProtection'`);
     }
-    const prefix = givenPrefix ?? variableName(queueName);
-    container.connectTo(this.broker.endpoint, { prefix });
-    const role = queueName === this.deadLetterQueueName ? 'receive-dead' : right;
-    const who = container === container.workload.main ? container.workload.name : `${container.workload.name}-${container.name}`;
-    if (this.node.tryFindChild(`${who}-${role}`)) throw new Error(`${this.node.path}: '${who}' was granted '${role}' already; grant it once`);
-    const password = new Secret(this, `${who}-${role}`, { key: 'password' });
-    const userName = password.name;
-    const { variables } = this.broker.grantQueue({ userName, password, queueName, right, declares });
-    container.setEnv(`${prefix}_USER`, EnvValue.literal(userName));
-    container.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
-    for (const [ending, value] of Object.entries(variables)) container.setEnv(`${prefix}_${ending}`, EnvValue.literal(value));
-    return prefix;
+    return declares;
   }
 }
 
-function isPositive(value: number): boolean {
-  return Number.isInteger(value) && value >= 1;
+function askedBy(props: BrokeredQueueProps): Asked[] {
+  const asks = (property: string, semantic: MessageSemantic, isAsked: boolean): Asked[] =>
+    isAsked ? [{ property: `'${property}'`, semantic, remedy: `leave out '${property}'` }] : [];
+  return [
+    ...askedByBehaviour(props, props.messageTtl),
+    ...askedByReplicas(props.replicas),
+    ...asks('maxPriority', MessageSemantic.PRIORITY, props.maxPriority !== undefined),
+    ...asks('delays', MessageSemantic.DELAY, props.delays !== undefined && props.delays.length > 0),
+    ...asks('deduplicationWindow', MessageSemantic.DEDUPLICATION, props.deduplicationWindow !== undefined),
+  ];
 }

@@ -134,12 +134,53 @@ test('no password is in any file or argument: they are filled in where only the 
   const orders = queue('orders', rabbit());
   orders.grantSend(workload('client'));
   const both = new Both(shop);
-  const script = 'sed -f passwords.sed /etc/rabbitmq/conduit/definitions.json > definitions.json';
-  expect(both.container('broker').command[2]).toContain(script);
-  expect(both.service('broker-0').entrypoint[2]).toContain(script);
+  expect(both.container('broker').command).toEqual(['sh', '/etc/rabbitmq/conduit/start']);
+  expect(both.service('broker-0').entrypoint).toEqual(['sh', '/etc/rabbitmq/conduit/start']);
+  expect(both.find('ConfigMap', 'broker-start').data.content).toContain('sed -f passwords.sed /etc/rabbitmq/conduit/definitions.json > definitions.json');
   expect(both.container('broker').volumeMounts).toContainEqual({ name: 'writable-main-0', mountPath: '/run/conduit' });
   expect(both.service('broker-0').tmpfs[0]).toMatch(/^\/run\/conduit:/);
   expect(both.find('ConfigMap', 'broker-configuration').data.content).toContain('load_definitions = /run/conduit/definitions.json\n');
+});
+
+test('three nodes form a cluster, and nobody but they knows its cookie', () => {
+  const broker = rabbit({ nodes: 3 });
+  queue('orders', broker).grantSend(workload('client'));
+  const both = new Both(shop);
+  expect(both.find('StatefulSet', 'broker').spec).toMatchObject({ replicas: 3, podManagementPolicy: 'Parallel' });
+  expect(both.find('PodDisruptionBudget', 'broker').spec).toMatchObject({ maxUnavailable: 1 });
+  expect(['broker-0', 'broker-1', 'broker-2'].map(name => both.service(name).hostname)).toEqual(['broker-0', 'broker-1', 'broker-2']);
+  expect(both.find('ConfigMap', 'broker-configuration').data.content).toContain('cluster_formation.target_cluster_size_hint = 3\n');
+  expect(both.find('ConfigMap', 'broker-start').data.content).toContain('cp /run/secrets/broker-cookie /var/lib/rabbitmq/.erlang.cookie\n');
+  expect(both.service('broker-2').secrets).toEqual(['broker-cookie', 'orders-client-send']);
+  expect(both.service('client').secrets).toEqual(['orders-client-send']);
+});
+
+test('a node of a cluster is healthy when all its queues are there', () => {
+  queue('orders', rabbit({ nodes: 3 }));
+  const both = new Both(shop);
+  expect(both.container('broker').readinessProbe.exec.command).toEqual(['bash', '/etc/rabbitmq/conduit/health']);
+  expect(both.service('broker-0').healthcheck.test).toEqual(['CMD', 'bash', '/etc/rabbitmq/conduit/health']);
+  expect(both.find('ConfigMap', 'broker-health').data.content).toContain('-ge 2 ]'); // with the dead letters
+});
+
+test('a number of nodes without a majority is refused', () => {
+  expect(() => rabbit({ nodes: 2 })).toThrow("shop/broker: 'nodes' must be 1, 3 or 5, got 2");
+});
+
+test('a queue has what it asks for: priorities, delays, one active consumer, replicas', () => {
+  queue('orders', rabbit({ nodes: 5 }), { deadLetters: false, maxPriority: 9, delays: [Duration.seconds(30)], singleActiveConsumer: true, replicas: 5, acknowledgementTimeout: Duration.hours(1) })
+    .grantSend(workload('client'));
+  const { queues, bindings, policies } = definitions();
+  expect(queues.map(({ name, arguments: fixed }: any) => [name, fixed])).toEqual([
+    ['orders', { 'x-queue-type': 'quorum', 'x-single-active-consumer': true, 'x-quorum-initial-group-size': 5 }],
+    ['orders.delay-30000ms', { 'x-queue-type': 'quorum' }],
+  ]);
+  expect(bindings.map(({ source, routing_key, destination }: any) => [source, routing_key, destination])).toEqual([
+    ['orders', 'orders', 'orders'], ['orders', 'orders.delay-30000ms', 'orders.delay-30000ms'],
+  ]);
+  expect(policies[0].definition).toMatchObject({ 'consumer-timeout': 3_600_000 });
+  expect(policies[1]).toMatchObject({ pattern: '^orders\\.delay-30000ms$', definition: { 'message-ttl': 30_000, 'dead-letter-exchange': 'orders', 'dead-letter-routing-key': 'orders' } });
+  expect(new Both(shop).env('client').kubernetes).toMatchObject({ ORDERS_MAX_PRIORITY: '9', ORDERS_DELAY_30000MS_ROUTING_KEY: 'orders.delay-30000ms' });
 });
 
 test('the order of queues and grants does not matter', () => {

@@ -159,3 +159,18 @@ test('an unknown option is refused', () => {
   expect(status).toBe(1);
   expect(stderr).toMatch(/^conduit: Unknown option '--force'/);
 });
+
+test('what is known elsewhere is not made, but asked for, and taken when it is there', () => {
+  const shop = new Application('shop');
+  const web = new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' });
+  for (const [name, key] of [['admin', 'password'], ['authority', 'ca.crt']]) web.main.mountSecret(new Secret(shop, name, { key, existing: true }));
+  web.main.mountSecret(new Secret(shop, 'session-key'));
+  new ComposeProject(shop, { directory }).save();
+  expect(() => createAll()).toThrow('what is known elsewhere cannot be made here: write the values of admin (password) to secrets/admin, authority (ca.crt) to secrets/authority, and run this again');
+  expect(readdirSync(join(directory, 'secrets'))).toEqual(['session-key']);
+  writeFileSync(join(directory, 'secrets/admin'), 'known');
+  expect(() => createAll()).toThrow('write the values of authority (ca.crt) to secrets/authority, and');
+  writeFileSync(join(directory, 'secrets/authority'), 'PEM');
+  expect(createAll()).toContain('kept secrets/admin');
+  expect([read('secrets/admin'), read('secrets/authority')]).toEqual(['known', 'PEM']);
+});

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import * as fc from 'fast-check';
-import { changesOfApplyingAgain, claimsOf, Sandbox } from './acceptance';
+import { changesOfApplyingAgain, Sandbox } from './acceptance';
 import { Document, documentsOf, goldenManifest, HEADLESS_WARNING } from './api';
+import { claimsOf } from './remains';
 import { exampleNames } from '../examples/synthesize';
 import { describeLive } from '../live/describe-live';
-import type { Kubernetes } from '../live/kubernetes';
 import { applications } from '../property/applications';
 import { build } from '../property/build';
 
@@ -19,7 +19,7 @@ const AT_ONCE = 6;
 /** The same ones each time: look for more with these. */
 const { FC_SEED = '1', FC_RUNS = '300' } = process.env;
 
-describeLive<Kubernetes>('the API server', engine => {
+describeLive('the API server', () => {
   let sandbox: Sandbox;
   let definition: Document | undefined;
 
@@ -65,19 +65,6 @@ describeLive<Kubernetes>('the API server', engine => {
         })), { seed: Number(FC_SEED) + part, numRuns: Math.ceil(Number(FC_RUNS) / AT_ONCE), interruptAfterTimeLimit: 500_000, markInterruptAsFailure: true })));
       for (const part of parts) if (part.status === 'rejected') throw part.reason;
     });
-  });
-
-  test.each(exampleNames)('after it ran, examples/%s leaves its secrets and what holds data', async name => {
-    const deployment = engine.example(name);
-    try {
-      await deployment.start();
-      await deployment.kubectl(['delete', '--timeout=120s', '-f', '-'], { input: deployment.output.manifest, timeoutMs: 180_000 });
-      const kept = [...claimsOf(exampleDocuments(name)), ...Object.keys(deployment.secrets).map(secret => `Secret ${secret}`)];
-      expect(await sandbox.leftIn(deployment.namespace, kept)).toEqual([]);
-      expect(await sandbox.api.list(deployment.namespace)).toEqual(expect.arrayContaining(kept));
-    } finally {
-      await deployment.remove();
-    }
   });
 
   describe('found:', () => {

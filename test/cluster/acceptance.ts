@@ -1,7 +1,7 @@
 // What an API server may hold against a manifest, told as sentences.
-import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Answer, Api, Document, HEADLESS_WARNING } from './api';
+import { leftIn } from './remains';
 import { eventually } from '../live/eventually';
 
 /** Applies a manifest, twice, and its pods to a namespace that lets pods in; gives all that was refused, warned of, lost, or done again. */
@@ -79,14 +79,6 @@ function podOf({ kind, metadata, spec }: any): any {
   };
 }
 
-/** Claims that StatefulSets make, and leave behind with the data that they hold. */
-export function claimsOf(documents: Document[]): string[] {
-  return documents.flatMap(({ object: { metadata, spec } }) => (spec?.volumeClaimTemplates ?? []).flatMap((claim: any) =>
-    Array.from({ length: spec.replicas }, (_, ordinal) => `PersistentVolumeClaim ${claim.metadata.name}-${metadata.name}-${ordinal}`)));
-}
-
-/** What the cluster puts into each namespace. */
-const GIVEN = ['ServiceAccount default', 'ConfigMap kube-root-ca.crt'];
 const QUOTA = 'no-pods';
 
 /** Namespaces of one test file, with an API server that answers to them. */
@@ -138,13 +130,8 @@ export class Sandbox {
   }
 
   /** What stays in a namespace once all is collected that belonged to deleted objects, or after `timeoutMs`, beside what is expected. */
-  public async leftIn(namespace: string, expected: string[] = [], timeoutMs = 60_000): Promise<string[]> {
-    const deadline = Date.now() + timeoutMs;
-    for (;;) {
-      await setTimeout(1000); // the collector is seldom done earlier, and a look costs some thirty requests
-      const left = (await this.api.list(namespace)).filter(object => ![...GIVEN, `ResourceQuota ${QUOTA}`, ...expected].includes(object)).sort();
-      if (left.length === 0 || Date.now() > deadline) return left;
-    }
+  public leftIn(namespace: string, expected: string[] = [], timeoutMs?: number): Promise<string[]> {
+    return leftIn(this.api, namespace, [`ResourceQuota ${QUOTA}`, ...expected], timeoutMs);
   }
 
   private async makeNamespace(name: string, ...modes: string[]): Promise<void> {

@@ -92,7 +92,7 @@ export class Api {
   private async discover(): Promise<void> {
     const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
     const groups = (await Promise.all(['api', 'apis'].map(async root => (await this.request('GET', root, { accept })).body.items))).flat();
-    this.resources = groups.flatMap(({ metadata, versions }: any) => versions.flatMap(({ version, resources }: any) => resources
+    this.resources = groups.flatMap(({ metadata, versions }: any) => versions.flatMap(({ version, resources = [] }: any) => resources
       .filter(({ verbs }: any) => verbs.includes('list'))
       .map(({ resource, responseKind, scope }: any): Resource => ({
         kind: responseKind.kind, plural: resource, namespaced: scope === 'Namespaced', root: metadata.name ? `apis/${metadata.name}/${version}` : `api/${version}`,

@@ -5,20 +5,17 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/common.sh"
+source "$here/../live/engine/go.sh"
 
-needed=$(sed -n 's/^go //p' "$here"/programs/*/go.mod | sort -V | tail -1)
-go=$(go env GOVERSION 2>/dev/null) || die "Go $needed or newer is needed to build the cluster's programs"
-[ "$(printf '%s\n' "$needed" "${go#go}" | sort -V | head -1)" = "$needed" ] || die "Go $needed or newer is needed to build the cluster's programs, this is $go"
-
+need_go "the cluster's programs" "$here"/programs/*/go.mod
 mkdir -p "$home/bin"
 exec 8>"$home/build.lock"
 flock 8
-export CGO_ENABLED=0 GOFLAGS=-trimpath GOTOOLCHAIN=local
 
 # The version of the first module that a program folder asks for.
 version() { (cd "$here/programs/$1" && awk '$1 == "require" { print $3; exit }' go.mod); }
 
-# build FOLDER PACKAGE...: each package becomes a program that is called like its last part.
+# build FOLDER PACKAGE...: each package becomes a program that is called like its last part, in $home/bin or below it.
 build() {
   local folder=$1 version stamp started=$SECONDS
   shift
@@ -28,7 +25,7 @@ build() {
   say "building $folder $version"
   # what the programs call themselves, in the places where their own build scripts put it
   local kubernetes=k8s.io/component-base/version cilium=github.com/cilium/cilium/pkg/version
-  (cd "$here/programs/$folder" && nice -n 10 go build -tags osusergo -o "$home/bin/" -ldflags "-s -w
+  (cd "$here/programs/$folder" && nice -n 10 go build -tags osusergo -o "$home/bin/${below:-}" -ldflags "-s -w
     -X $kubernetes.gitVersion=$version -X $kubernetes.gitMajor=1 -X $kubernetes.gitMinor=$(cut -d. -f2 <<<"$version")
     -X $cilium.ciliumVersion=${version#v}" "$@") >"$home/build-$folder.log" 2>&1 8>&- ||
     die "$folder $version did not build: $(tail -5 "$home/build-$folder.log")"
@@ -39,6 +36,20 @@ build() {
 build kubernetes k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kube-scheduler,kubelet,kube-proxy,kubectl}
 build coredns github.com/coredns/coredns
 build cilium github.com/cilium/cilium/{daemon,plugins/cilium-cni,cilium-dbg}
+
+# KEDA is asked for, as it takes as long as half of all others.
+if [ -n "${CONDUIT_CLUSTER_KEDA:-}" ]; then
+  below=keda/ build keda github.com/kedacore/keda/v2/cmd/{operator,adapter}
+  wanted=$(version keda)
+  if [ "$(cat "$home/keda/version" 2>/dev/null)" != "$wanted" ]; then
+    module=$(cd "$here/programs/keda" && go list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)
+    rm -rf "$home/keda"
+    mkdir -p "$home/keda"
+    cp -r "$module/config" "$home/keda/"
+    chmod -R u+w "$home/keda"
+    echo "$wanted" >"$home/keda/version"
+  fi
+fi
 
 # The data path is compiled on the node; its sources, and the definitions of custom resources, come with the module.
 wanted=$(version cilium)

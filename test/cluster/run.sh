@@ -15,4 +15,4 @@ trap finish EXIT
 
 exports=$("$here/up.sh")
 eval "$exports"
-npx jest --selectProjects kubernetes --runInBand --silent=false "$@"
+npx jest --selectProjects kubernetes --silent=false "$@"

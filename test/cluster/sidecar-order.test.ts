@@ -58,7 +58,7 @@ describeLive<Kubernetes>('a sidecar', () => {
       sidecar: { ...python, args: ['python', '-u', '-c', SIDECAR], ports: [{ name: 'http', number: 9000 }], health: HealthCheck.http(9000, '/') },
     });
     pair.main.mountVolume(new Volume(application, 'records', { persistent: true }), '/records');
-    deployment = new KubernetesDeployment('order', namespace => Output.ofApplication(application, namespace, version));
+    deployment = new KubernetesDeployment('order', namespace => Output.ofApplication(application, namespace, { kubernetesVersion: version }));
     await deployment.start();
     const records = async () => (await deployment.exec('pair', 'cat', '/records/log')).split('\n');
     const ask = "import urllib.request as r; print(r.urlopen('http://localhost:9000/', timeout=2).status)";

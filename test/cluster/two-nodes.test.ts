@@ -36,6 +36,9 @@ describeLive<Kubernetes>('two nodes', engine => {
   beforeAll(async () => {
     await engine.open({ nodes: 2 });
     deployment = engine.application(build());
+    await deployment.prepare();
+    const tolerations = JSON.stringify([{ key: 'conduit-test/extra', operator: 'Exists' }]);
+    await deployment.kubectl(['annotate', 'namespace', deployment.namespace, `scheduler.alpha.kubernetes.io/defaultTolerations=${tolerations}`]);
     await deployment.start();
     await deployment.kubectl(['patch', 'deployment/client', 'deployment/stranger', '--patch', JSON.stringify({
       spec: { template: { spec: { nodeSelector: { 'kubernetes.io/hostname': 'node1' } } } },

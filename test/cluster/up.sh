@@ -4,7 +4,7 @@
 #
 #   exports=$(test/cluster/up.sh) && eval "$exports"
 #
-# CONDUIT_CLUSTER_NODES=2 gives it a second node. Standard output carries the exports only, progress goes to standard error.
+# CONDUIT_CLUSTER_NODES=2 gives it a second node, CONDUIT_CLUSTER_KEDA=1 gives it KEDA. Standard output carries the exports only, progress goes to standard error.
 # Everything runs in network namespaces, control groups and one cache folder of its own; down.sh ends it. See README.md.
 set -euo pipefail
 
@@ -87,6 +87,8 @@ make_network() {
     ip route replace "$(address "$node")" via "$subnet.2"
   fi
   nsenter --net="/run/netns/$netns-$node" sysctl -qw net.ipv4.ip_forward=1
+  # a Service that is not known yet must not be looked for outside: a gateway that answers there would be held on to
+  nsenter --net="/run/netns/$netns-$node" iptables -A OUTPUT -d 10.96.0.0/16 -o eth0 -j REJECT
 }
 
 address() { [ "$1" = node1 ] && echo "$subnet.2" || echo "$subnet.1${1#node}"; }
@@ -122,6 +124,8 @@ make_certificates() {
     client system_kube-scheduler system:masters
     client system_kube-proxy system:masters
     client cilium system:masters
+    # the API server's own proof to the servers of other APIs; an authority by itself, so that nobody else has one
+    [ -f proxy.crt ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout proxy.key -out proxy.crt -days 3650 -subj /CN=proxy
   } >"$home/log/openssl.log" 2>&1 || die "no certificates: $(tail -3 "$home/log/openssl.log")"
 }
 
@@ -136,7 +140,10 @@ start_control_plane() {
     --kubelet-client-certificate="$pki/kube-apiserver.crt" --kubelet-client-key="$pki/kube-apiserver.key" \
     --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$pki/service-accounts.key" \
     --service-account-signing-key-file="$pki/service-accounts.key" --service-cluster-ip-range=10.96.0.0/16 \
-    --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --kubelet-preferred-address-types=InternalIP --allow-privileged=true \
+    --requestheader-client-ca-file="$pki/proxy.crt" --requestheader-allowed-names=proxy --requestheader-username-headers=X-Remote-User \
+    --requestheader-group-headers=X-Remote-Group --requestheader-extra-headers-prefix=X-Remote-Extra- \
+    --proxy-client-cert-file="$pki/proxy.crt" --proxy-client-key-file="$pki/proxy.key" \
+    --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction,PodTolerationRestriction --kubelet-preferred-address-types=InternalIP --allow-privileged=true \
     --default-not-ready-toleration-seconds=10 --default-unreachable-toleration-seconds=10
   await kube-apiserver 90 kubectl get --raw /readyz
   start node1 kube-controller-manager kube-controller-manager --kubeconfig="$pki/system_kube-controller-manager.conf" \
@@ -226,6 +233,8 @@ imageGCHighThresholdPercent: 100
 imageGCLowThresholdPercent: 99
 maxPods: 200
 YAML
+  # it is there for tests of nodes, which cut it and end it, and for no other that runs meanwhile
+  [ "$node" = node1 ] || echo 'registerWithTaints: [{key: conduit-test/extra, effect: NoSchedule}]' >>"$folder/kubelet.yaml"
   cat >"$folder/kube-proxy.yaml" <<YAML
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
@@ -294,6 +303,33 @@ make_volumes() {
   done | kubectl apply --server-side -f - >/dev/null
 }
 
+# KEDA by its own manifests without webhooks, of the programs that were built here.
+start_keda() {
+  local image folder=$home/images
+  image=conduit-test/keda:$(cat "$home/keda/version")
+  kubectl wait --for=condition=Available --timeout=1s apiservice/v1beta1.external.metrics.k8s.io >/dev/null 2>&1 &&
+    [ "$(kubectl -n keda get deployments -o jsonpath='{.items[*].spec.template.spec.containers[*].image}')" = "$image $image" ] && return
+  # without its proof of who it is, metrics are told to nobody, and whatever looks through all APIs finds this one broken
+  tr '\0' ' ' <"/proc/$(cat "$home/run/kube-apiserver.pid")/cmdline" | grep -q -- --proxy-client-cert-file ||
+    die "this cluster runs from before it could have KEDA; end it once with down.sh"
+  if ! docker image inspect "$image" >/dev/null 2>&1; then
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    cp "$home"/bin/keda/{operator,adapter} "$here/images/Dockerfile" "$folder/"
+    docker build -q --target keda -t "$image" --label conduit.standin=true "$folder" >/dev/null || die 'the image of KEDA did not build'
+    rm -rf "$folder"
+  fi
+  for node in $nodes; do
+    [ -n "$(ctr -a "$home/$node/containerd.sock" -n k8s.io images list -q "name==docker.io/$image")" ] ||
+      docker save "$image" | ctr -a "$home/$node/containerd.sock" -n k8s.io images import --all-platforms=false - >/dev/null
+  done
+  kubectl kustomize "$home/keda/config/minimal" | sed -E "s|image: .*/keda.*|image: $image|; s|imagePullPolicy: .*|imagePullPolicy: Never|" |
+    kubectl apply --server-side --force-conflicts -f - >/dev/null 2>"$home/log/keda.log" || die "$(cat "$home/log/keda.log")"
+  kubectl -n keda rollout status deployment --timeout=180s >/dev/null || die 'KEDA did not come up'
+  kubectl wait --for=condition=Available --timeout=60s apiservice/v1beta1.external.metrics.k8s.io >/dev/null || die "KEDA's metrics are not to be had"
+  say "KEDA $(cat "$home/keda/version") ready"
+}
+
 "$here/build.sh"
 install_packages
 fetch_etcd
@@ -312,6 +348,7 @@ nodes=$(seq -f node%g "${CONDUIT_CLUSTER_NODES:-1}")
 for node in $nodes; do start_node "$node"; done
 kubectl apply --server-side -f "$here/manifests" >/dev/null
 kubectl -n kube-system rollout status deployment/coredns --timeout=120s >/dev/null || die 'the DNS did not come up'
+[ -z "${CONDUIT_CLUSTER_KEDA:-}" ] || start_keda
 say "ready: Kubernetes $(kubectl version -o json | jq -r .serverVersion.gitVersion), $(kubectl get nodes -o name | wc -l) node(s)"
 printf 'export KUBECONFIG=%q CONDUIT_CLUSTER_HOME=%q PATH=%q:%q:$PATH\n' "$KUBECONFIG" "$home" "$home/bin" "$engine"
 echo "$exports"

@@ -14,7 +14,7 @@ describeLive<Kubernetes>('a service of two replicas', () => {
   let deployment: KubernetesDeployment;
   beforeAll(async () => {
     // where the pause is a program of the image
-    deployment = new KubernetesDeployment('updates', namespace => Output.ofApplication(state('hello'), namespace, '1.27'));
+    deployment = new KubernetesDeployment('updates', namespace => Output.ofApplication(state('hello'), namespace, { kubernetesVersion: '1.27' }));
     await deployment.start();
   });
   afterAll(() => deployment.remove());

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sandbox } from './acceptance';
-import { documentsOf, goldenManifest } from './api';
+import { documentsOf, goldenManifest, HEADLESS_WARNING } from './api';
 import { describeLive } from '../live/describe-live';
 import { eventually } from '../live/eventually';
 import type { Kubernetes } from '../live/kubernetes';
@@ -20,6 +20,12 @@ const SUPERSEDED: Record<string, string[]> = {
   '2026-11-22 04-work-queue': ['Job client-472c008c6c'],
 };
 
+/** Services without an address of an earlier release, which Kubernetes keeps so until somebody deletes them. */
+const HEADLESS: Record<string, string[]> = {
+  '2026-11-22 04-work-queue': ['Service broker-0'],
+  '2026-11-22 05-ecommerce': ['Service broker-0'],
+};
+
 describeLive<Kubernetes>('an upgrade', engine => {
   let sandbox: Sandbox;
   beforeAll(async () => { sandbox = await Sandbox.open(); });
@@ -28,6 +34,9 @@ describeLive<Kubernetes>('an upgrade', engine => {
   test.each(cases)('the objects of %s, %s, become those of today', (release, example) => sandbox.inNamespace(async namespace => {
     const [before, now] = [released(release, example), goldenManifest(example)];
     expect(await sandbox.problemsOf(documentsOf(before), namespace)).toEqual([]);
+    const headless = HEADLESS[`${release} ${example}`] ?? [];
+    expect(await sandbox.problemsOf(documentsOf(now), namespace)).toEqual(headless.map(name => `${name}: warning: ${HEADLESS_WARNING}`));
+    for (const { object } of documentsOf(now)) if (headless.includes(`${object.kind} ${object.metadata.name}`)) await sandbox.api.delete(object, namespace);
     expect(await sandbox.problemsOf(documentsOf(now), namespace)).toEqual([]);
     const today = namesIn(now);
     expect(namesIn(before).filter(name => !today.includes(name))).toEqual(SUPERSEDED[`${release} ${example}`] ?? []);

@@ -64,8 +64,17 @@ class ComposeFacts implements Facts {
   }
 
   public reaches(client: string, server: string): boolean {
+    if (client === server) return this.membersMeet(client);
     const networks = new Set(unitsOf(this.compose, server).flatMap(unit => networksOf(this.compose, unit)));
     return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => networks.has(network)));
+  }
+
+  /** Whether all units of a workload are on a network that no other workload is on. */
+  private membersMeet(workload: string): boolean {
+    const units = unitsOf(this.compose, workload);
+    const others = Object.keys(this.compose.services).filter(service => !units.includes(ownerOf(this.compose, service)));
+    const isOwn = (network: string) => others.every(service => !networksOf(this.compose, service).includes(network));
+    return networksOf(this.compose, units[0]).some(network => isOwn(network) && units.every(unit => networksOf(this.compose, unit).includes(network)));
   }
 
   public reachesOutside(client: string): boolean {
@@ -97,7 +106,8 @@ class ComposeFacts implements Facts {
   }
 
   private health({ test: [, ...words], interval, timeout, retries }: any): HealthFacts {
-    const plain = words.map((word: string) => this.interpolate(word));
+    const all = words.map((word: string) => this.interpolate(word));
+    const plain = all[0] === '/conduit/busybox' ? all.slice(all.indexOf('check') + 1) : all;
     const timing = { intervalSeconds: Number(interval.replace('s', '')), timeoutSeconds: Number(timeout.replace('s', '')), failures: retries };
     if (plain[0] !== '/conduit/busybox') return { kind: 'command', words: plain, ...timing };
     if (plain[1] === 'nc') return { kind: 'tcp', port: Number(plain[plain.length - 1]), ...timing };

@@ -1,6 +1,6 @@
 import {
-  Application, BrokeredQueue, ConfigFile, DiscoverableService, Endpoint, EnvValue, HealthCheck, Overflow, Protocol, RabbitMq, RestartPolicy, Secret, Seed,
-  SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
+  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Nats, Overflow, Protocol,
+  RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 
@@ -13,6 +13,7 @@ export function everyFeature(): Application {
   const programs = definePrograms(application);
   defineStorage(application, programs);
   defineQueues(application, programs);
+  defineStreams(application, programs);
   return application;
 }
 
@@ -20,7 +21,7 @@ type Programs = ReturnType<typeof definePrograms>;
 
 function definePrograms(application: Application) {
   const api = new DiscoverableService(application, 'api', { image, port: 8080, replicas: 2, health: HealthCheck.http(8080, '/health?deep=$1') });
-  const store = new DiscoverableService(application, 'store', { image, ports: [web, { name: 'gossip', number: 7946, protocol: Protocol.UDP }], stable: true, replicas: 3 });
+  const store = new DiscoverableService(application, 'store', { image, ports: [web, { name: 'gossip', number: 7946, protocol: Protocol.UDP }], stable: true, clustered: true, replicas: 3 });
   const pair = new SidecarPair(application, 'pair', {
     main: { image, ports: [{ name: 'app', number: 81, scheme: 'http' }] },
     sidecar: { image, ports: [{ name: 'proxy', number: 80, scheme: 'http' }], writablePaths: ['/tmp'], stopSignal: 'SIGQUIT' },
@@ -79,6 +80,22 @@ function defineQueues(application: Application, { api, client, pair }: Programs)
   const orders = new BrokeredQueue(application, 'orders', { broker, maxLength: 1000, overflow: Overflow.DROP_OLDEST, messageTtl: Duration.hours(1) });
   orders.grantSend(api);
   orders.grantReceive(client, { prefetch: 10 });
-  orders.grantReceiveDeadLetters(pair, { prefix: 'DEAD' });
+  orders.grantReceiveDeadLetters(pair, { prefix: 'DEAD', scaling: { max: 3, targetBacklog: 20 } });
   new BrokeredQueue(application, 'tasks', { broker, deadLetters: false }).grantSend(client, { declares: true });
+  const authority = new Secret(application, 'authority', { key: 'ca.crt', existing: true });
+  const managed = new RabbitMq(application, 'managed', { external: { host: 'broker.example.com', addresses: ['192.0.2.0/28'], authority } });
+  new BrokeredQueue(application, 'letters', { broker: managed }).grantSend(api);
+}
+
+function defineStreams(application: Application, { api, client }: Programs): void {
+  const broker = new Nats(application, 'stream-broker', { nodes: 3 });
+  const news = new BrokeredTopic(application, 'news', { broker });
+  news.grantPublish(api);
+  news.subscribe(client, { filter: 'order.#' });
+  const log = new EventStream(application, 'log', { broker, compacted: true });
+  log.grantPublish(api);
+  log.grantRead(client);
+  const events = new EventStream(application, 'events', { broker: new Kafka(application, 'kafka', { nodes: 3, controllers: 3, tls: true }), partitions: 3 });
+  events.grantPublish(api);
+  events.grantRead(client);
 }

@@ -1,6 +1,7 @@
 // Writes docs/fidelity.md: npx ts-node -T -P test/tsconfig.json test/docs/fidelity.ts
 import { writeFileSync } from 'fs';
 import { join } from 'path';
+import { OPERATOR_DEVIATIONS } from '../../src/operators/deviations';
 import { COMPOSE_DEVIATIONS } from '../../src/targets/compose/deviations';
 import type { Deviation } from '../../src/targets/fidelity';
 import { KUBERNETES_DEVIATIONS } from '../../src/targets/kubernetes/deviations';
@@ -9,7 +10,7 @@ export const FIDELITY_PAGE = join(__dirname, '../../docs/fidelity.md');
 
 /** The page as it should be. */
 export function renderFidelity(): string {
-  return `<!-- Written by test/docs/fidelity.ts from src/targets/*/deviations.ts; do not edit. -->
+  return `<!-- Written by test/docs/fidelity.ts from the files deviations.ts of src; do not edit. -->
 # Fidelity
 
 What a target does differently from what a program declares, and why. What is not in a table is done exactly as declared.
@@ -21,6 +22,7 @@ What a target does differently from what a program declares, and why. What is no
 Nothing is ever left out silently.
 
 ${table('Kubernetes', KUBERNETES_DEVIATIONS)}
+${table('Kubernetes, where operators run brokers', OPERATOR_DEVIATIONS)}
 ${table('Compose', COMPOSE_DEVIATIONS)}`;
 }
 

@@ -8,6 +8,7 @@ test('docs/proof.md says what the reports say', () => {
 });
 
 test.each(['Compose', 'Kubernetes'] as const)('every suite was run on %s as it is now, with output as it is now; if not: npx projen proof', engine => {
-  const proved = records.filter(record => record.engine === engine).map(({ suite, digest }) => `${suite} ${digest}`);
-  expect(proved).toEqual(suitesOf(engine).map(suite => `${suite} ${digestOf(suite)}`));
+  const proved = records.filter(record => record.engine === engine);
+  expect(proved.map(({ suite }) => suite)).toEqual(expect.arrayContaining(suitesOf(engine)));
+  expect(proved.map(({ suite, digest }) => `${suite} ${digest}`)).toEqual(proved.map(({ suite }) => `${suite} ${digestOf(suite, engine)}`));
 });

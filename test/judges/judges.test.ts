@@ -1,8 +1,8 @@
 // That the judges do find something: one that is silent by mistake would pass everything.
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { checkov, composeSchema, judgeTest, kubeScore, newestKubernetes, strictKubernetes } from './judges';
+import { checkov, composeSchema, judgeTest, keda, kubeScore, newestKubernetes, strictKubernetes } from './judges';
 
 const deployment = `---
 apiVersion: v1
@@ -83,6 +83,23 @@ judgeTest('strict schemas refuse unknown fields, wrong types and unknown kinds',
     expect(strictKubernetes(file(''), version)).toHaveLength(1);
   }
   expect(() => strictKubernetes(file(deployment), '1.2')).toThrow('no schemas');
+});
+
+judgeTest('the schemas of KEDA refuse typos, wrong types and unknown kinds', 'keda', () => {
+  const scaled = {
+    apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: { name: 'worker' }, spec: { scaleTargetRef: { name: 'worker' }, triggers: [{ type: 'kafka', metadata: { topic: 'jobs' } }] },
+  };
+  const having = (more: object) => ({ ...scaled, spec: { ...scaled.spec, ...more } });
+  expect(keda([scaled])).toEqual([]);
+  expect(keda([having({ maxReplicas: 3 })])).toEqual(['ScaledObject/worker: / must NOT have additional properties: maxReplicas']);
+  expect(keda([having({ triggers: [{ type: 'kafka', metadata: { lagThreshold: 5 } }] })])).toEqual(['ScaledObject/worker: /triggers/0/metadata/lagThreshold must be string']);
+  expect(keda([having({ triggers: undefined })])).toEqual(["ScaledObject/worker: / must have required property 'triggers'"]);
+  expect(keda([{ ...scaled, kind: 'Scaler' }])).toEqual(['Scaler/worker: there is no such kind in keda.sh/v1alpha1']);
+});
+
+test('KEDA is judged by the definitions of the version that the cluster runs', () => {
+  const version = /^KEDA=(.+)$/m.exec(readFileSync(join(__dirname, 'versions.env'), 'utf8'))![1];
+  expect(readFileSync(join(__dirname, '../cluster/programs/keda/go.mod'), 'utf8')).toContain(`require github.com/kedacore/keda/v2 v${version}\n`);
 });
 
 test('the Compose schema refuses typos', () => {

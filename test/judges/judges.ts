@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 /** The judges that setup.sh has to install first. */
-export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes';
+export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes' | 'strimzi' | 'keda';
 
 const home = process.env.CONDUIT_JUDGES_HOME
   || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-conduit', 'judges');
@@ -29,6 +29,8 @@ const folders: Record<Judge, string> = {
   kubeScore: join(home, `kube-score-${versions.KUBE_SCORE}`),
   checkov: join(home, `checkov-${versions.CHECKOV}`),
   strictKubernetes: join(home, `kubernetes-validate-${versions.KUBERNETES_VALIDATE}`),
+  strimzi: join(home, `strimzi-${versions.STRIMZI_API}`),
+  keda: join(home, `keda-${versions.KEDA}`),
 };
 
 function availability(judge: Judge) {
@@ -40,6 +42,8 @@ export const available = {
   kubeScore: availability('kubeScore'),
   checkov: availability('checkov'),
   strictKubernetes: availability('strictKubernetes'),
+  strimzi: availability('strimzi'),
+  keda: availability('keda'),
 };
 
 /** A test that needs a judge: skipped with a note where the judge is missing, but failed in CI. */
@@ -200,6 +204,43 @@ export function strictKubernetes(manifestFile: string, version: string, allow: s
     if (validate) return validate(object) ? [] : validate.errors!.map((error) => `${nameOf(object)}: ${explain(error)}`);
     return allow.includes(object.kind) ? [] : [`${nameOf(object)}: Kubernetes ${version} has no ${object.apiVersion} ${object.kind}`];
   });
+}
+
+/** A schema in which a field that an API server would prune is an error. */
+function closed(schema: any): any {
+  if (schema === null || typeof schema !== 'object') return schema;
+  if (Array.isArray(schema)) return schema.map(closed);
+  const inside = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
+  const open = !schema.properties || schema['x-kubernetes-preserve-unknown-fields'] || 'additionalProperties' in schema;
+  return open ? inside : { ...inside, additionalProperties: false };
+}
+
+/** What the schemas of custom resources find in objects of their group; `schemas` are those of `spec`, by kind. */
+export function customResources(objects: any[], apiVersion: string, schemas: Record<string, unknown>): string[] {
+  const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
+  return objects.filter(object => object.apiVersion === apiVersion).flatMap(object => {
+    const schema = schemas[object.kind];
+    if (schema === undefined) return [`${nameOf(object)}: there is no such kind in ${apiVersion}`];
+    const validate = ajv.compile(closed(schema));
+    return validate(object.spec) ? [] : validate.errors!.map(error => `${nameOf(object)}: ${explain(error)}`);
+  });
+}
+
+/** What the schemas of Strimzi find. */
+export function strimzi(objects: any[]): string[] {
+  const schemas = Object.fromEntries(['Kafka', 'KafkaNodePool', 'KafkaTopic', 'KafkaUser'].map(kind => {
+    const definition: any = load(readFileSync(join(folders.strimzi, `${kind}.yaml`), 'utf8'), { schema: CORE_SCHEMA });
+    const { schema } = definition.spec.versions.find(({ name }: any) => name === 'v1');
+    return [kind, schema.openAPIV3Schema.properties.spec];
+  }));
+  return customResources(objects, 'kafka.strimzi.io/v1', schemas);
+}
+
+/** What the schemas of KEDA find. */
+export function keda(objects: any[]): string[] {
+  const definitions: any[] = readdirSync(folders.keda).filter(name => name.endsWith('.yaml')).map(name => load(readFileSync(join(folders.keda, name), 'utf8')));
+  const schemas = definitions.map(({ spec: { names, versions: [version] } }) => [names.kind, version.schema.openAPIV3Schema.properties.spec]);
+  return customResources(objects, 'keda.sh/v1alpha1', Object.fromEntries(schemas));
 }
 
 let validateCompose: ValidateFunction | undefined;

@@ -19,7 +19,35 @@ install_python3() { # folder, package==version
     "$1/bin/python" -m pip install --quiet --disable-pip-version-check "$2"
 }
 
-judge() { # name-version, go|python3, what to install
+# The schemas of Strimzi's resources are in no package, but the classes that they are made of are. The newest generator that there is
+# is older than these and knows fewer rules; it knows all fields.
+install_mvn() { # folder, version of the classes/version of the generator
+  local kind
+  cat > "$1/pom.xml" <<POM
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion><groupId>conduit</groupId><artifactId>schemas</artifactId><version>1</version>
+  <dependencies>
+    <dependency><groupId>io.strimzi</groupId><artifactId>api</artifactId><version>${2%/*}</version></dependency>
+    <dependency><groupId>io.strimzi</groupId><artifactId>crd-generator</artifactId><version>${2#*/}</version></dependency>
+  </dependencies>
+</project>
+POM
+  mvn -q -B -f "$1/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+    -DincludeScope=runtime "-DoutputDirectory=$1/jars" || return
+  for kind in kafka.Kafka nodepool.KafkaNodePool topic.KafkaTopic user.KafkaUser; do
+    java -cp "$1/jars/*" io.strimzi.crdgenerator.CrdGenerator --yaml "io.strimzi.api.kafka.model.$kind=$1/${kind#*.}.yaml" || return
+    [ -s "$1/${kind#*.}.yaml" ] || return
+  done
+  rm -r "$1/jars"
+}
+
+install_definitions() { # folder, module@version: its custom resource definitions
+  local module
+  module=$(go mod download -json "$2" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p') && [ -n "$module" ] &&
+    cp "$module"/config/crd/bases/*.yaml "$1"
+}
+
+judge() { # name-version, go|python3|mvn, what to install, how if not as a program
   local folder=$home/$1
   if [ -e "$folder/.complete" ]; then
     say "$1 is there"
@@ -30,7 +58,7 @@ judge() { # name-version, go|python3, what to install
     # The mark comes last, so that an interrupted installation starts over.
     rm -rf "$folder"
     mkdir -p "$folder"
-    if "install_$2" "$folder" "$3" >&2 && touch "$folder/.complete"; then
+    if "install_${4:-$2}" "$folder" "$3" >&2 && touch "$folder/.complete"; then
       say "$1 installed"
     else
       say "$1 failed"
@@ -41,5 +69,7 @@ judge() { # name-version, go|python3, what to install
 
 judge "kube-score-$KUBE_SCORE" go "github.com/zegl/kube-score/cmd/kube-score@v$KUBE_SCORE"
 judge "kubernetes-validate-$KUBERNETES_VALIDATE" python3 "kubernetes-validate==$KUBERNETES_VALIDATE"
+judge "strimzi-$STRIMZI_API" mvn "$STRIMZI_API/$STRIMZI_CRD_GENERATOR"
 judge "checkov-$CHECKOV" python3 "checkov==$CHECKOV"
+judge "keda-$KEDA" go "github.com/kedacore/keda/v2@v$KEDA" definitions
 exit $failed

@@ -1,5 +1,5 @@
 // The cluster of test/cluster, as programs find it.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from './command';
 
@@ -9,27 +9,36 @@ const MINUTE = 60_000;
 const BUILD_MS = 45 * MINUTE;
 
 let environment: NodeJS.ProcessEnv = process.env;
+/** Nodes that this process uses. */
+let used = 1;
 
 /** Environment in which programs find the cluster; complete once `openCluster` returned. */
 export function clusterEnvironment(): NodeJS.ProcessEnv {
   return environment;
 }
 
+/** What a cluster is to have beside one node. */
+export interface ClusterOptions {
+  readonly nodes?: number;
+  readonly keda?: boolean;
+}
+
 /** Brings the cluster up, unless it is there, and waits while it is still built. */
-export async function openCluster(nodes: number): Promise<void> {
-  if (environment.CONDUIT_CLUSTER_HOME && environment.KUBECONFIG && nodes === 1) return;
+export async function openCluster({ nodes = 1, keda = false }: ClusterOptions): Promise<void> {
+  used = nodes;
+  if (environment.CONDUIT_CLUSTER_HOME && environment.KUBECONFIG && nodes === 1 && !keda) return;
   const script = 'exports=$("$0") && eval "$exports" && env -0';
   const variables = await command('bash', ['-c', script, join(__dirname, '../cluster/up.sh')], {
-    timeoutMs: BUILD_MS, env: { ...process.env, CONDUIT_CLUSTER_NODES: String(nodes) },
+    timeoutMs: BUILD_MS, env: { ...process.env, CONDUIT_CLUSTER_NODES: String(nodes), CONDUIT_CLUSTER_KEDA: keda ? '1' : '' },
   });
   environment = Object.fromEntries(variables.split('\0').filter(Boolean).map(variable => [variable.split('=', 1)[0], variable.slice(variable.indexOf('=') + 1)]));
 }
 
-/** Brings images to all nodes, unless they are there. */
+/** Brings images to the nodes that are used, unless they are there. */
 export async function importImages(images: string[]): Promise<void> {
   const ids = await command('docker', ['image', 'inspect', '--format', '{{.Id}}', ...images], { env: environment });
   const home = environment.CONDUIT_CLUSTER_HOME!;
-  for (const node of readdirSync(home).filter(folder => /^node\d+$/.test(folder))) {
+  for (const node of Array.from({ length: used }, (_, index) => `node${index + 1}`)) {
     const seen = join(home, node, 'imported', ids.replace(/\n/g, '-').replace(/sha256:/g, '').slice(0, 200));
     if (existsSync(seen)) continue;
     const script = 'docker save "$@" | ctr -a "$0" -n k8s.io images import --all-platforms=false -';

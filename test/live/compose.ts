@@ -2,9 +2,10 @@ import type { Application } from 'cdk8s-conduit';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { attempt, command, commandJson, Outcome } from './command';
-import type { Deployment, Engine, LogLine, Outside, Program, Replica } from './deployment';
+import { Deployment, Engine, LogLine, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
 import { Output } from './output';
+import { serveAt } from './outside';
 import { containerOf, ownerOf, serviceOf, unitsOf } from '../contracts/compose-networks';
 
 const MINUTE = 60_000;
@@ -47,22 +48,22 @@ export class Compose implements Engine {
     return this.versions;
   }
 
-  /** On the machine of the engine, wherever that is. */
-  public async outside(): Promise<Outside> {
+  /** Of the machine of the engine, wherever that is. */
+  public async outsideAddress(): Promise<string> {
     const [{ IPAM: { Config: [{ Gateway: address }] } }] = await commandJson('docker', ['network', 'inspect', 'bridge']);
-    const port = 20_000 + process.pid % 10_000;
-    const server = await command('docker', [
-      'run', '-d', '--rm', '--network=host', 'busybox:1.37.0-musl', 'nc', '-lk', '-s', address, '-p', String(port), '-e', 'cat',
-    ]);
-    return { address, port, close: async () => { await command('docker', ['rm', '-f', server]); } };
+    return address;
+  }
+
+  public async outside(): Promise<Outside> {
+    return serveAt(await this.outsideAddress(), process.env);
   }
 
   public example(name: string): ComposeDeployment {
     return new ComposeDeployment(Output.ofExample(name));
   }
 
-  public application(application: Application): ComposeDeployment {
-    return new ComposeDeployment(Output.ofApplication(application, 'any'));
+  public application(application: Application, brought?: Record<string, string>): ComposeDeployment {
+    return new ComposeDeployment(Output.ofApplication(application, 'any', { brought }));
   }
 }
 
@@ -112,11 +113,11 @@ export class ComposeDeployment implements Deployment {
   }
 
   public exec(program: Program, ...words: string[]): Promise<string> {
-    return this.run(this.execArgs(program, words));
+    return this.run(this.execArgs(program, words), timeoutOf(program));
   }
 
   public tryExec(program: Program, ...words: string[]): Promise<Outcome> {
-    return attempt('docker', [...this.compose, ...this.execArgs(program, words)]);
+    return attempt('docker', [...this.compose, ...this.execArgs(program, words)], { timeoutMs: timeoutOf(program) });
   }
 
   public runOnce(workload: string, ...words: string[]): Promise<string> {
@@ -135,6 +136,14 @@ export class ComposeDeployment implements Deployment {
       const { RestartCount, State } = await this.inspect(program);
       return RestartCount > before.RestartCount && State.Status === 'running';
     }, { what: `${before.Name} to come back` });
+  }
+
+  public async cut(workload: string, member: number): Promise<void> {
+    await this.setLink(workload, member, 'down');
+  }
+
+  public async heal(workload: string, member: number): Promise<void> {
+    await this.setLink(workload, member, 'up');
   }
 
   public async scale(workload: string, n: number): Promise<void> {
@@ -157,8 +166,17 @@ export class ComposeDeployment implements Deployment {
     await this.untilReady(services);
   }
 
-  public async removeKeepingData(): Promise<void> {
+  public async delete(): Promise<Remains> {
     await this.run(['down', '-t', '10'], 2 * MINUTE);
+    const list = async (...args: string[]) => {
+      const names = await command('docker', [...args, '--filter', `label=com.docker.compose.project=${this.project}`]);
+      return names.split('\n').filter(Boolean);
+    };
+    const volumes = await list('volume', 'ls', '--format', '{{.Name}}');
+    return {
+      left: [...await list('ps', '--all', '--format', '{{.Names}}'), ...await list('network', 'ls', '--format', '{{.Name}}')],
+      lost: Object.keys(this.output.compose.volumes ?? {}).filter(volume => !volumes.includes(`${this.project}_${volume}`)),
+    };
   }
 
   public async logs(workload: string): Promise<LogLine[]> {
@@ -205,6 +223,14 @@ export class ComposeDeployment implements Deployment {
       const unready = containers.filter(container => !isReady(container) && !this.isDone(container)).map(({ Name }) => Name);
       if (missing.length + unready.length > 0) throw new Error(`not ready: ${[...missing, ...unready].join(', ')}`);
     }, { what: 'all to be ready', timeoutMs: 4 * MINUTE });
+  }
+
+  /** Not by disconnecting it from the network: then the engine restarts it no more, as it finds its address in use. */
+  private async setLink(workload: string, member: number, state: 'up' | 'down'): Promise<void> {
+    const { Id, NetworkSettings: { Networks } } = await this.inspect({ workload, replica: member });
+    const { IPAddress } = Networks[`${this.project}_${workload}__members`];
+    const script = `ip link set "$(ip -o address show to ${IPAddress} | awk '{ print $2 }')" ${state}`;
+    await command('docker', ['run', '--rm', '--cap-add=NET_ADMIN', `--network=container:${Id}`, 'busybox:1.37.0-musl', 'sh', '-c', script]);
   }
 
   private restartOf(container: Container): string {

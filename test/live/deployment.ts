@@ -1,5 +1,6 @@
 import type { Application } from 'cdk8s-conduit';
 import type { Outcome } from './command';
+import type { Output } from './output';
 
 /** One program of an application. A text names the main container of a workload's first replica. */
 export type Program = string | {
@@ -8,6 +9,8 @@ export type Program = string | {
   readonly container?: string;
   /** Counts from 0, in the order of `Deployment.replicas`. */
   readonly replica?: number;
+  /** Most time for a command that runs in it, a minute by default. */
+  readonly timeoutMs?: number;
 };
 
 /** One running copy of a workload. */
@@ -30,8 +33,16 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** By names, what is there after an application was deleted and should not be, and what should be and is not: secrets, and what holds data. */
+export interface Remains {
+  readonly left: readonly string[];
+  readonly lost: readonly string[];
+}
+
 /** An application that a test runs: generated, given secrets, in a place of its own, so that nothing else is touched. */
 export interface Deployment {
+  /** Files of both targets. */
+  readonly output: Output;
   /** Values of the application's secrets, by name. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Starts what is declared; returns when its tasks are done and all else runs and is healthy, `except` these. Again, it brings back what was stopped. */
@@ -46,6 +57,10 @@ export interface Deployment {
   runOnce(workload: string, ...command: string[]): Promise<string>;
   /** Crashes a program by `kill -9` from outside, and returns when the engine has started it again. */
   kill(program: Program): Promise<void>;
+  /** Cuts one member of a cluster off from the others, in both directions, until `heal`. */
+  cut(workload: string, member: number): Promise<void>;
+  /** Takes back a `cut`. */
+  heal(workload: string, member: number): Promise<void>;
   /** Has `n` replicas run a workload; those that stay are left alone. */
   scale(workload: string, n: number): Promise<void>;
   /** Ends all replicas of a workload; returns when none runs. */
@@ -54,8 +69,8 @@ export interface Deployment {
   resume(workload: string): Promise<void>;
   /** Replaces all replicas of a program by new ones, with as little else as the engine can. */
   replace(program: Program): Promise<void>;
-  /** Removes everything that runs, and keeps what volumes hold. */
-  removeKeepingData(): Promise<void>;
+  /** Deletes it as its users do. `start` brings it back. */
+  delete(): Promise<Remains>;
   /** What the programs of a workload wrote, in the order of each. */
   logs(workload: string): Promise<LogLine[]>;
   /** All that somebody sees who may look at anything but secrets: files, objects as the engine shows them, logs. */
@@ -81,13 +96,19 @@ export interface Engine {
   open(): Promise<void>;
   /** What runs, with its versions. */
   describe(): Promise<string>;
-  /** Starts a server that stands for the rest of the world: nothing of an application, and of no network that it is on. */
+  /** An address that stands for the rest of the world: nothing of an application, and of no network that it is on. */
+  outsideAddress(): Promise<string>;
+  /** Starts a server there. */
   outside(): Promise<Outside>;
   /** Generates an example. */
   example(name: string): Deployment;
-  /** Generates an application. */
-  application(application: Application): Deployment;
+  /** Generates an application; `brought` are the values of secrets that are known elsewhere, by name. */
+  application(application: Application, brought?: Record<string, string>): Deployment;
 }
 
 /** What programs in Python see of a connection that nobody declared: no name, no way, or no answer. */
 export const CLOSED = /gaierror|timed out|unreachable/;
+
+export function timeoutOf(program: Program): number | undefined {
+  return typeof program === 'string' ? undefined : program.timeoutMs;
+}

@@ -45,4 +45,8 @@ describeLive('a shop (examples/05-ecommerce)', engine => {
       expect(attempt.stderr).toMatch(CLOSED);
     }
   });
+
+  it('leaves nothing but its data and secrets when it is deleted', async () => {
+    expect(await shop.delete()).toEqual({ left: [], lost: [] });
+  });
 });

@@ -1,14 +1,14 @@
 import type { Application } from 'cdk8s-conduit';
-import { once } from 'node:events';
-import { AddressInfo, createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { clusterEnvironment, importImages, openCluster } from './cluster';
+import { clusterEnvironment, ClusterOptions, importImages, openCluster } from './cluster';
 import { attempt, command, commandJson, CommandOptions, Outcome } from './command';
-import type { Deployment, Engine, LogLine, Outside, Program, Replica } from './deployment';
+import { Deployment, Engine, LogLine, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
 import { Output } from './output';
+import { serveAt } from './outside';
+import { isReady, statusesOf, statusOf } from './pod-status';
+import { remainsOf } from '../cluster/remains';
 
 const MINUTE = 60_000;
 
@@ -22,9 +22,9 @@ export class Kubernetes implements Engine {
   }
 
   /** Starts the cluster in CI, and waits while it is still built. */
-  public async open({ nodes = 1 }: { readonly nodes?: number } = {}): Promise<void> {
+  public async open({ nodes = 1, keda = false }: ClusterOptions = {}): Promise<void> {
     if (this.missing) throw new Error(this.missing);
-    await openCluster(nodes);
+    await openCluster({ nodes, keda });
   }
 
   public async describe(): Promise<string> {
@@ -34,23 +34,24 @@ export class Kubernetes implements Engine {
     return `Kubernetes ${serverVersion.gitVersion.slice(1)}, ${node.status.nodeInfo.containerRuntimeVersion.replace('://', ' ').replace(/\+.*/, '')}, Cilium ${cilium}`;
   }
 
-  /** In this process, at the end of the link to the first node that is not the node's. */
-  public async outside(): Promise<Outside> {
+  /** Of the container engine's machine, on its way to the first node. */
+  public async outsideAddress(): Promise<string> {
     const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: clusterEnvironment() });
     const node: string = status.addresses.find(({ type }: any) => type === 'InternalIP').address;
-    const network = node.replace(/\d+$/, '');
-    const { address } = Object.values(networkInterfaces()).flatMap(addresses => addresses!).find(each => each.address.startsWith(network))!;
-    const server = createServer(socket => socket.pipe(socket).on('error', () => {})).listen(0, address);
-    await once(server, 'listening');
-    return { address, port: (server.address() as AddressInfo).port, close: async () => { server.close(); } };
+    const route = await command('docker', ['run', '--rm', '--network=host', 'busybox:1.37.0-musl', 'ip', 'route', 'get', node], { env: clusterEnvironment() });
+    return / src (\S+)/.exec(route)![1];
+  }
+
+  public async outside(): Promise<Outside> {
+    return serveAt(await this.outsideAddress(), clusterEnvironment());
   }
 
   public example(name: string): KubernetesDeployment {
     return new KubernetesDeployment(name, () => Output.ofExample(name));
   }
 
-  public application(application: Application): KubernetesDeployment {
-    return new KubernetesDeployment(application.name, namespace => Output.ofApplication(application, namespace));
+  public application(application: Application, brought?: Record<string, string>): KubernetesDeployment {
+    return new KubernetesDeployment(application.name, namespace => Output.ofApplication(application, namespace, { brought }));
   }
 }
 
@@ -61,6 +62,7 @@ export class KubernetesDeployment implements Deployment {
   public readonly namespace: string;
   public readonly output: Output;
   private prepared = false;
+  private readonly applied = new Set<string>();
   private readonly stopped = new Map<string, number>();
 
   public constructor(name: string, generate: (namespace: string) => Output) {
@@ -80,6 +82,7 @@ export class KubernetesDeployment implements Deployment {
 
   /** Applies the manifest, or an earlier one, and does not wait. */
   public async apply(manifest = this.output.manifest): Promise<void> {
+    this.applied.add(manifest);
     await this.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], { input: manifest, timeoutMs: 2 * MINUTE });
   }
 
@@ -94,15 +97,20 @@ export class KubernetesDeployment implements Deployment {
       await importImages(images);
     }
     const labels = Object.fromEntries(['enforce', 'warn', 'audit'].map(mode => [`pod-security.kubernetes.io/${mode}`, 'restricted']));
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } };
+    await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } }) });
+    await this.applySecrets();
+  }
+
+  private async applySecrets(): Promise<void> {
     const secrets = this.output.secrets.map(({ name, key, value }) => ({
       apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: this.namespace }, stringData: { [key]: value },
     }));
-    for (const object of [namespace, ...secrets]) await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+    if (secrets.length > 0) await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: secrets }) });
   }
 
   public async update(application: Application, { except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
     this.output.write(application, this.namespace);
+    await this.applySecrets();
     await this.apply();
     await this.untilReady(except);
   }
@@ -118,11 +126,11 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public exec(program: Program, ...words: string[]): Promise<string> {
-    return this.execArgs(program, words).then(args => this.kubectl(args));
+    return this.execArgs(program, words).then(args => this.kubectl(args, { timeoutMs: timeoutOf(program) }));
   }
 
   public async tryExec(program: Program, ...words: string[]): Promise<Outcome> {
-    return attempt('kubectl', ['-n', this.namespace, ...await this.execArgs(program, words)], { env: clusterEnvironment() });
+    return attempt('kubectl', ['-n', this.namespace, ...await this.execArgs(program, words)], { env: clusterEnvironment(), timeoutMs: timeoutOf(program) });
   }
 
   public async runOnce(workload: string, ...words: string[]): Promise<string> {
@@ -158,6 +166,24 @@ export class KubernetesDeployment implements Deployment {
     }, { what: `${container} of ${pod.metadata.name} to come back`, timeoutMs: 2 * MINUTE });
   }
 
+  /** By a policy of Cilium's, as those of Kubernetes can only allow. */
+  public async cut(workload: string, member: number): Promise<void> {
+    const name = `${workload}-${member}`;
+    const isMember = { key: 'statefulset.kubernetes.io/pod-name', operator: 'In', values: [name] };
+    const others = { matchLabels: { 'app.kubernetes.io/name': workload }, matchExpressions: [{ ...isMember, operator: 'NotIn' }] };
+    const policy = {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { name: `cut-${name}`, namespace: this.namespace },
+      spec: { endpointSelector: { matchExpressions: [isMember] }, ingressDeny: [{ fromEndpoints: [others] }], egressDeny: [{ toEndpoints: [others] }] },
+    };
+    await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify(policy) });
+  }
+
+  public async heal(workload: string, member: number): Promise<void> {
+    await this.kubectl(['delete', 'ciliumnetworkpolicy', `cut-${workload}-${member}`]);
+  }
+
   public async scale(workload: string, n: number): Promise<void> {
     const { kind } = await this.controllerOf(workload);
     await this.kubectl(['scale', `${kind.toLowerCase()}/${workload}`, `--replicas=${n}`]);
@@ -183,10 +209,10 @@ export class KubernetesDeployment implements Deployment {
     await this.kubectl(['rollout', 'status', `${kind.toLowerCase()}/${workload}`, '--timeout=180s'], { timeoutMs: 4 * MINUTE });
   }
 
-  public async removeKeepingData(): Promise<void> {
-    const kinds = 'deployments,statefulsets,jobs,services,networkpolicies,poddisruptionbudgets,configmaps,serviceaccounts';
-    await this.kubectl(['delete', kinds, '--selector=app.kubernetes.io/managed-by=cdk8s-conduit', '--timeout=120s'], { timeoutMs: 3 * MINUTE });
-    await this.kubectl(['wait', '--for=delete', 'pods', '--all', '--timeout=120s'], { timeoutMs: 3 * MINUTE });
+  public async delete(): Promise<Remains> {
+    const manifests = [...this.applied].join('---\n'); // earlier ones, too, whose Jobs stay beside later ones
+    await this.kubectl(['delete', '--ignore-not-found', '--timeout=120s', '-f', '-'], { input: manifests, timeoutMs: 3 * MINUTE });
+    return remainsOf(this.namespace, this.output.manifest, Object.keys(this.secrets));
   }
 
   public async logs(workload: string): Promise<LogLine[]> {
@@ -209,8 +235,8 @@ export class KubernetesDeployment implements Deployment {
 
   public async remove(): Promise<void> {
     await this.kubectl(['delete', 'deployments,statefulsets,jobs,replicasets', '--all', '--cascade=orphan']);
-    await this.kubectl(['delete', 'pods', '--all', '--grace-period=1', '--wait=false']);
-    await this.kubectl(['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=180s'], { timeoutMs: 4 * MINUTE });
+    await this.kubectl(['delete', 'pods', '--all', '--grace-period=1', '--timeout=120s'], { timeoutMs: 3 * MINUTE });
+    await this.kubectl(['delete', 'namespace', this.namespace, '--wait=false']); // what runs is gone; the rest waits behind other namespaces
     this.output.remove();
   }
 
@@ -229,8 +255,7 @@ export class KubernetesDeployment implements Deployment {
 
   /** Returns when controllers have done what was declared, `except` those of some workloads. */
   private async untilReady(except: readonly string[]): Promise<void> {
-    const declared: any[] = loadAll(this.output.manifest).filter(({ kind, metadata }: any) =>
-      ['Deployment', 'StatefulSet', 'Job'].includes(kind) && !except.includes(metadata.labels['app.kubernetes.io/name']));
+    const declared = this.declared().filter(({ metadata }) => !except.includes(metadata.labels['app.kubernetes.io/name']));
     const args = (object: any) => object.kind === 'Job' ? ['wait', '--for=condition=complete'] : ['rollout', 'status'];
     const waits = await Promise.allSettled(declared.map(object =>
       this.kubectl([...args(object), `${object.kind.toLowerCase()}/${object.metadata.name}`, '--timeout=240s'], { timeoutMs: 5 * MINUTE })));
@@ -238,10 +263,17 @@ export class KubernetesDeployment implements Deployment {
     throw new Error(`not all became ready:\n${await this.kubectl(['get', 'pods,events'])}`);
   }
 
+  /** Controllers that the manifest has. */
+  private declared(): any[] {
+    return loadAll(this.output.manifest).filter(({ kind }: any) => ['Deployment', 'StatefulSet', 'Job'].includes(kind));
+  }
+
   private async controllerOf(workload: string): Promise<any> {
     const { items } = JSON.parse(await this.kubectl(['get', 'deployments,statefulsets,jobs', `--selector=app.kubernetes.io/name=${workload}`, '-o', 'json']));
-    if (items.length === 0) throw new Error(`${this.namespace} has no workload ${workload}`);
-    return items[items.length - 1];
+    const declared = this.declared().map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    const controller = items.find(({ kind, metadata }: any) => declared.includes(`${kind} ${metadata.name}`)); // of several Jobs, today's
+    if (!controller) throw new Error(`${this.namespace} has no workload ${workload}`);
+    return controller;
   }
 
   private async place(program: Program): Promise<{ pod: any; container: string }> {
@@ -255,20 +287,4 @@ export class KubernetesDeployment implements Deployment {
     const { pod, container } = await this.place(program);
     return ['exec', pod.metadata.name, '-c', container, '--', ...words];
   }
-}
-
-/** Containers that go on running: native sidecars are init containers that do. */
-function statusesOf({ spec, status }: any): any[] {
-  const running = [...spec.containers, ...(spec.initContainers ?? []).filter(({ restartPolicy }: any) => restartPolicy === 'Always')].map(({ name }) => name);
-  return [...status.containerStatuses ?? [], ...status.initContainerStatuses ?? []].filter(({ name }) => running.includes(name));
-}
-
-function statusOf(pod: any, container: string): any {
-  const status = pod && statusesOf(pod).find(({ name }) => name === container);
-  if (!status) throw new Error(`there is no container ${container}`);
-  return status;
-}
-
-function isReady({ metadata, status }: any): boolean {
-  return !metadata.deletionTimestamp && (status.conditions ?? []).some(({ type, status: value }: any) => type === 'Ready' && value === 'True');
 }

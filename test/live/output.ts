@@ -1,5 +1,5 @@
 import { Application, ComposeProject, KubernetesChart } from 'cdk8s-conduit';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
@@ -14,6 +14,13 @@ export interface SecretValue {
   readonly value: string;
 }
 
+export interface OutputOptions {
+  /** 1.34 by default. */
+  readonly kubernetesVersion?: string;
+  /** Values of secrets that are known elsewhere, by name. */
+  readonly brought?: Record<string, string>;
+}
+
 /** Both targets' output of an application in a directory of its own, with secrets as a user makes them. */
 export class Output {
   public static ofExample(name: string): Output {
@@ -23,10 +30,9 @@ export class Output {
     return output;
   }
 
-  public static ofApplication(application: Application, namespace: string, kubernetesVersion?: string): Output {
-    const output = new Output(application.name, kubernetesVersion);
+  public static ofApplication(application: Application, namespace: string, options: OutputOptions = {}): Output {
+    const output = new Output(application.name, options);
     output.write(application, namespace);
-    output.makeSecrets();
     return output;
   }
 
@@ -34,14 +40,19 @@ export class Output {
   public readonly composeDirectory = join(this.directory, 'compose');
   public readonly composeFile = join(this.composeDirectory, 'compose.yml');
 
-  private constructor(public readonly name: string, public kubernetesVersion = '1.34') {}
+  public kubernetesVersion: string;
 
-  /** Writes another state of the application over the present one. */
+  private constructor(public readonly name: string, private readonly options: OutputOptions = {}) {
+    this.kubernetesVersion = options.kubernetesVersion ?? '1.34';
+  }
+
+  /** Writes a state of the application over the one that was there, and makes the secrets that are new. */
   public write(application: Application, namespace: string): void {
     const app = new App({ outdir: this.directory });
     new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion });
     app.synth();
     new ComposeProject(application, { directory: this.composeDirectory }).save();
+    this.makeSecrets();
   }
 
   public get compose(): any {
@@ -62,6 +73,10 @@ export class Output {
   }
 
   private makeSecrets(): void {
+    for (const [name, value] of Object.entries(this.options.brought ?? {})) {
+      mkdirSync(join(this.composeDirectory, 'secrets'), { recursive: true });
+      writeFileSync(join(this.composeDirectory, 'secrets', name), value);
+    }
     const log = jest.spyOn(console, 'log').mockImplementation(() => {});
     createSecrets(this.composeDirectory);
     log.mockRestore();

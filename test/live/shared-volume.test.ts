@@ -60,4 +60,8 @@ describeLive('shared volumes (examples/02-shared-volume)', engine => {
     for (const attempt of attempts) expect((await archive.tryExec('collector', 'sh', '-c', `nc -w 2 ${attempt} < /dev/null`)).code).not.toBe(0);
     expect((await archive.tryExec('collector', 'nslookup', 'web')).code).not.toBe(0);
   });
+
+  it('leaves nothing but its data and secrets when it is deleted', async () => {
+    expect(await archive.delete()).toEqual({ left: [], lost: [] });
+  });
 });

@@ -43,4 +43,8 @@ describeLive('a sidecar pair (examples/01-sidecar-pair)', engine => {
     expect(after.id).not.toEqual(before.id);
     expect(await visit()).toContain('hello from process');
   });
+
+  it('leaves nothing but its data and secrets when it is deleted', async () => {
+    expect(await pair.delete()).toEqual({ left: [], lost: [] });
+  });
 });

@@ -2,6 +2,8 @@ import { Application, HealthCheck, Protocol, Workload, WorkloadProps } from 'cdk
 import { Duration } from 'cdk8s';
 import { Both } from '../targets/both';
 
+/** How Compose makes a check again until its time is up. */
+const REPEATED = ['/conduit/busybox', 'sh', '-c', 'until "$$@"; do /conduit/busybox sleep 0.1; done', 'check'];
 const HTTP = { name: 'http', number: 8080 };
 
 function lower(props: Partial<WorkloadProps>): Both {
@@ -18,27 +20,27 @@ test('an HTTP check needs nothing in the image', () => {
     httpGet: { port: 8080, path: '/ready?deep=1' }, periodSeconds: 60, timeoutSeconds: 10, failureThreshold: 5,
   });
   expect(both.service('web').healthcheck).toEqual({
-    test: ['CMD', '/conduit/busybox', 'wget', '-q', '-T', '10', '-O', '/dev/null', 'http://127.0.0.1:8080/ready?deep=1'],
+    test: ['CMD', ...REPEATED, '/conduit/busybox', 'wget', '-q', '-T', '10', '-O', '/dev/null', 'http://127.0.0.1:8080/ready?deep=1'],
     interval: '60s',
     timeout: '10s',
     retries: 5,
     start_period: '120s',
-    start_interval: '1s',
+    start_interval: '500ms',
   });
   expect(both.service('web').volumes).toEqual([{ type: 'volume', source: 'conduit-tools', target: '/conduit', read_only: true }]);
-  expect(both.service('web').depends_on).toEqual({ 'conduit-setup': { condition: 'service_completed_successfully' } });
+  expect(both.service('web').depends_on).toEqual({ 'conduit-setup': { condition: 'service_started' } });
 });
 
 test('a TCP check is made of the first TCP port if nothing else is said', () => {
   const both = lower({ ports: [{ name: 'dns', number: 53, protocol: Protocol.UDP }, HTTP] });
   expect(both.container('web').readinessProbe).toEqual({ tcpSocket: { port: 8080 }, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 });
   expect(both.service('web').healthcheck).toEqual({
-    test: ['CMD', '/conduit/busybox', 'nc', '-z', '-w', '3', '127.0.0.1', '8080'],
+    test: ['CMD', ...REPEATED, '/conduit/busybox', 'nc', '-z', '-w', '3', '127.0.0.1', '8080'],
     interval: '5s',
     timeout: '3s',
     retries: 3,
     start_period: '60s',
-    start_interval: '1s',
+    start_interval: '500ms',
   });
 });
 

@@ -42,7 +42,7 @@ test('single images can be replaced, and the mirror is not put before them', () 
 });
 
 test('the catalogue says what is known of an image', () => {
-  expect(catalogue.names).toEqual(['busybox', 'rabbitmq']);
+  expect(catalogue.names).toEqual(['busybox', 'kafka', 'nats', 'nats-box', 'rabbitmq']);
   expect(catalogue.find('rabbitmq')).toMatchObject({ user: 999, group: 999, ports: [5672] });
   expect(catalogue.find('busybox').tools).toEqual(expect.arrayContaining(['sh', 'nc', 'wget']));
 });

@@ -59,6 +59,27 @@ test('the effect is looked for with what the waiting program has', () => {
   expect(both.container('migrate')).not.toHaveProperty('volumeMounts');
 });
 
+test('what containers beside the main one wait for is looked for with what they have, before anything of the workload starts', () => {
+  const shop = new Application('shop');
+  const task = new Task(shop, 'migrate', { image: TOOL, effect: ['check'] });
+  const web = new Workload(shop, 'web', { image: IMAGE, env: { DB: EnvValue.literal('orders') } });
+  const helper = web.addSidecar('helper', { image: IMAGE, env: { DB: EnvValue.literal('mails'), KEY_FILE: EnvValue.secretFile(new Secret(shop, 'key')) } });
+  helper.waitFor(task);
+  expect(helper.tasks).toEqual([task]);
+  expect(web.main.tasks).toEqual([]);
+  expect(web.tasks).toEqual([task]);
+  const both = new Both(shop);
+  expect(both.containerNames('web').init.slice(0, 2)).toEqual(['conduit-tools', 'conduit-await-migrate-helper']);
+  expect(both.container('web', 'conduit-await-migrate-helper')).toMatchObject({
+    image: TOOL,
+    env: [{ name: 'DB', value: 'mails' }, { name: 'KEY_FILE', value: '/run/secrets/key' }],
+    volumeMounts: [{ name: 'secrets-helper', mountPath: '/run/secrets', readOnly: true }, { name: 'conduit-tools', mountPath: '/conduit', readOnly: true }],
+  });
+  for (const service of Object.values<any>(both.compose.services).filter(({ image }) => image === IMAGE)) {
+    expect(service.depends_on ?? both.service(service.network_mode.slice('service:'.length)).depends_on).toHaveProperty('migrate');
+  }
+});
+
 test('a Job is named by its content: the same is the same Job, and a change makes another', () => {
   const name = (both: Both) => both.names('Job')[0];
   const first = name(lower());

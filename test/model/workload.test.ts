@@ -10,6 +10,18 @@ let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
 const web = (props: Partial<WorkloadProps> = {}) => new Workload(shop, 'web', { image: IMAGE, ...props });
 
+test('only members form a cluster', () => {
+  expect(() => web({ clustered: true })).toThrow("shop/web: only members can be 'clustered'; set 'stable: true'");
+});
+
+test('members of a cluster find each other before they are ready, on both targets', () => {
+  web({ stable: true, clustered: true, replicas: 3, ports: [HTTP] });
+  const both = new Both(shop);
+  expect(['web', 'web-0', 'web-2'].map(name => both.find('Service', name).spec.publishNotReadyAddresses)).toEqual([undefined, true, true]);
+  expect(both.service('web-0').networks).toEqual({ web__members: { aliases: ['web', 'web-0.web'] } });
+  expect(both.service('web-0')).not.toHaveProperty('depends_on.web-1');
+});
+
 test('its name is the way from the application to it, on every target', () => {
   const scope = new Construct(new Construct(shop, 'BackEnd'), 'Default');
   new Workload(scope, 'OrderAPI_2', { image: IMAGE, ports: [HTTP] });
@@ -92,7 +104,8 @@ test('members of a stable workload keep their names on every target', () => {
   expect(both.find('Service', 'web').spec.clusterIP).toBe('None');
   expect(both.find('Service', 'web').spec).not.toHaveProperty('sessionAffinity');
   for (const member of ['web-0', 'web-1']) {
-    expect(both.find('Service', member).spec).toMatchObject({ clusterIP: 'None', selector: { 'statefulset.kubernetes.io/pod-name': member } });
+    expect(both.find('Service', member).spec).toMatchObject({ type: 'ClusterIP', selector: { 'statefulset.kubernetes.io/pod-name': member } });
+    expect(both.find('Service', member).spec).not.toHaveProperty('clusterIP'); // the name exists before the member is ready
     expect(both.service(member)).toMatchObject({ hostname: member, networks: { client_web: { aliases: ['web', `${member}.web`] } } });
     expect(both.service(member).deploy).not.toHaveProperty('replicas');
   }
@@ -124,7 +137,7 @@ test('containers start in the order of their roles', () => {
   expect(both.containerNames('web')).toEqual({ init: ['first', 'second', 'proxy'], running: ['main', 'reporter'] });
   const inits = { web_first: { condition: 'service_completed_successfully' }, web_second: { condition: 'service_completed_successfully' } };
   const owner = { web: { condition: 'service_started', restart: true } };
-  const tools = { 'conduit-setup': { condition: 'service_completed_successfully' } };
+  const tools = { 'conduit-setup': { condition: 'service_started' } };
   expect(both.service('web_first')).not.toHaveProperty('depends_on');
   expect(both.service('web_second').depends_on).toEqual({ web_first: inits.web_first });
   expect(both.service('web_proxy').depends_on).toEqual({ ...tools, ...owner, ...inits });

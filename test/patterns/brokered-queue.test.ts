@@ -1,5 +1,7 @@
-import { Application, BrokeredQueue, BrokeredQueueProps, IBroker, Overflow, QueuePrincipal, QueueRight, QueueSpec, RabbitMq, SidecarPair, Workload } from 'cdk8s-conduit';
-import { Duration } from 'cdk8s';
+import {
+  Application, BrokeredQueue, BrokeredQueueProps, IBroker, Overflow, QueuePrincipal, QueueRight, QueueSpec, RabbitMq, SidecarPair, SupportLevel, Workload,
+} from 'cdk8s-conduit';
+import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
 
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -107,22 +109,68 @@ test('one client may use several queues, and send to and receive from one', () =
 
 /** Writes down what it is asked for. */
 class RecordingBroker implements IBroker {
+  public readonly product = 'the bus';
   public readonly queues: QueueSpec[] = [];
   public readonly principals: QueuePrincipal[] = [];
   public constructor(public readonly endpoint = new Workload(shop, 'bus', { image: IMAGE, ports: [{ name: 'bus', number: 1 }] }).endpoint()) {}
+  public support() { return { level: SupportLevel.NATIVE, how: 'somehow' }; }
   public declareQueue(spec: QueueSpec) { this.queues.push(spec); }
+  public declareTopic() {}
+  public declareStream() {}
   public grantQueue(principal: QueuePrincipal) { this.principals.push(principal); return { variables: { SUBJECT: 'x' } }; }
+  public grantTopic() { return { variables: {} }; }
+  public grantStream() { return { variables: {} }; }
 }
 
 test('a broker is told everything about a queue', () => {
   const recorder = new RecordingBroker();
   new BrokeredQueue(shop, 'plain', { broker: recorder });
   new BrokeredQueue(shop, 'Special', {
-    broker: recorder, queueName: 'My.Queue', deliveryLimit: 3, deadLetters: false, messageTtl: Duration.minutes(1), maxLength: 10, overflow: Overflow.DROP_OLDEST,
+    broker: recorder,
+    queueName: 'My.Queue',
+    deliveryLimit: 3,
+    deadLetters: false,
+    messageTtl: Duration.minutes(1),
+    maxLength: 10,
+    maxSize: Size.mebibytes(1),
+    overflow: Overflow.DROP_OLDEST,
+    maxPriority: 9,
+    delays: [Duration.minutes(1), Duration.seconds(1), Duration.seconds(60)],
+    retry: { initial: Duration.seconds(1), maximum: Duration.seconds(9) },
+    acknowledgementTimeout: Duration.minutes(2),
+    singleActiveConsumer: true,
+    deduplicationWindow: Duration.seconds(5),
+    replicas: 3,
   });
   expect(recorder.queues).toEqual([
-    { path: 'shop/plain', queueName: 'plain', deadLetterQueueName: 'plain.dead', deliveryLimit: 5, messageTtl: undefined, maxLength: undefined, overflow: 'reject-new' },
-    { path: 'shop/Special', queueName: 'My.Queue', deadLetterQueueName: undefined, deliveryLimit: 3, messageTtl: 60_000, maxLength: 10, overflow: 'drop-oldest' },
+    {
+      path: 'shop/plain',
+      queueName: 'plain',
+      deadLetterQueueName: 'plain.dead',
+      expiredToDeadLetters: true,
+      deliveryLimit: 5,
+      overflow: 'reject-new',
+      delays: [],
+      singleActiveConsumer: false,
+    },
+    {
+      path: 'shop/Special',
+      queueName: 'My.Queue',
+      expiredToDeadLetters: false,
+      deliveryLimit: 3,
+      messageTtl: 60_000,
+      maxLength: 10,
+      maxSize: 1_048_576,
+      overflow: 'drop-oldest',
+      maxPriority: 9,
+      delays: [1_000, 60_000],
+      retryDelay: 1_000,
+      maxRetryDelay: 9_000,
+      acknowledgementTimeout: 120_000,
+      singleActiveConsumer: true,
+      deduplicationWindow: 5_000,
+      replicas: 3,
+    },
   ]);
 });
 
@@ -132,9 +180,9 @@ test('a broker is told who may do what', () => {
   const client = workload('client');
   tasks.grantSend(client, { declares: true });
   tasks.grantReceiveDeadLetters(workload('doctor'));
-  expect(recorder.principals.map(({ password, ...rest }) => ({ ...rest, secret: password.name }))).toEqual([
+  expect(recorder.principals.map(({ password, queue: { queueName }, ...rest }) => ({ ...rest, queueName, secret: password.name }))).toEqual([
     { userName: 'tasks-client-send', secret: 'tasks-client-send', queueName: 'tasks', right: QueueRight.SEND, declares: true },
-    { userName: 'tasks-doctor-receive-dead', secret: 'tasks-doctor-receive-dead', queueName: 'tasks.dead', right: QueueRight.RECEIVE, declares: false },
+    { userName: 'tasks-doctor-receive-dead', secret: 'tasks-doctor-receive-dead', queueName: 'tasks', right: QueueRight.RECEIVE_DEAD_LETTERS, declares: false },
   ]);
   expect(client.main.env.TASKS_SUBJECT.text).toBe('x'); // what only this kind of broker needs to say
 });

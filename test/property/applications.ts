@@ -37,6 +37,7 @@ const rawNode = fc.record({
   others: fc.array(rawContainer, { maxLength: 2 }),
   replicas: fc.constantFrom(1, 1, 2, 3),
   stable: fc.boolean(),
+  clustered: fc.boolean(),
   effect: fc.boolean(),
 });
 
@@ -132,7 +133,7 @@ function shapeNodes(chosen: Raw['nodes']): NodeDescription[] {
     const claims = [name, ...stable ? Array.from({ length: replicas }, (_, ordinal) => `${name}-${ordinal}`) : []];
     if (claims.some(claim => taken.has(claim))) continue;
     claims.forEach(claim => taken.add(claim));
-    nodes.push({ name, kind, stable, replicas, containers: shapeContainers(kind, main, others), effect: kind === 'task' && rest.effect ? ['test', '-e', '/$'] : undefined });
+    nodes.push({ name, kind, stable, clustered: stable && rest.clustered, replicas, containers: shapeContainers(kind, main, others), effect: kind === 'task' && rest.effect ? ['test', '-e', '/$'] : undefined });
   }
   return nodes;
 }

@@ -64,7 +64,7 @@ class Builder {
   }
 
   private addNode(node: NodeDescription, number: number): void {
-    const { name, replicas, stable } = node;
+    const { name, replicas, stable, clustered } = node;
     const [main, ...others] = node.containers.map(propsOf);
     if (node.kind === 'pair') {
       const startOrder = node.containers[1].role === 'companion' ? StartOrder.MAIN_FIRST : StartOrder.SIDECAR_FIRST;
@@ -73,8 +73,8 @@ class Builder {
       return;
     }
     const workload = node.kind === 'task' ? new Task(this.application, name, { ...main, effect: node.effect }) :
-      node.kind === 'service' ? new DiscoverableService(this.application, name, { ...main, replicas, stable }).workload :
-        new conduit.Workload(this.application, name, { ...main, replicas, stable });
+      node.kind === 'service' ? new DiscoverableService(this.application, name, { ...main, replicas, stable, clustered }).workload :
+        new conduit.Workload(this.application, name, { ...main, replicas, stable, clustered });
     node.containers.slice(1).forEach((container, each) => {
       if (container.role === 'init' || workload instanceof Task) workload.addInitContainer(container.name, others[each]);
       else if (container.role === 'sidecar') workload.addSidecar(container.name, others[each]);

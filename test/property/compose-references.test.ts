@@ -84,8 +84,8 @@ function problemsOf(compose: any): string[] {
       if (name === 'conduit-setup') continue;
       // a new volume belongs to root, and a directory of it has to be there before it is mounted
       const directory = `/volumes/${source}${volume?.subpath ? `/${volume.subpath}` : ''}`;
-      require(source === 'conduit-tools' || compose.services['conduit-setup'].command.includes(directory), `${name}: nobody prepares ${directory}`);
-      require(service.depends_on?.['conduit-setup']?.condition === 'service_completed_successfully', `${name}: does not wait for its volumes`);
+      require(source === 'conduit-tools' || compose.services['conduit-setup'].post_start[0].command.includes(directory), `${name}: nobody prepares ${directory}`);
+      require(service.depends_on?.['conduit-setup']?.condition === 'service_started', `${name}: does not wait for its volumes`);
     }
     for (const { source } of service.configs ?? []) require(compose.configs?.[source] !== undefined, `${name}: no config ${source}`);
     for (const secret of service.secrets ?? []) require(compose.secrets?.[secret] !== undefined, `${name}: no secret ${secret}`);

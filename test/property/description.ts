@@ -22,6 +22,7 @@ export interface NodeDescription {
   readonly containers: ContainerDescription[];
   readonly replicas: number;
   readonly stable: boolean;
+  readonly clustered: boolean;
   /** Of a task. */
   readonly effect?: string[];
 }

@@ -37,7 +37,8 @@ test('NetworkPolicies allow every declared edge between workloads and no other',
         }
       }
     }
-    expect([...allowed].sort()).toEqual([...declaredEdges(description)].sort());
+    const among = description.nodes.filter(({ clustered }) => clustered).flatMap(({ name }) => portsOf(description).map(port => edge(name, name, port)));
+    expect([...allowed].sort()).toEqual([...declaredEdges(description), ...among].sort());
     expect([...pods.keys()].sort()).toEqual(runnables(description).map(({ name }) => name).sort());
   });
 });
@@ -54,7 +55,7 @@ test('NetworkPolicies allow declared ways out, names looked up where there is an
         && (out.addresses ?? (out.host === '192.0.2.10' ? ['192.0.2.10/32'] : ['0.0.0.0/0'])).some(cidr => contains(cidr, address)));
       expect(ways.filter(({ address, port, udp }) => policies.leaves(pod, address, { port, protocol: udp ? 'UDP' : 'TCP' }))).toEqual(ways.filter(isDeclared));
       expect(OUTSIDE.filter(address => policies.enters(address, pod, { port: 8000, protocol: 'TCP' }))).toEqual([]);
-      const connects = declared.length > 0 || edges.some(each => each.startsWith(`${name} ->`));
+      const connects = declared.length > 0 || description.nodes.some(node => node.name === name && node.clustered) || edges.some(each => each.startsWith(`${name} ->`));
       expect((['TCP', 'UDP'] as const).map(protocol => policies.leaves(pod, DNS_POD, { port: 53, protocol }))).toEqual([connects, connects]);
     }
   });

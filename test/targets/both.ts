@@ -1,27 +1,14 @@
 import { Application, ComposeProjectProps, Testing, TestingKubernetesOptions } from 'cdk8s-conduit';
+import { Objects } from './objects';
 
 /** What both targets make of one application, for tests that hold them side by side. */
-export class Both {
-  /** The Kubernetes objects. */
-  public readonly objects: any[];
+export class Both extends Objects {
   /** The Compose file. */
   public readonly compose: any;
 
   public constructor(application: Application, kubernetes: TestingKubernetesOptions = {}, compose: ComposeProjectProps = {}) {
-    this.objects = Testing.kubernetes(application, kubernetes);
+    super(Testing.kubernetes(application, kubernetes));
     this.compose = Testing.compose(application, compose);
-  }
-
-  /** The object of that kind and name. */
-  public find(kind: string, name: string): any {
-    const found = this.objects.filter(object => object.kind === kind && object.metadata.name === name);
-    if (found.length !== 1) throw new Error(`${found.length} objects are the ${kind} '${name}'; there are ${this.names(kind).join(', ')}`);
-    return found[0];
-  }
-
-  /** Names of all objects of that kind. */
-  public names(kind: string): string[] {
-    return this.objects.filter(object => object.kind === kind).map(object => object.metadata.name);
   }
 
   /** The specification of the pods of a workload or task. */

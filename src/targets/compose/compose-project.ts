@@ -32,7 +32,7 @@ export interface ComposeProjectProps {
 }
 
 /**
- * The application as a project for Docker Compose 2.24 or newer on Docker Engine 27.1 or newer.
+ * The application as a project for Docker Compose 2.30 or newer on Docker Engine 27.1 or newer.
  * @see https://github.com/compose-spec/compose-spec/blob/main/spec.md
  */
 export class ComposeProject {

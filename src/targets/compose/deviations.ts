@@ -57,4 +57,9 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'secret as the value of a variable',
     reason: 'it is interpolated from `.env` beside the project, and visible to whoever may inspect the container',
   },
+  scaling: {
+    level: FidelityLevel.EMULATED,
+    feature: 'replicas that follow a backlog',
+    reason: 'nothing scales there: as many run as `replicas` of the workload says, whatever waits',
+  },
 } satisfies Record<string, Deviation>;

@@ -1,7 +1,6 @@
-import { relative, resolve } from 'path';
 import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
-import { Container, ContainerRole } from '../../model/container';
+import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
@@ -10,6 +9,7 @@ import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
+import { Builds } from './builds';
 import { configName, renderConfig } from './config';
 import { needsTools, secretVariable } from './container';
 import { COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
@@ -25,7 +25,16 @@ export type ComposeDocument = ComposeSpecification & { 'x-conduit'?: SecretsMani
 
 /** The secrets of a project: what they are called elsewhere, and where their values are kept here. */
 export interface SecretsManifest {
-  readonly secrets: { readonly name: string; readonly key: string; readonly file: string; readonly variable?: string }[];
+  readonly secrets: {
+    readonly name: string;
+    readonly key: string;
+    readonly file: string;
+    readonly variable?: string;
+    /** Of a part of a certificate. */
+    readonly hosts?: string[];
+    /** Where the value is brought, and not made. */
+    readonly existing?: boolean;
+  }[];
 }
 
 /** Options that decide what is generated. */
@@ -55,7 +64,8 @@ export class ComposeLowering implements ILowering {
   public finish(): ComposeDocument {
     this.fidelity.throwIfRefused();
     for (const workload of this.runnables) this.networks.add(workload);
-    const context = { networks: this.networks, volumes: this.volumes, buildOf: (container: Container) => this.buildOf(container) };
+    const builds = new Builds(this.options.directory);
+    const context = { networks: this.networks, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
     const setup = this.volumes.lowerSetup(this.application.images.find('busybox'));
     if (setup) found.push([SETUP_SERVICE, setup]);
@@ -76,6 +86,7 @@ export class ComposeLowering implements ILowering {
     this.note(workload);
     if (workload.ports.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.srvRecords);
     if (workload.replicas > 1 && needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.replicaSets);
+    if (workload.scaling) this.fidelity.deviate(workload.node.path, DEVIATIONS.scaling);
     const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
     if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
   }
@@ -109,14 +120,16 @@ export class ComposeLowering implements ILowering {
     const secrets = this.secrets.map(secret => {
       const file = `${this.options.secretsDirectory}/${secret.name}`;
       entries[secret.name] = { file: file.startsWith('/') || file.startsWith('.') ? file : `./${file}` };
-      return { name: secret.name, key: secret.key, file, ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}) };
+      return {
+        name: secret.group,
+        key: secret.key,
+        file,
+        ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}),
+        ...(secret.hosts ? { hosts: secret.hosts } : {}),
+        ...(secret.existing ? { existing: true } : {}),
+      };
     });
     return { 'secrets': entries, 'x-conduit': { secrets } };
-  }
-
-  private buildOf({ buildContext }: Container): Service['build'] {
-    if (!buildContext) return undefined;
-    return { context: relative(this.options.directory, resolve(buildContext.directory)) || '.', dockerfile: buildContext.file };
   }
 
   private note(workload: WorkloadBase): void {

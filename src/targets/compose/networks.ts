@@ -1,6 +1,7 @@
 import type { Network, ServiceNetworks } from './specification.generated';
 import { allocateSubnets } from './subnets';
 import type { Connection } from '../../model/connection';
+import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 
@@ -18,8 +19,9 @@ export class Networks {
   private readonly pairs = new Map<string, Set<WorkloadBase>>();
   private readonly byWorkload = new Map<WorkloadBase, Set<string>>();
 
-  /** Adds the networks that the workload's connections need. */
+  /** Adds the networks that the workload's connections need, and the one on which its members see each other. */
   public add(workload: WorkloadBase): void {
+    if (workload instanceof Workload && workload.clustered) this.join(`${workload.name}__members`, workload);
     for (const edge of workload.connections) {
       const network = networkOf(edge);
       this.join(network, workload);

@@ -1,3 +1,4 @@
+import type { Builds } from './builds';
 import { HARDENING, lowerContainer, lowerResources, needsTools } from './container';
 import type { Networks } from './networks';
 import type { Service } from './specification.generated';
@@ -16,8 +17,7 @@ type DependsOn = Record<string, { condition: Condition; restart?: boolean }>;
 export interface ProjectContext {
   readonly networks: Networks;
   readonly volumes: Volumes;
-  /** Where the image is built from, as seen from the project's directory. */
-  readonly buildOf: (container: Container) => Service['build'];
+  readonly builds: Builds;
 }
 
 /** All services of a workload or task, by name. */
@@ -50,7 +50,7 @@ function lowerService(unit: Unit, container: Container, context: ProjectContext)
   const volumes = context.volumes.mountsOf(container, unit, needsTools(container));
   return [serviceName(unit, container), {
     ...service,
-    build: context.buildOf(container),
+    build: context.builds.of(container),
     volumes: volumes.length > 0 ? volumes : undefined,
     ...(init ? initNetworking(container, context) : hasOwner(workload) ? { network_mode: `service:${unit.service}` } : networking(unit, context)),
     depends_on: dependencies(unit, container, volumes.length > 0),
@@ -80,7 +80,7 @@ function restartOf(workload: WorkloadBase): string {
 function dependencies(unit: Unit, container: Container, mountsVolumes: boolean): DependsOn | undefined {
   const { workload } = unit;
   const found: [string, DependsOn[string]][] = [];
-  if (mountsVolumes) found.push([SETUP_SERVICE, { condition: 'service_completed_successfully' }]);
+  if (mountsVolumes) found.push([SETUP_SERVICE, { condition: 'service_started' }]);
   if (hasOwner(workload) && container.role !== ContainerRole.INIT) found.push([unit.service, { condition: 'service_started', restart: true }]);
   for (const earlier of startingBefore(container)) {
     found.push([serviceName(unit, earlier), { condition: earlier.role === ContainerRole.INIT ? 'service_completed_successfully' : started(earlier) }]);

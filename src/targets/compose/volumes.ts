@@ -11,6 +11,9 @@ export const SETUP_SERVICE = 'conduit-setup';
 /** Volume with the static busybox. */
 export const TOOLS_VOLUME = 'conduit-tools';
 
+/** How long it may take to prepare, at most. */
+const SETUP_SECONDS = 60;
+
 /**
  * A new volume belongs to root. Root without privileges gives each directory to its writer and to the group of all users,
  * once: what has another owner already is left alone. The copy of busybox is renamed, since a running one cannot be written to.
@@ -60,8 +63,9 @@ export class Volumes {
     const tools: ServiceVolumes[] = this.usesTools ? [{ type: 'volume', source: TOOLS_VOLUME, target: TOOLS_PATH }] : [];
     return {
       image: image.reference,
-      entrypoint: ['sh', '-c', SETUP.replace(/\$/g, '$$$$'), 'setup'],
-      command: words.length > 0 ? words : undefined,
+      entrypoint: ['sleep', `${SETUP_SECONDS}`],
+      // whoever depends on the service starts when this is done; for its end Compose would look only each half second
+      post_start: [{ command: ['sh', '-c', SETUP.replace(/\$/g, '$$$$'), 'setup', ...words] }],
       user: '0:0',
       group_add: [String(Volume.GROUP)],
       ...HARDENING,

@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Features } from './features';
 import { selectorLabels, volumeLabel, workloadLabels } from './labels';
+import type { OperatedPods } from './operator';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
 import { lowerPod, tyingVolumes } from './pod';
 import { podVolumeName } from './pod-volumes';
@@ -16,9 +17,11 @@ export interface PodContext {
   readonly features: Features;
   /** The text of a config file as the pod will see it. */
   readonly render: (file: ConfigFile) => string;
+  /** The command that tells whether a task's effect is there. */
+  readonly effectOf: (task: Task) => string[] | undefined;
 }
 
-/** The Deployment or StatefulSet of a workload, its Service and its PodDisruptionBudget. */
+/** The Deployment or StatefulSet of a workload, its Services and its PodDisruptionBudget. */
 export function lowerWorkload(workload: Workload, context: PodContext): Manifest[] {
   const labels = workloadLabels(workload, 'workload');
   const metadata = { name: workload.name, labels };
@@ -33,24 +36,29 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
         serviceName: workload.name, replicas: workload.replicas, podManagementPolicy: 'Parallel', selector, template, volumeClaimTemplates: claimTemplates(workload),
       },
     }
-    : { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: workload.replicas, selector, strategy: strategy(workload), template } };
-  const objects = [controller];
-  // without ports nobody connects, but a StatefulSet names a Service all the same
-  if (workload.ports.length > 0 || workload.stable) {
-    objects.push({ apiVersion: 'v1', kind: 'Service', metadata, spec: lowerService(workload, selectorLabels(workload)) });
-  }
-  if (workload.ports.length > 0) {
+    : { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: workload.scaling ? undefined : workload.replicas, selector, strategy: strategy(workload), template } };
+  return [controller, ...lowerServices(workload), ...lowerDisruptionBudget(workload)];
+}
+
+/** The Services of a workload, whoever makes its pods. */
+export function lowerServices(workload: Workload, operated?: OperatedPods): Manifest[] {
+  const labels = workloadLabels(workload, 'workload');
+  const service = (name: string, spec: PlainServiceSpec) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, labels }, spec });
+  const selector = operated?.selector ?? selectorLabels(workload);
+  const members = operated?.members ?? workload.memberNames.map(name => ({ 'statefulset.kubernetes.io/pod-name': name }));
+  return [
+    // without ports nobody connects, but a StatefulSet names a Service all the same
+    ...(workload.ports.length > 0 || workload.stable ? [service(workload.name, lowerService(workload, selector, operated))] : []),
     // a StatefulSet gives its pods only the name below its own; a member is found by its short name, too
-    objects.push(...workload.memberNames.map(name => ({
-      apiVersion: 'v1', kind: 'Service', metadata: { name, labels }, spec: lowerService(workload, { 'statefulset.kubernetes.io/pod-name': name }),
-    })));
-  }
-  if (workload.replicas > 1) {
-    // a pod that is not ready serves nobody, and must not keep its node from being drained
-    const spec = { maxUnavailable: 1, selector, unhealthyPodEvictionPolicy: 'AlwaysAllow' };
-    objects.push({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec });
-  }
-  return objects;
+    ...(workload.ports.length > 0 ? workload.memberNames.map((name, ordinal) => service(name, lowerMemberService(workload, members[ordinal], operated))) : []),
+  ];
+}
+
+/** Keeps all but one of several pods running; one that is not ready serves nobody, and must not keep its node from being drained. */
+export function lowerDisruptionBudget(workload: Workload, labels = selectorLabels(workload)): Manifest[] {
+  const spec = { maxUnavailable: 1, selector: { matchLabels: labels }, unhealthyPodEvictionPolicy: 'AlwaysAllow' };
+  const metadata = { name: workload.name, labels: workloadLabels(workload, 'workload') };
+  return workload.maxReplicas > 1 ? [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec }] : [];
 }
 
 /** The Job of a task, named by its content: the same task is the same Job, a changed one is a new Job. */
@@ -78,7 +86,7 @@ function podTemplate(workload: WorkloadBase, labels: Record<string, string>, con
       // mounts by subPath do not follow changes: a change of this restarts the pods
       annotations: files.length > 0 ? { 'cdk8s-conduit/config': shortHash(JSON.stringify(texts), 16) } : undefined,
     },
-    spec: lowerPod(workload, context.features),
+    spec: lowerPod(workload, context),
   };
 }
 
@@ -89,15 +97,25 @@ function strategy(workload: Workload): Plain<k8s.DeploymentStrategy> {
     : { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
 }
 
-function lowerService(workload: Workload, selector: Record<string, string>): PlainServiceSpec {
+/** Pods of an operator have names of their own for their ports. */
+function lowerService(workload: Workload, selector: Record<string, string>, operated?: OperatedPods): PlainServiceSpec {
   return {
     type: 'ClusterIP',
     clusterIP: workload.stable ? 'None' : undefined,
     selector,
     ports: workload.ports.length === 0 ? undefined : workload.ports.map(port => ({
-      name: port.name, port: port.number, targetPort: port.name, protocol: port.protocol ?? 'TCP',
+      name: port.name, port: port.number, targetPort: operated ? port.number : port.name, protocol: port.protocol ?? 'TCP',
     })),
   };
+}
+
+/**
+ * Has an address of its own, so that the name exists before the member is ready: name servers remember for seconds what does not.
+ * Members of a cluster talk through any port, also before they are ready, which no such address lets through.
+ */
+function lowerMemberService(workload: Workload, selector: Record<string, string>, operated?: OperatedPods): PlainServiceSpec {
+  const spec = lowerService(workload, selector, operated);
+  return workload.clustered ? { ...spec, publishNotReadyAddresses: true } : { ...spec, clusterIP: undefined };
 }
 
 function claimTemplates(workload: Workload): Plain<k8s.KubePersistentVolumeClaimProps>[] | undefined {

@@ -54,4 +54,10 @@ export const KUBERNETES_DEVIATIONS = {
     reason: 'the full name of a Service contains its namespace, which the chart was not told',
     remedy: "set 'namespace' of the KubernetesChart",
   },
+  scaling: {
+    level: FidelityLevel.REFUSED,
+    feature: 'replicas that follow a backlog',
+    reason: 'KEDA reads the backlog from another namespace, where a Service is found by its full name only, and the chart was not told its own namespace',
+    remedy: "set 'namespace' of the KubernetesChart",
+  },
 } satisfies Record<string, Deviation>;

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Application } from '../../model/application';
 import { FidelityEntry } from '../fidelity';
 import { KubernetesLowering } from './lowering';
+import type { BrokerOperator } from './operator';
 
 /** A store of the External Secrets Operator. */
 export interface SecretStoreReference {
@@ -50,6 +51,17 @@ export interface KubernetesChartProps {
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
+  /**
+   * Operators of the cluster that brokers are handed over to, one for each of these brokers.
+   * @default - none, the manifests run all brokers themselves
+   */
+  readonly operators?: BrokerOperator[];
+  /**
+   * Namespace in which KEDA runs; from there it reads the backlogs that replicas follow.
+   * @see https://keda.sh
+   * @default 'keda'
+   */
+  readonly kedaNamespace?: string;
 }
 
 /**

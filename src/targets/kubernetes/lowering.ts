@@ -1,6 +1,5 @@
 import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
-import type { Connection } from '../../model/connection';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
 import type { Secret } from '../../model/secret';
@@ -9,20 +8,25 @@ import type { Volume } from '../../model/volume';
 import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
+import { Problems } from '../../private/problems';
 import { FidelityReport } from '../fidelity';
-import { lowerClaim, lowerTask, lowerWorkload } from './controller';
+import { lowerClaim, lowerServices, lowerTask, lowerWorkload, PodContext } from './controller';
 import { KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
 import { Features, featuresOf } from './features';
 import type { KubernetesChartProps } from './kubernetes-chart';
 import { applicationLabels } from './labels';
-import { denyAll, lowerPolicy } from './network-policy';
+import { requireNamespace } from './namespace';
+import { denyAll, Incoming, lowerPolicy } from './network-policy';
+import { Takeover } from './operator';
 import type { Manifest } from './plain';
 import { CONFIG_KEY } from './pod-volumes';
+import { lowerScaling } from './scaling';
 import { borrowsSleep, isNativeSidecar } from './stopping';
 
 /** The order in which objects are written: what others refer to, and what closes the network, comes first. */
 const ORDER = ['ServiceAccount', 'NetworkPolicy', 'ExternalSecret', 'ConfigMap', 'PersistentVolumeClaim', 'Service',
-  'PodDisruptionBudget', 'StatefulSet', 'Deployment', 'Job'];
+  'PodDisruptionBudget', 'StatefulSet', 'Deployment',
+  'TriggerAuthentication', 'ScaledObject', 'Job'];
 
 /** Turns a checked application into Kubernetes objects. */
 export class KubernetesLowering implements ILowering {
@@ -30,48 +34,69 @@ export class KubernetesLowering implements ILowering {
 
   private readonly objects: Manifest[] = [];
   private readonly workloads: WorkloadBase[] = [];
+  private readonly secretKeys = new Map<string, string[]>();
   private readonly features: Features;
+  private readonly takeover: Takeover;
 
   public constructor(private readonly application: Application, private readonly props: KubernetesChartProps) {
-    const { namespace } = props;
-    if (namespace !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) {
-      throw new Error(`${application.name}: 'namespace' must be at most 63 lower-case letters, digits and hyphens, got '${namespace}'`);
+    for (const option of ['namespace', 'kedaNamespace'] as const) {
+      const namespace = props[option];
+      if (namespace !== undefined) requireNamespace(application.name, namespace, option);
     }
     this.features = featuresOf(application, props.kubernetesVersion);
+    this.takeover = new Takeover(this.fidelity, props.namespace, props.imagePullSecrets ?? []);
+    this.handOver();
   }
 
   /** All objects, in the order in which they are written. */
   public finish(): Manifest[] {
     this.fidelity.throwIfRefused();
-    const incoming = new Map<WorkloadBase, Connection[]>(this.workloads.map(workload => [workload, []]));
-    for (const edge of this.workloads.flatMap(workload => workload.connections)) {
-      if (edge.endpoint.workload) incoming.get(edge.endpoint.workload)!.push(edge);
+    const incoming = new Map<WorkloadBase, Incoming>(this.workloads.map(workload => [workload, { edges: [], read: new Set() }]));
+    for (const workload of this.workloads) {
+      for (const edge of workload.connections) incoming.get(edge.endpoint.workload!)?.edges.push(edge);
+      if (!(workload instanceof Workload)) continue;
+      for (const { endpoint } of workload.scaling?.sources ?? []) incoming.get(endpoint.workload!)?.read.add(endpoint.port);
     }
-    this.objects.push(this.serviceAccount(), denyAll(this.application));
-    for (const [workload, edges] of incoming) {
-      this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', edges));
+    this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.externalSecrets());
+    for (const [workload, found] of incoming) {
+      this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', found, this.takeover, this.props.kedaNamespace ?? 'keda'));
     }
-    return this.objects.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byText(a.metadata.name, b.metadata.name));
+    this.objects.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byText(a.metadata.name, b.metadata.name));
+    return [...this.objects, ...this.takeover.manifests];
   }
 
   public lowerWorkload(workload: Workload): void {
+    const operated = this.takeover.pods.get(workload);
+    if (operated) {
+      this.workloads.push(workload);
+      if (operated.members) this.objects.push(...lowerServices(workload, operated));
+      return;
+    }
     this.note(workload);
     if (workload.restart === RestartPolicy.ON_FAILURE) this.fidelity.deviate(workload.node.path, DEVIATIONS.restartOnFailure);
-    this.objects.push(...lowerWorkload(workload, { features: this.features, render: file => this.render(file) }));
+    this.objects.push(...lowerWorkload(workload, this.context));
+    const { scaling } = workload;
+    if (!scaling) return;
+    const inside = scaling.sources.some(({ endpoint }) => endpoint.workload);
+    if (inside && this.props.namespace === undefined) this.fidelity.deviate(workload.node.path, DEVIATIONS.scaling);
+    this.objects.push(...lowerScaling(workload, scaling, this.dnsSuffix));
   }
 
   public lowerTask(task: Task): void {
+    if (this.takeover.taken.has(task)) return;
     this.note(task);
-    this.objects.push(lowerTask(task, { features: this.features, render: file => this.render(file) }));
+    this.objects.push(lowerTask(task, this.context));
   }
 
   public lowerVolume(volume: Volume): void {
+    if (this.takeover.taken.has(volume)) return;
     this.fidelity.add(volume.node.path);
     const claim = lowerClaim(volume, applicationLabels(this.application));
     if (claim) this.objects.push(claim);
   }
 
   public lowerConfigFile(file: ConfigFile): void {
+    if (this.takeover.taken.has(file)) return;
     this.fidelity.add(file.node.path);
     if (this.props.namespace === undefined && file.placeholders.includes('dnsSuffix')) this.fidelity.deviate(file.node.path, DEVIATIONS.dnsSuffix);
     this.objects.push({
@@ -80,27 +105,67 @@ export class KubernetesLowering implements ILowering {
   }
 
   public lowerSecret(secret: Secret): void {
+    if (this.takeover.taken.has(secret)) return;
     this.fidelity.add(secret.node.path);
+    const keys = this.secretKeys.get(secret.group);
+    if (keys) keys.push(secret.key);
+    else this.secretKeys.set(secret.group, [secret.key]);
+  }
+
+  /** Without a store the Secrets exist; that is what a reference means. */
+  private externalSecrets(): Manifest[] {
     const store = this.props.secretStore;
-    if (!store) return; // the Secret exists; that is what a reference means
-    this.objects.push({
+    if (!store) return [];
+    return [...this.secretKeys].map(([name, keys]) => ({
       apiVersion: 'external-secrets.io/v1',
       kind: 'ExternalSecret',
-      metadata: { name: secret.name, labels: applicationLabels(this.application) },
+      metadata: { name, labels: applicationLabels(this.application) },
       spec: {
         secretStoreRef: { name: store.name, kind: store.clusterWide ? 'ClusterSecretStore' : 'SecretStore' },
-        target: { name: secret.name },
-        data: [{ secretKey: secret.key, remoteRef: { key: secret.name, property: secret.key } }],
+        target: { name, ...this.template(name) },
+        data: keys.sort(byText).map(key => ({ secretKey: key, remoteRef: { key: name, property: key } })),
       },
+    }));
+  }
+
+  /** What an operator reads beside the password. */
+  private template(name: string): object {
+    const login = this.takeover.logins.get(name);
+    if (!login) return {};
+    const metadata = Object.keys(login.labels).length > 0 ? { metadata: { labels: login.labels } } : {};
+    return { template: { mergePolicy: 'Merge', ...metadata, data: { username: login.userName } } };
+  }
+
+  /** Whatever operators take over is known before the first primitive is lowered. */
+  private handOver(): void {
+    const { application, props: { operators = [] } } = this;
+    if (operators.length === 0) return;
+    application.check();
+    const problems = new Problems(application.name);
+    operators.forEach(({ _broker: broker }, index) => {
+      problems.require(broker.node.root === application, `an operator's broker must belong to this application, got ${broker.node.path}; hand it over in the chart of its own`);
+      problems.require(operators.findIndex(other => other._broker === broker) === index, `${broker.node.path} is handed over twice; give one operator for each broker`);
     });
+    problems.throwIfAny();
+    for (const operator of operators) operator._takeOver(this.takeover);
+  }
+
+  private get context(): PodContext {
+    return { features: this.features, render: file => this.render(file), effectOf: task => this.takeover.effects.get(task) ?? task.effect };
   }
 
   private render(file: ConfigFile): string {
-    const domain = this.props.clusterDomain ?? 'cluster.local';
-    return file.render({
-      dnsResolver: this.props.dnsResolver ?? `kube-dns.kube-system.svc.${domain}`,
-      dnsSuffix: `.${this.props.namespace}.svc.${domain}`,
-    });
+    const text = this.takeover.texts.get(file);
+    if (text !== undefined) return text;
+    return file.render({ dnsResolver: this.props.dnsResolver ?? `kube-dns.kube-system.svc.${this.domain}`, dnsSuffix: this.dnsSuffix });
+  }
+
+  private get domain(): string {
+    return this.props.clusterDomain ?? 'cluster.local';
+  }
+
+  private get dnsSuffix(): string {
+    return `.${this.props.namespace}.svc.${this.domain}`;
   }
 
   private note(workload: WorkloadBase): void {

@@ -1,8 +1,10 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { applicationLabels, selectorLabels, workloadLabels } from './labels';
+import type { Takeover } from './operator';
 import type { Manifest, Plain } from './plain';
 import type { Application } from '../../model/application';
 import type { Connection } from '../../model/connection';
+import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 
@@ -23,19 +25,38 @@ export function denyAll(application: Application): Manifest {
   return policy(`conduit-default-deny-${application.name}`, applicationLabels(application), spec);
 }
 
+/** What comes to a workload. */
+export interface Incoming {
+  readonly edges: Connection[];
+  /** Ports on which KEDA reads backlogs. */
+  readonly read: Set<number>;
+}
+
 /** Opens exactly the edges of one workload, at both their ends. Ports are the pods' own, as policies are enforced there. */
-export function lowerPolicy(workload: WorkloadBase, component: string, incoming: Connection[]): Manifest {
-  const ingress = groupBy(incoming, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(edges => ({
+export function lowerPolicy(
+  workload: WorkloadBase, component: string, { edges: incoming, read }: Incoming, takeover: Takeover, kedaNamespace: string,
+): Manifest {
+  const selectorOf = (peer: WorkloadBase) => takeover.pods.get(peer)?.selector ?? selectorLabels(peer);
+  const toPeer = (peer: WorkloadBase): Plain<k8s.NetworkPolicyPeer> => ({ podSelector: { matchLabels: selectorOf(peer) } });
+  const ingress: Plain<k8s.NetworkPolicyIngressRule>[] = groupBy(incoming, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(edges => ({
     from: distinctWorkloads(edges.map(edge => edge.client.workload)).map(toPeer),
     ports: [toPort(edges[0])],
   }));
+  if (read.size > 0) ingress.push({ from: [kedaOperator(kedaNamespace)], ports: [...read].sort().map(port => ({ port, protocol: 'TCP' })) });
   const outgoing = workload.connections;
-  const egress = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address} ${edge.endpoint.addresses.sort(byText).join(' ')}`).map(edges => ({
+  const egress: Plain<k8s.NetworkPolicyEgressRule>[] = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address} ${edge.endpoint.addresses.sort(byText).join(' ')}`).map(edges => ({
     to: edges[0].endpoint.workload ? [toPeer(edges[0].endpoint.workload)] : edges[0].endpoint.addresses.sort(byText).map(cidr => ({ ipBlock: { cidr } })),
     ports: groupBy(edges, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(same => toPort(same[0])),
   }));
+  const operated = takeover.pods.get(workload);
+  if (operated || (workload instanceof Workload && workload.clustered)) {
+    const members = { podSelector: { matchLabels: operated?.cluster ?? selectorLabels(workload) } };
+    ingress.push({ from: [members] });
+    egress.push({ to: [members] });
+  }
+  ingress.push(...takeover.ingress.get(workload) ?? []);
   const spec: Plain<k8s.NetworkPolicySpec> = {
-    podSelector: { matchLabels: selectorLabels(workload) },
+    podSelector: { matchLabels: selectorOf(workload) },
     policyTypes: ['Ingress', 'Egress'],
     ingress: ingress.length > 0 ? ingress : undefined,
     egress: egress.length > 0 ? [...egress, DNS] : undefined,
@@ -47,8 +68,11 @@ function policy(name: string, labels: Record<string, string>, spec: Plain<k8s.Ne
   return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, labels }, spec };
 }
 
-function toPeer(workload: WorkloadBase): Plain<k8s.NetworkPolicyPeer> {
-  return { podSelector: { matchLabels: selectorLabels(workload) } };
+function kedaOperator(namespace: string): Plain<k8s.NetworkPolicyPeer> {
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    podSelector: { matchLabels: { app: 'keda-operator' } }, // as KEDA's own manifests and its Helm chart have it
+  };
 }
 
 function toPort(edge: Connection): Plain<k8s.NetworkPolicyPort> {

@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { lowerContainer } from './container';
+import type { PodContext } from './controller';
 import type { Features } from './features';
 import { selectorLabels, volumeLabel } from './labels';
 import type { Plain, PlainContainer, PlainPodSpec } from './plain';
@@ -12,9 +13,9 @@ import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 
 /** The pod of a workload or task. */
-export function lowerPod(workload: WorkloadBase, features: Features): PlainPodSpec {
+export function lowerPod(workload: WorkloadBase, { features, effectOf }: PodContext): PlainPodSpec {
   const volumes = new PodVolumes();
-  const waiting = lowerWaiting(workload, volumes);
+  const waiting = lowerWaiting(workload, volumes, effectOf);
   const init: PlainContainer[] = [];
   const running: PlainContainer[] = [];
   for (const container of workload.containers) {
@@ -86,7 +87,7 @@ function lowerCoLocation(workload: WorkloadBase): Plain<k8s.PodAffinity> | undef
 }
 
 function lowerSpread(workload: WorkloadBase): Plain<k8s.TopologySpreadConstraint>[] | undefined {
-  return workload.replicas === 1 ? undefined : [{
+  return workload.maxReplicas === 1 ? undefined : [{
     maxSkew: 1,
     topologyKey: 'kubernetes.io/hostname',
     whenUnsatisfiable: 'ScheduleAnyway',
@@ -102,7 +103,7 @@ function lowerZones(workload: WorkloadBase, { affinityByRevision }: Features): P
     topologyKey: 'topology.kubernetes.io/zone',
     matchLabelKeys: affinityByRevision ? revisionKeys(workload) : undefined,
   };
-  return workload.replicas === 1 ? undefined : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] };
+  return workload.maxReplicas === 1 ? undefined : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] };
 }
 
 /** An update makes new pods beside old ones, which will be gone and so must not be counted; members are replaced in place. */

@@ -1,6 +1,8 @@
 import { escapeReferences, lowerContainer, lowerResources, securityContext } from './container';
+import type { PodContext } from './controller';
 import type { PlainContainer } from './plain';
 import type { PodVolumes } from './pod-volumes';
+import { Container, ContainerRole } from '../../model/container';
 import type { Endpoint } from '../../model/endpoint';
 import type { CatalogueImage } from '../../model/images';
 import type { Task } from '../../model/task';
@@ -13,34 +15,41 @@ const TOOLS = { cpuRequest: 0.01, cpuLimit: 0.2, memoryRequest: 16, memoryLimit:
 
 /**
  * A Service leads only to ready pods, so whoever connects through it knows that the other side is healthy.
- * Each argument is one address, or several of which one has to answer.
+ * Each argument is one address, or several of which one has to answer. Policies let nothing through to a Service without ready
+ * pods, so that an attempt takes its whole second; several take turns, so that the pod is seen when it is ready.
  */
 const WAIT_FOR_ADDRESSES = `for addresses; do
   echo "waiting for $addresses"
-  until for address in $addresses; do nc -z -w 2 "\${address%:*}" "\${address##*:}" && break; done; do sleep 0.5; done
+  for delay in 0 0.2 0.4 0.6 0.8; do
+    (sleep $delay; until for address in $addresses; do nc -z -w 1 "\${address%:*}" "\${address##*:}" && break; done; do sleep 0.2; done) &
+  done
+  wait -n
+  kill $(jobs -p) 2>/dev/null
+  wait
 done`;
 
 /** Init containers that end when everything is there that the workload waits for. */
-export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes): PlainContainer[] {
+export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, effectOf: PodContext['effectOf']): PlainContainer[] {
   const endpoints = workload.connections.filter(edge => edge.waits).map(({ endpoint }) => endpoint).sort((a, b) => byText(a.address, b.address));
   const addresses = [...new Set(endpoints.flatMap(addressesOf))];
-  const tasks = workload.tasks.filter(task => task.effect !== undefined).sort((a, b) => byText(a.name, b.name));
+  const waits = workload.containers.flatMap(waiter => waiter.tasks.filter(task => task.effect !== undefined).map(task => ({ waiter, task })))
+    .sort((a, b) => byText(a.task.name, b.task.name));
   const busybox = workload.application.images.find('busybox');
   const containers: PlainContainer[] = [];
   if (addresses.length > 0) {
     containers.push(toolContainer('conduit-wait', busybox, ['sh', '-c', WAIT_FOR_ADDRESSES, 'wait', ...addresses]));
   }
-  if (tasks.length > 0) {
+  if (waits.length > 0) {
     const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
     containers.push({ ...toolContainer('conduit-tools', busybox, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
-    for (const task of tasks) containers.push(awaitEffect(task, workload, volumes, mount));
+    for (const { waiter, task } of waits) containers.push(awaitEffect(task, effectOf(task) ?? [], waiter, volumes, mount));
   }
   return containers;
 }
 
 /**
- * A name without ready members does not exist, which DNS servers remember for up to half a minute. The members' own Services
- * always exist, so these are asked until one of them leads to a member, and only then the name.
+ * A name without ready members does not exist, which DNS servers remember for up to half a minute. The members' own names
+ * exist earlier, so these are asked until one of them leads to a member, and only then the name.
  */
 function addressesOf({ workload, host, port, address }: Endpoint): string[] {
   if (!(workload instanceof Workload) || !workload.stable) return [address];
@@ -48,15 +57,15 @@ function addressesOf({ workload, host, port, address }: Endpoint): string[] {
   return [members.map(member => `${member}:${port}`).join(' '), address];
 }
 
-/** Runs the task's check with the waiter's own rights; the loop is busybox's, so that the task's image needs no shell. */
-function awaitEffect(task: Task, waiter: WorkloadBase, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
-  const { env, volumeMounts = [] } = lowerContainer(waiter.main, volumes);
+/** Runs the task's check with the waiter's own rights, which each container may have others of; the loop is busybox's, so that the task's image needs no shell. */
+function awaitEffect(task: Task, effect: string[], waiter: Container, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
+  const { env, volumeMounts = [] } = lowerContainer(waiter, volumes);
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';
   return {
-    name: withinLimit(`conduit-await-${task.name}`),
+    name: withinLimit(waiter.role === ContainerRole.MAIN ? `conduit-await-${task.name}` : `conduit-await-${task.name}-${waiter.name}`),
     image: task.main.image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...(task.effect ?? []).map(escapeReferences)],
+    command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...effect.map(escapeReferences)],
     env,
     resources: lowerResources(task.main.resources),
     securityContext: securityContext(task.main.user, task.main.group),

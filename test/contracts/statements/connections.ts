@@ -66,6 +66,20 @@ export const connectionStatements: Statements = {
     expect(facts.resolves('a', 'b-1')).toEqual(['b-1']);
     expect(facts.resolves('a', 'b')).toEqual(['b-0', 'b-1', 'b-2']);
   },
+  'members of one workload do not reach each other': synth => {
+    const { application, a, b } = three({ replicas: 3, stable: true });
+    a.connectTo(b.endpoint('http'));
+    b.connectTo(Endpoint.outside('192.0.2.1', 443), { prefix: 'OUTSIDE' });
+    expect(synth(application).reaches('b', 'b', 8080)).toBe(false);
+  },
+  'members of a cluster reach each other on every port, under names of their own, and nobody else reaches them': synth => {
+    const { application, a, b } = three({ replicas: 3, stable: true, clustered: true });
+    a.connectTo(b.endpoint('http'));
+    const facts = synth(application);
+    expect([facts.reaches('b', 'b', 7001), facts.reaches('b', 'b', 53, 'UDP')]).toEqual([true, true]);
+    expect([0, 1, 2].flatMap(ordinal => facts.resolves('b', `b-${ordinal}`))).toEqual(['b-0', 'b-1', 'b-2']);
+    expect([facts.reaches('a', 'a', 7000), facts.reaches('c', 'b', 8080)]).toEqual([false, false]);
+  },
   'the containers of a pair reach each other on localhost': synth => {
     const { application, c } = three();
     const pair = new SidecarPair(application, 'pair', {

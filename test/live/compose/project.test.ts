@@ -5,6 +5,8 @@ import { exampleNames } from '../../examples/synthesize';
 import type { Compose } from '../compose';
 import { describeLive } from '../describe-live';
 
+jest.setTimeout(120_000);
+
 describeLive<Compose>('a Compose project', engine => {
   it.each(exampleNames)('of %s is understood as it stands', async name => {
     const deployment = engine.example(name);

@@ -17,3 +17,9 @@ firewall() {
   iptables "${1/A/I}" FORWARD -i "$netns" -j ACCEPT
   iptables "${1/A/I}" FORWARD -o "$netns" -j ACCEPT
 }
+
+# Removes the state of an engine that runs no more. The engine keeps network namespaces there as mounts, and leaves them when it ends.
+forget_run() {
+  { findmnt -rno TARGET | grep -F "$home/run/" || true; } | xargs -r umount
+  rm -rf "$home/run"
+}

@@ -16,3 +16,4 @@ if [ -e "/run/netns/$netns" ]; then
   firewall -D || true
   ip netns del "$netns"
 fi
+forget_run

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings up a private Docker Engine with stand-in images, for a Debian machine that reaches a Debian
-# mirror but neither a container engine nor a container registry. Safe to run again at any time:
+# Brings up a private Docker Engine with stand-in images, for a Debian machine that reaches a Debian mirror and the registries of
+# Go, Maven and Python packages, but neither a container engine nor a container registry. Safe to run again at any time:
 #
 #   eval "$(test/live/engine/up.sh)"
 #
@@ -13,6 +13,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/common.sh"
 source "$here/debian.sh"
+source "$here/go.sh"
 
 say() { echo "[engine ${SECONDS}s] $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -29,6 +30,7 @@ install_packages() {
   for command in mmdebstrap iptables runc tini-static:tini ip:iproute2; do
     command -v "${command%:*}" >/dev/null || missing+=("${command#*:}")
   done
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
   [ ${#missing[@]} = 0 ] && return
   say "installing ${missing[*]}"
   { apt-get update -q && apt-get install -yq --no-install-recommends "${missing[@]}"; } >"$home/apt.log" 2>&1 ||
@@ -63,7 +65,9 @@ fetch_engine() {
 make_network() {
   nsenter --net="/run/netns/$netns" true 2>/dev/null && return
   # A restart of the machine may have left the name without the namespace, and a state that nothing runs for.
-  rm -rf "/run/netns/$netns" "$home/run"
+  rm -rf "/run/netns/$netns"
+  forget_run
+  ip link del "$netns" 2>/dev/null || true # the kernel takes a moment to do so once its namespace is gone
   ip netns add "$netns"
   ip link add "$netns" type veth peer name eth0 netns "$netns"
   ip addr add "$subnet.1/30" dev "$netns"
@@ -124,6 +128,14 @@ make_base_image() {
   rm "$home/base.tar"
 }
 
+# What Debian has too old a version of.
+build_programs() {
+  cd "$here/images/nats"
+  local version
+  version=$(go list -m -f '{{.Version}}' github.com/nats-io/natscli) &&
+    nice go build -o "$home/programs/" -ldflags "-s -w -X main.version=${version#v}" github.com/nats-io/nats-server/v2 github.com/nats-io/natscli/nats
+}
+
 # Each image carries a hash of the sources: a changed source, or a missing image, has them built again.
 make_images() {
   export SOURCES
@@ -133,12 +145,17 @@ make_images() {
   # shellcheck disable=SC2086
   docker image inspect --format '{{index .Config.Labels "conduit.sources"}}' $tags 2>/dev/null |
     grep -cx "$SOURCES" | grep -qx "$(wc -l <<<"$tags")" && return
+  need_go 'the stand-in images' "$here/images/nats/go.mod"
+  build_programs >"$home/programs.log" 2>&1 9>&- &
+  local programs=$!
   make_base_image trixie
   make_base_image forky # for RabbitMQ alone: trixie's is too old
+  wait "$programs" || die "the programs of NATS did not build: $(tail -3 "$home/programs.log")"
   say 'building the stand-in images'
-  (cd "$here/images" && docker buildx bake --progress=plain) >"$home/bake.log" 2>&1 ||
-    die "$(grep -oP '(?<=^ERROR: )target [a-z]+' "$home/bake.log" || echo 'an image') did not build: $(
-      sed -nE 's/^#[0-9]+ [0-9.]+ (.*[ :])?(E|[Ee]rror): /\1/p' "$home/bake.log" | head -3); all of it is in $home/bake.log"
+  # The newer versions of bake ask before they read files outside the folder, as the programs and the certificates are.
+  (cd "$here/images" && PROGRAMS=$home/programs BUILDX_BAKE_ENTITLEMENTS_FS=0 docker buildx bake --progress=plain) >"$home/bake.log" 2>&1 ||
+    die "$(grep -oP '(?<=^ERROR: )target [a-z-]+' "$home/bake.log" || echo 'an image') did not build: $(
+      sed -nE 's/^#[0-9]+ [0-9.]+ (.*[ :])?((E|[Ee]rror|ERROR):|\[ERROR\]) /\1/p' "$home/bake.log" | head -3); all of it is in $home/bake.log"
 }
 
 install_packages

@@ -1,8 +1,9 @@
 # Every target bears the official name of what it stands for.
 variable "SOURCES" {}
+variable "PROGRAMS" {}
 
 group "default" {
-  targets = ["busybox", "bare", "python", "rabbitmq", "nginx"]
+  targets = ["busybox", "bare", "python", "rabbitmq", "nginx", "nats", "nats-box", "redis", "kafka"]
 }
 
 target "standin" {
@@ -10,6 +11,8 @@ target "standin" {
     "conduit.standin" = "true"
     "conduit.sources" = SOURCES
   }
+  contexts = { programs = PROGRAMS }
+  secret   = ["id=certificates,src=/etc/ssl/certs/ca-certificates.crt"]
 }
 
 target "busybox" {
@@ -41,4 +44,28 @@ target "nginx" {
   inherits = ["standin"]
   target   = "nginx"
   tags     = ["nginxinc/nginx-unprivileged:1.26-alpine"]
+}
+
+target "nats" {
+  inherits = ["standin"]
+  target   = "nats"
+  tags     = ["nats:2.14.5-alpine"]
+}
+
+target "nats-box" {
+  inherits = ["standin"]
+  target   = "nats-box"
+  tags     = ["natsio/nats-box:0.19.7"]
+}
+
+target "redis" {
+  inherits = ["standin"]
+  target   = "redis"
+  tags     = ["redis:8.0-alpine"]
+}
+
+target "kafka" {
+  inherits = ["standin"]
+  target   = "kafka"
+  tags     = ["apache/kafka:4.3.1"]
 }

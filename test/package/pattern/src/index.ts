@@ -1,4 +1,3 @@
-// eslint-disable-next-line import/no-unresolved -- a peer, which is there where this package is installed
 import { Container, Endpoint, IClient, SharedVolume, Workload } from 'cdk8s-conduit';
 import { Construct } from 'constructs';
 

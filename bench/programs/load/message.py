@@ -1,0 +1,4 @@
+import os
+
+BODY = os.urandom(1024)
+WINDOW = 500

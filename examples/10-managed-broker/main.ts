@@ -1,0 +1,12 @@
+import { Application, ComposeProject, KubernetesChart } from 'cdk8s-conduit';
+import { App } from 'cdk8s';
+import { postOffice } from './post-office';
+
+// on a laptop the application runs its broker
+new ComposeProject(postOffice(new Application('post'))).save();
+
+// in production others run it, by this name and at these addresses, with a certificate that everybody trusts
+const managed = postOffice(new Application('post'), { external: { host: 'rabbitmq.example.com', addresses: ['198.51.100.0/28'] } });
+const app = new App();
+new KubernetesChart(app, 'post', { application: managed });
+app.synth();

@@ -1,0 +1,93 @@
+import type { Construct } from 'constructs';
+import type { BrokerPrincipal, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from './broker';
+import { byText } from '../private/names';
+
+/** Everything that was declared on one broker, in the order of names, whatever the order of calls. */
+export class Declarations {
+  private readonly owners = new Map<string, string>();
+  private readonly _queues: QueueSpec[] = [];
+  private readonly _topics: TopicSpec[] = [];
+  private readonly _streams: StreamSpec[] = [];
+  private readonly _queuePrincipals: QueuePrincipal[] = [];
+  private readonly _topicPrincipals: TopicPrincipal[] = [];
+  private readonly _streamPrincipals: StreamPrincipal[] = [];
+
+  public constructor(private readonly broker: Construct) {}
+
+  /** Queues, those of subscribers, too. */
+  public get queues(): QueueSpec[] {
+    return sorted(this._queues, queue => queue.queueName);
+  }
+
+  public get topics(): TopicSpec[] {
+    return sorted(this._topics, topic => topic.topicName);
+  }
+
+  public get streams(): StreamSpec[] {
+    return sorted(this._streams, stream => stream.streamName);
+  }
+
+  public get queuePrincipals(): QueuePrincipal[] {
+    return sorted(this._queuePrincipals, userNameOf);
+  }
+
+  public get topicPrincipals(): TopicPrincipal[] {
+    return sorted(this._topicPrincipals, userNameOf);
+  }
+
+  public get streamPrincipals(): StreamPrincipal[] {
+    return sorted(this._streamPrincipals, userNameOf);
+  }
+
+  /** All users, whatever their right. */
+  public get principals(): BrokerPrincipal[] {
+    return sorted([...this._queuePrincipals, ...this._topicPrincipals, ...this._streamPrincipals], userNameOf);
+  }
+
+  /** @throws if the broker has that name already. */
+  public addQueue(queue: QueueSpec): void {
+    this.claim(queue.path, 'queue', 'queueName', [queue.queueName, queue.deadLetterQueueName]);
+    this._queues.push(queue);
+  }
+
+  /** @throws if the broker has that name already. */
+  public addTopic(topic: TopicSpec): void {
+    this.claim(topic.path, 'topic', 'topicName', [topic.topicName]);
+    this._topics.push(topic);
+  }
+
+  /** @throws if the broker has that name already. */
+  public addStream(stream: StreamSpec): void {
+    this.claim(stream.path, 'stream', 'streamName', [stream.streamName]);
+    this._streams.push(stream);
+  }
+
+  public addQueuePrincipal(principal: QueuePrincipal): void {
+    this._queuePrincipals.push(principal);
+  }
+
+  public addTopicPrincipal(principal: TopicPrincipal): void {
+    this._topicPrincipals.push(principal);
+  }
+
+  public addStreamPrincipal(principal: StreamPrincipal): void {
+    this._streamPrincipals.push(principal);
+  }
+
+  private claim(path: string, kind: string, property: string, names: (string | undefined)[]): void {
+    for (const name of names) {
+      if (name === undefined) continue;
+      const owner = this.owners.get(name);
+      if (owner !== undefined) throw new Error(`${path}: ${this.broker.node.path} has a ${owner} '${name}' already; choose another id or set '${property}'`);
+    }
+    for (const name of names) if (name !== undefined) this.owners.set(name, kind);
+  }
+}
+
+function sorted<T>(items: T[], nameOf: (item: T) => string): T[] {
+  return [...items].sort((a, b) => byText(nameOf(a), nameOf(b)));
+}
+
+function userNameOf({ userName }: BrokerPrincipal): string {
+  return userName;
+}

@@ -1,0 +1,195 @@
+import { Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { APPLY_PATH, applyScript, RUN_PATH, TOPOLOGY_PATH } from './apply';
+import type { KafkaBacking } from './backing';
+import { runCluster } from './cluster';
+import { effectCommand } from './effect';
+import { connectTo, ExternalKafka } from './external';
+import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './fit';
+import { CLIENT_MECHANISM } from './listeners';
+import { groupOf, readingOf } from './names';
+import { KAFKA_SEMANTICS } from './semantics';
+import { queuePartitions } from './topics';
+import { renderTopology } from './topology';
+import { queueVariables, senderVariables, streamVariables } from './variables';
+import { Application } from '../../model/application';
+import { Backlog } from '../../model/backlog';
+import { ConfigFile } from '../../model/config-file';
+import type { Endpoint } from '../../model/endpoint';
+import type { Secret } from '../../model/secret';
+import { Task } from '../../model/task';
+import type { Workload } from '../../model/workload';
+import { Problems } from '../../private/problems';
+import {
+  BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
+} from '../broker';
+import { Declarations } from '../declarations';
+import { requireExternal } from '../external';
+import type { MessageSemantic, SemanticSupport } from '../semantics';
+
+/** Options of a Kafka cluster. */
+export interface KafkaProps {
+  /**
+   * Number of brokers: 1, or 3 or 5 that form a cluster, which goes on while a majority of them runs. It stays as it is,
+   * unless there are `controllers`.
+   * @default 1
+   */
+  readonly nodes?: number;
+  /**
+   * Number of nodes that do nothing but keep the cluster's own data: 3.
+   * @default - none, the brokers keep it
+   */
+  readonly controllers?: number;
+  /**
+   * Partitions of each queue and topic: at most so many consumers share its messages at the same time. It can grow, but not shrink.
+   * @default 12
+   */
+  readonly queuePartitions?: number;
+  /**
+   * Size of each broker's storage for messages.
+   * @default Size.gibibytes(8)
+   */
+  readonly storage?: Size;
+  /**
+   * Class of the storage, where the target has classes.
+   * @default - the target's usual class
+   */
+  readonly storageClass?: string;
+  /**
+   * Most memory of each broker, 512 MiB or more; half of it is for the program's objects.
+   * @default Size.mebibytes(1024)
+   */
+  readonly memoryLimit?: Size;
+  /**
+   * Whether clients connect by TLS, and by nothing else, as nodes of a cluster do to each other. The certificate is the secret `<name>-tls`, with its key
+   * in PKCS #8; clients find the authority that they check it with under `<PREFIX>_CA_FILE`.
+   * @default false
+   */
+  readonly tls?: boolean;
+  /**
+   * Where the cluster is, if it runs elsewhere; it excludes the options above but `queuePartitions`.
+   * @default - none, the application runs it
+   */
+  readonly external?: ExternalKafka;
+}
+
+/**
+ * A Kafka cluster of one or more brokers, without ZooKeeper. Messages survive restart and crash. Topics, users and rights are declared by
+ * a task before a client starts; nobody but the users of grants can log in.
+ * @see https://kafka.apache.org/documentation
+ */
+export class Kafka extends Construct implements IBroker {
+  public readonly product: string = 'Kafka';
+  public readonly endpoint: Endpoint;
+  public readonly authority?: Secret;
+  /** The workload that runs the brokers; undefined if they run elsewhere. */
+  public readonly workload?: Workload;
+  /** The workload that runs the controllers; undefined where the brokers are controllers, or run elsewhere. */
+  public readonly controllers?: Workload;
+  /** The task that declares topics, users and rights; undefined if others do. */
+  public readonly topology?: Task;
+
+  /** @internal */
+  public readonly _declared = new Declarations(this);
+  /** @internal */
+  public readonly _backing: KafkaBacking;
+
+  private readonly names = new TopicNames();
+  private readonly partitions: number;
+
+  /** @throws if a value is malformed, or contradicts another one. */
+  public constructor(scope: Construct, id: string, props: KafkaProps = {}) {
+    super(Application._openScope(scope, id), id);
+    const { external } = props;
+    if (external) requireExternal(this, props, external);
+    this.partitions = props.queuePartitions ?? 12;
+    const problems = new Problems(this.node.path);
+    problems.require(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
+    this._backing = external ? connectTo(this, external, problems) : runCluster(this, props, this._declared, problems);
+    this.endpoint = this._backing.endpoint;
+    this.authority = this._backing.authority;
+    this.workload = this._backing.workload;
+    this.controllers = this._backing.controllers;
+    this.topology = this._backing.administrator && this.defineTopology(this._backing.administrator);
+    if (!this.topology) new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._server) } });
+  }
+
+  public support(semantic: MessageSemantic): SemanticSupport {
+    return KAFKA_SEMANTICS[semantic];
+  }
+
+  public declareQueue(queue: QueueSpec): void {
+    requireQueueFits(this._server, queue);
+    for (const name of [queue.source ? undefined : queue.queueName, queue.deadLetterQueueName]) if (name !== undefined) this.names.claim(queue.path, name);
+    this._declared.addQueue(queue);
+  }
+
+  public declareTopic(topic: TopicSpec): void {
+    requireTopicFits(this._server, topic);
+    this.names.claim(topic.path, topic.topicName);
+    this._declared.addTopic(topic);
+  }
+
+  public declareStream(stream: StreamSpec): void {
+    requireStreamFits(this._server, stream);
+    this.names.claim(stream.path, stream.streamName);
+    this._declared.addStream(stream);
+  }
+
+  public grantQueue(principal: QueuePrincipal): BrokerBinding {
+    this._declared.addQueuePrincipal(principal);
+    const { queue, right } = principal;
+    const binding = this.bind(principal.password, queueVariables(this._backing.access, principal));
+    if (right === QueueRight.SEND) return binding;
+    const partitions = queuePartitions(queue, this._server);
+    return { ...binding, backlog: Backlog.kafkaGroup({ ...readingOf(queue, right), partitions, saslMechanism: CLIENT_MECHANISM }) };
+  }
+
+  public grantTopic(principal: TopicPrincipal): BrokerBinding {
+    this._declared.addTopicPrincipal(principal);
+    return this.bind(principal.password, senderVariables(this._backing.access, principal.topic.topicName));
+  }
+
+  public grantStream(principal: StreamPrincipal): BrokerBinding {
+    this._declared.addStreamPrincipal(principal);
+    const { stream, right, group } = principal;
+    const binding = this.bind(principal.password, streamVariables(this._backing.access, principal));
+    if (right === StreamRight.PUBLISH) return binding;
+    const { streamName: topic, partitions } = stream;
+    return { ...binding, backlog: Backlog.kafkaGroup({ topic, group: groupOf(stream, group!), partitions, saslMechanism: CLIENT_MECHANISM }) };
+  }
+
+  /** @internal */
+  public get _server() {
+    const { nodes, replicas } = this._backing;
+    return { path: this.node.path, brokers: nodes, replicas, partitions: this.partitions };
+  }
+
+  private bind(password: Secret, variables: Record<string, string>): BrokerBinding {
+    this.topology?.main.mountSecret(password);
+    return { variables, task: this.topology };
+  }
+
+  private defineTopology(administrator: BrokerPrincipal): Task {
+    const { access, authority } = this._backing;
+    const image = Application.of(this).images.find('kafka');
+    const task = new Task(this, 'Topology', {
+      image: image.reference,
+      user: image.user,
+      group: image.group,
+      command: ['bash', APPLY_PATH],
+      writablePaths: [RUN_PATH, '/tmp'],
+      // who waits for the effect needs as much
+      resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(512), cpuLimit: 2 },
+      effect: effectCommand(access),
+    });
+    task.connectTo(this.endpoint, { prefix: 'BROKER' });
+    for (const secret of [administrator.password, ...(authority ? [authority] : [])]) task.main.mountSecret(secret);
+    const files: [string, string, () => string][] = [
+      ['Declarations', TOPOLOGY_PATH, () => renderTopology(this._declared, this._server)],
+      ['Script', APPLY_PATH, () => applyScript(access, administrator)],
+    ];
+    for (const [id, path, toText] of files) task.main.mountConfigFile(new ConfigFile(task, id, { path, source: { toText } }));
+    return task;
+  }
+}

@@ -1,0 +1,12 @@
+import { QueueRight, QueueSpec, StreamSpec } from '../broker';
+
+/** What a queue's clients use: its own topic, or that of what it subscribes to; its receivers are a group of its name. */
+export function readingOf(queue: QueueSpec, right: QueueRight): { readonly topic: string; readonly group: string } {
+  if (right === QueueRight.RECEIVE_DEAD_LETTERS) return { topic: queue.deadLetterQueueName!, group: queue.deadLetterQueueName! };
+  return { topic: queue.source?.topicName ?? queue.queueName, group: queue.queueName };
+}
+
+/** Groups of different streams know nothing of each other, also where they have one name. */
+export function groupOf({ streamName }: StreamSpec, group: string): string {
+  return `${streamName}.${group}`;
+}

@@ -1,0 +1,39 @@
+import { StartPosition } from '../broker';
+import type { Declarations } from '../declarations';
+import { groupOf } from './names';
+import { rightsOf } from './rights';
+import { serverTopics, TopicDefaults } from './topics';
+
+/**
+ * Everything that the server is to have, a line for each:
+ *
+ *     topic NAME PARTITIONS REPLICAS SETTING=VALUE…
+ *     user NAME FILE              with the password in that file
+ *     start TOPIC PLACE GROUP…    where these groups begin that were never there
+ *     right OPERATION,… KIND:NAME,… USER,…
+ */
+export function renderTopology(declared: Declarations, defaults: TopicDefaults): string {
+  const lines = [
+    ...serverTopics(declared, defaults).map(({ name, partitions, replicas, settings }) =>
+      ['topic', name, partitions, replicas, ...Object.entries(settings).sort().map(([key, value]) => `${key}=${value}`)]),
+    ...declared.principals.map(({ userName, password }) => ['user', userName, password.path]),
+    ...startsOf(declared),
+    ...rightsOf(declared).map(({ operations, resources, users }) => ['right', operations.join(','), resources.join(','), users.join(',')]),
+  ];
+  return lines.map(words => `${words.join(' ')}\n`).join('');
+}
+
+/** A subscriber gets what is published from then on; a reader begins where it wants. Without a place, a group begins with the oldest. */
+function startsOf({ queues, streamPrincipals }: Declarations): string[][] {
+  const starts = new Map<string, Set<string>>();
+  const add = (topic: string, place: string, group: string) => {
+    const key = `${topic} ${place}`;
+    starts.set(key, (starts.get(key) ?? new Set()).add(group));
+  };
+  for (const { queueName, source } of queues) if (source) add(source.topicName, 'latest', queueName);
+  for (const { stream, group, startPosition, startAt } of streamPrincipals) {
+    if (group === undefined || startPosition === StartPosition.BEGINNING) continue;
+    add(stream.streamName, startAt === undefined ? `${startPosition}` : `${startPosition}:${startAt}`, groupOf(stream, group));
+  }
+  return [...starts].sort(([a], [b]) => a < b ? -1 : 1).map(([key, groups]) => ['start', key, ...groups]);
+}

@@ -1,0 +1,53 @@
+import { Duration, Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { declaredQueues, renderDefinitions, renderImmutable } from './definitions';
+import type { RabbitMqProps } from './rabbit-mq';
+import { HEALTH_PATH, IMMUTABLE_PATH, renderConfiguration, renderHealthScript, startScript, TEMPLATE_PATH } from './start';
+import { Application } from '../../model/application';
+import { ConfigFile } from '../../model/config-file';
+import { HealthCheck } from '../../model/health-check';
+import { Secret } from '../../model/secret';
+import { Volume } from '../../model/volume';
+import { Workload } from '../../model/workload';
+import type { Backing } from '../backing';
+import type { Declarations } from '../declarations';
+import { requireNodes } from '../nodes';
+import { certify } from '../tls';
+
+/** Nodes of the application's own, with their storage and their files. They declare everything when they start. */
+export function runNodes(broker: Construct, props: RabbitMqProps, declared: Declarations): Backing {
+  const nodes = requireNodes(broker, props.nodes);
+  const clustered = nodes > 1;
+  const listener = props.tls ? { name: 'amqps', number: 5671, scheme: 'amqps' } : { name: 'amqp', number: 5672, scheme: 'amqp' };
+  const memoryLimit = props.memoryLimit ?? Size.mebibytes(1024);
+  const image = Application.of(broker).images.find('rabbitmq');
+  const workload = new Workload(broker, 'Default', {
+    image: image.reference,
+    user: image.user,
+    group: image.group,
+    command: ['sh', '/etc/rabbitmq/conduit/start'],
+    ports: [listener],
+    // of one node the port opens when everything is declared; a command of the image would start a virtual machine for each check
+    health: clustered
+      ? HealthCheck.command(['bash', HEALTH_PATH], { startPeriod: Duration.minutes(5), timeout: Duration.seconds(15) })
+      : HealthCheck.tcp(listener.number, { startPeriod: Duration.minutes(3) }),
+    replicas: nodes,
+    stable: true, // messages are stored under the node's name, which must not change
+    clustered,
+    writablePaths: ['/run/conduit', '/tmp', '/var/lib/rabbitmq'],
+    resources: { memoryRequest: Size.mebibytes(Math.min(256, memoryLimit.toMebibytes())), memoryLimit, cpuRequest: 0.1, cpuLimit: 2 },
+    stopGracePeriod: Duration.minutes(1),
+  });
+  const certificate = props.tls ? certify(broker, [workload]) : undefined;
+  const data = new Volume(broker, 'Data', { perMember: true, size: props.storage ?? Size.gibibytes(8), storageClass: props.storageClass });
+  workload.main.mountVolume(data, '/var/lib/rabbitmq/mnesia');
+  const cookie = clustered ? new Secret(broker, 'Cookie') : undefined;
+  if (cookie) workload.main.mountSecret(cookie);
+  const addFile = (id: string, path: string, toText: () => string) => workload.main.mountConfigFile(new ConfigFile(broker, id, { path, source: { toText } }));
+  addFile('Configuration', '/etc/rabbitmq/conf.d/20-conduit.conf', () => renderConfiguration(memoryLimit, nodes, certificate));
+  addFile('Start', '/etc/rabbitmq/conduit/start', () => startScript(workload.memberNames, listener.number, cookie));
+  addFile('Definitions', TEMPLATE_PATH, () => renderDefinitions(declared));
+  addFile('Immutable', IMMUTABLE_PATH, () => renderImmutable(declared));
+  if (clustered) addFile('Health', HEALTH_PATH, () => renderHealthScript(listener.number, declaredQueues(declared).length));
+  return { endpoint: workload.endpoint(), authority: certificate?.authority, workload, nodes };
+}

@@ -1,0 +1,155 @@
+import type { Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { delayKey } from './definitions';
+import { connectTo, ExternalRabbitMq } from './external';
+import { runNodes } from './nodes';
+import { RABBIT_MQ_SEMANTICS } from './semantics';
+import { Application } from '../../model/application';
+import { Backlog } from '../../model/backlog';
+import type { Endpoint } from '../../model/endpoint';
+import type { Secret } from '../../model/secret';
+import type { Task } from '../../model/task';
+import type { Workload } from '../../model/workload';
+import {
+  BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
+  TopicPrincipal, TopicSpec,
+} from '../broker';
+import { Declarations } from '../declarations';
+import { requireExternal } from '../external';
+import type { MessageSemantic, SemanticSupport } from '../semantics';
+
+/** Options of a RabbitMQ broker. */
+export interface RabbitMqProps {
+  /**
+   * Number of nodes: 1, or 3 or 5 that form a cluster, which goes on while a majority of them runs.
+   * @default 1
+   */
+  readonly nodes?: number;
+  /**
+   * Size of each node's storage for messages.
+   * @default Size.gibibytes(8)
+   */
+  readonly storage?: Size;
+  /**
+   * Class of the storage, where the target has classes.
+   * @default - the target's usual class
+   */
+  readonly storageClass?: string;
+  /**
+   * Most memory of each node; at three fifths of it publishers are held back.
+   * @default Size.mebibytes(1024)
+   */
+  readonly memoryLimit?: Size;
+  /**
+   * Whether clients connect by TLS, and by nothing else. The certificate is the secret `<name>-tls`; clients find the authority that they check it
+   * with under `<PREFIX>_CA_FILE`.
+   * @default false
+   */
+  readonly tls?: boolean;
+  /**
+   * Where the broker is, if it runs elsewhere; it excludes the options above.
+   * @default - none, the application runs it
+   */
+  readonly external?: ExternalRabbitMq;
+}
+
+/**
+ * A RabbitMQ broker of one or more nodes. Messages survive restart and crash. Queues, users and permissions are
+ * declared when it starts, before a client can connect; nobody but the users of grants can log in.
+ * @see https://www.rabbitmq.com/docs
+ */
+export class RabbitMq extends Construct implements IBroker {
+  public readonly product: string = 'RabbitMQ';
+  public readonly endpoint: Endpoint;
+  public readonly authority?: Secret;
+  /** The workload that runs the broker; undefined if it runs elsewhere. */
+  public readonly workload?: Workload;
+  /** The task that declares everything on a broker elsewhere; undefined if there is none. */
+  public readonly topology?: Task;
+
+  /** @internal */
+  public readonly _declared = new Declarations(this);
+
+  private readonly nodes?: number;
+
+  /** @throws if a value is malformed, or contradicts another one. */
+  public constructor(scope: Construct, id: string, props: RabbitMqProps = {}) {
+    super(Application._openScope(scope, id), id);
+    const { external } = props;
+    if (external) requireExternal(this, props, external);
+    const backing = external ? connectTo(this, external, this._declared) : runNodes(this, props, this._declared);
+    this.endpoint = backing.endpoint;
+    this.authority = backing.authority;
+    this.workload = backing.workload;
+    this.nodes = backing.nodes;
+    this.topology = backing.topology;
+  }
+
+  public support(semantic: MessageSemantic): SemanticSupport {
+    return RABBIT_MQ_SEMANTICS[semantic];
+  }
+
+  public declareQueue(queue: QueueSpec): void {
+    this.requireFit(queue.path, queue.queueName, queue.replicas);
+    this._declared.addQueue(queue);
+  }
+
+  public declareTopic(topic: TopicSpec): void {
+    this.requireFit(topic.path, topic.topicName, topic.replicas);
+    this._declared.addTopic(topic);
+  }
+
+  public declareStream(stream: StreamSpec): void {
+    this.requireFit(stream.path, stream.streamName, stream.replicas);
+    this._declared.addStream(stream);
+  }
+
+  public grantQueue(principal: QueuePrincipal): BrokerBinding {
+    this._declared.addQueuePrincipal(principal);
+    const { queue, right } = principal;
+    if (right !== QueueRight.SEND) {
+      const queueName = right === QueueRight.RECEIVE ? queue.queueName : queue.deadLetterQueueName!;
+      return { ...this.bind(principal, { QUEUE: queueName }), backlog: Backlog.amqpQueue(queueName) }; // whoever logs in may ask how many there are
+    }
+    const delays = queue.delays.map(delay => [`DELAY_${delay}MS_ROUTING_KEY`, delayKey(queue, delay)]);
+    return this.bind(principal, { QUEUE: queue.queueName, EXCHANGE: queue.queueName, ROUTING_KEY: queue.queueName, ...Object.fromEntries(delays) });
+  }
+
+  public grantTopic(principal: TopicPrincipal): BrokerBinding {
+    this._declared.addTopicPrincipal(principal);
+    return this.bind(principal, { EXCHANGE: principal.topic.topicName });
+  }
+
+  public grantStream(principal: StreamPrincipal): BrokerBinding {
+    if (principal.scaled) throw new Error(`${principal.stream.path}: 'scaling' cannot be had of a stream on RabbitMQ, where each reader gets everything and keeps its own position; use Kafka, or leave it out`);
+    this._declared.addStreamPrincipal(principal);
+    const { stream: { streamName }, right } = principal;
+    if (right === StreamRight.PUBLISH) return this.bind(principal, { EXCHANGE: streamName, ROUTING_KEY: streamName });
+    return this.bind(principal, { QUEUE: streamName, OFFSET: streamOffset(principal) });
+  }
+
+  /** Whoever makes the users reads their passwords. */
+  private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
+    (this.workload ?? this.topology)?.main.mountSecret(password);
+    return { variables, task: this.topology };
+  }
+
+  private requireFit(path: string, name: string, replicas?: number): void {
+    if (/^amq\./.test(name)) throw new Error(`${path}: RabbitMQ keeps names that begin with 'amq.' for itself, got '${name}'`);
+    if (replicas !== undefined && this.nodes !== undefined && replicas > this.nodes) {
+      throw new Error(`${path}: 'replicas' must be at most the number of nodes of ${this.node.path}, which is ${this.nodes}, got ${replicas}`);
+    }
+  }
+}
+
+/**
+ * Value for the consumer argument `x-stream-offset`.
+ * @see https://www.rabbitmq.com/docs/streams#consuming
+ */
+function streamOffset({ startPosition, startAt }: StreamPrincipal): string {
+  switch (startPosition) {
+    case StartPosition.LATEST: return 'next';
+    case StartPosition.BEGINNING: return 'first';
+    default: return startAt!;
+  }
+}

@@ -1,0 +1,40 @@
+import { Construct } from 'constructs';
+import { Application } from './application';
+import { Secret } from './secret';
+import { kebabCase } from '../private/names';
+
+/** Options of a certificate. */
+export interface CertificateProps {
+  /** Host names that the certificate is for. */
+  readonly hosts: string[];
+  /**
+   * Name under which the three values stand, where a target keeps several values under one name.
+   * @default - the ids on the path from the application, joined by hyphens
+   */
+  readonly name?: string;
+}
+
+/**
+ * A server's TLS certificate with its key, and the authority with which clients check it.
+ *
+ * On Kubernetes a Secret with the keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager writes it; in Compose three files,
+ * which `conduit secrets` makes together with an authority of their own.
+ */
+export class Certificate extends Construct {
+  /** The certificate, in PEM; the server's own comes first. */
+  public readonly chain: Secret;
+  /** The private key, in PEM; for the server alone. */
+  public readonly key: Secret;
+  /** The certificates of the authority, in PEM; for clients. */
+  public readonly authority: Secret;
+
+  /** @throws if the name is malformed. */
+  public constructor(scope: Construct, id: string, props: CertificateProps) {
+    super(Application._openScope(scope, id), id);
+    const group = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
+    const part = (name: string, key: string) => new Secret(this, name, { name: `${group}-${kebabCase(name)}`, group, key, hosts: props.hosts });
+    this.chain = part('Certificate', 'tls.crt');
+    this.key = part('Key', 'tls.key');
+    this.authority = part('Authority', 'ca.crt');
+  }
+}

@@ -1,0 +1,98 @@
+import { LABELS, Own, pullSecrets, resourceName, RESTRICTED_CONTAINER, spread } from './taking-over';
+import type { definitionsOf } from '../brokers/rabbit-mq/definitions';
+import type { RabbitMq } from '../brokers/rabbit-mq/rabbit-mq';
+import { brokerSettings } from '../brokers/rabbit-mq/start';
+import { shortHash } from '../private/hash';
+import { escapeReferences, lowerResources } from '../targets/kubernetes/container';
+import type { Takeover } from '../targets/kubernetes/operator';
+import type { Manifest } from '../targets/kubernetes/plain';
+
+type Definitions = ReturnType<typeof definitionsOf>;
+
+const API_VERSION = 'rabbitmq.com/v1beta1';
+const VHOST = '/';
+
+/**
+ * The cluster.
+ *
+ * Clients find a pod when it is ready, and it is ready when everything is declared. So the topology operator, which declares it, has to
+ * find pods before they are: through the operator's own Service, of which no client is told.
+ * @see https://www.rabbitmq.com/kubernetes/operator/using-operator
+ */
+export function rabbitMqCluster(
+  name: string, { workload, authority }: Own<RabbitMq>, definitions: Definitions, selector: Record<string, string>, managementPort: number, takeover: Takeover,
+): Manifest {
+  const { replicas, main } = workload;
+  const { volume } = main.mounts[0];
+  return {
+    apiVersion: API_VERSION,
+    kind: 'RabbitmqCluster',
+    metadata: {
+      name,
+      labels: LABELS,
+      // by TLS the topology operator would ask for a name that is not in the certificate
+      annotations: authority ? { 'rabbitmq.com/operator-connection-uri': `http://${name}.${takeover.namespace}.svc:${managementPort}` } : undefined,
+    },
+    spec: {
+      replicas,
+      image: main.image,
+      imagePullSecrets: pullSecrets(takeover),
+      persistence: { storage: `${volume.size.toMebibytes()}Mi`, storageClassName: volume.storageClass },
+      resources: lowerResources(main.resources),
+      rabbitmq: { additionalConfig: `${brokerSettings(main.resources.memoryLimit).join('\n')}\n` },
+      tls: authority ? { secretName: authority.group } : undefined,
+      override: {
+        service: { spec: { publishNotReadyAddresses: true } },
+        statefulSet: {
+          spec: {
+            template: {
+              spec: {
+                topologySpreadConstraints: replicas > 1 ? spread(selector) : undefined,
+                containers: [{ name: 'rabbitmq', securityContext: RESTRICTED_CONTAINER, startupProbe: startupProbe(definitions) }],
+              },
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+/** Users, queues and what belongs to them: a resource each. What holds messages stays when its resource goes. */
+export function rabbitMqTopology(cluster: string, { workload, _declared: { principals } }: Own<RabbitMq>, definitions: Definitions): Manifest[] {
+  const resource = (kind: string, name: string, spec: object): Manifest =>
+    ({ apiVersion: API_VERSION, kind, metadata: { name, labels: LABELS }, spec: { ...spec, rabbitmqClusterReference: { name: cluster } } });
+  const { permissions, policies, queues, exchanges, bindings } = definitions;
+  return [
+    ...principals.map(({ userName, password }) => resource('User', userName, { importCredentialsSecret: { name: password.group } })),
+    ...queues.map(({ name, durable, auto_delete: autoDelete, arguments: { 'x-queue-type': type, ...more } }) =>
+      resource('Queue', resourceName(workload, name), { name, vhost: VHOST, type, durable, autoDelete, arguments: given(more), deletionPolicy: 'retain' })),
+    ...exchanges.map(({ name, type, durable, auto_delete: autoDelete }) =>
+      resource('Exchange', resourceName(workload, name), { name, vhost: VHOST, type, durable, autoDelete })),
+    ...bindings.map(({ source, destination, destination_type: destinationType, routing_key: routingKey, arguments: headers }) =>
+      resource('Binding', resourceName(workload, `${destination}.${shortHash(`${source} ${destination} ${destinationType} ${routingKey}`)}`), {
+        source, vhost: VHOST, destination, destinationType, routingKey, arguments: given(headers),
+      })),
+    // a pattern matches one name, so that it need not be said of which kind that is
+    ...policies.map(({ name, pattern, priority, definition }) =>
+      resource('Policy', resourceName(workload, name), { name, vhost: VHOST, pattern, applyTo: 'queues', priority, definition })),
+    ...permissions.map(({ user, configure, write, read }) => resource('Permission', user, { user, vhost: VHOST, permissions: { configure, write, read } })),
+  ];
+}
+
+/** Succeeds once everything is declared, and from then on without asking again. */
+function startupProbe({ queues, bindings, policies, permissions }: Definitions) {
+  const script = `[ -e /tmp/conduit-declared ] && exit 0
+count() { rabbitmqctl -q --no-table-headers "$@" | grep -c '^[^[:space:]]'; }
+[ "$(count list_permissions)" -gt ${permissions.length} ] && # that of the operator's own user is one of them
+  [ "$(count list_queues name)" -ge ${queues.length} ] &&
+  [ "$(count list_bindings source_name)" -ge ${bindings.length} ] &&
+  [ "$(count list_policies)" -ge ${policies.length} ] &&
+  touch /tmp/conduit-declared
+`;
+  return { exec: { command: ['sh', '-c', escapeReferences(script)] }, periodSeconds: 5, timeoutSeconds: 60, failureThreshold: 2 ** 31 - 1 };
+}
+
+function given(values: object): object | undefined {
+  return Object.keys(values).length > 0 ? values : undefined;
+}

@@ -1,0 +1,142 @@
+import type { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { grant } from './grant';
+import { askedByReplicas, QueueBehaviour, requireBrokerName, requireTime } from './queue-behaviour';
+import type { ReceiverScaling } from './receiver-scaling';
+import { Subscription } from './subscription';
+import { IBroker, TopicSpec } from '../brokers/broker';
+import { requireReplicas } from '../brokers/nodes';
+import { MessageSemantic } from '../brokers/semantics';
+import { findRefusals } from '../brokers/support';
+import { Application } from '../model/application';
+import type { IClient } from '../model/client';
+import { kebabCase } from '../private/names';
+import { Problems } from '../private/problems';
+
+/** Options of a topic. */
+export interface BrokeredTopicProps {
+  /** Broker that holds the topic. */
+  readonly broker: IBroker;
+  /**
+   * Name of the topic on the broker: letters, digits, '-', '_' and '.'.
+   * @default - the construct's id in lower case
+   */
+  readonly topicName?: string;
+  /**
+   * Time after which a message expires that a subscriber has not taken.
+   * @default - never
+   */
+  readonly messageTtl?: Duration;
+  /**
+   * Number of the broker's nodes that store each message: 1, 3 or 5.
+   * @default - 3, or 1 on a broker of one node
+   */
+  readonly replicas?: number;
+}
+
+/** Options of a grant to publish. */
+export interface GrantPublishOptions {
+  /**
+   * Beginning of the names of the variables.
+   * @default - the name of the topic or stream in upper case
+   */
+  readonly prefix?: string;
+}
+
+/** Options of a subscription. */
+export interface SubscribeOptions extends QueueBehaviour {
+  /**
+   * Name of the subscriber, or of the group whose members share its copy: letters, digits, '-' and '_'.
+   * @default - the name of the client's workload
+   */
+  readonly group?: string;
+  /**
+   * Keys of the messages that are wanted, as words between dots; `*` stands for one word and `#` for any number of words.
+   * @default '#'
+   */
+  readonly filter?: string;
+  /**
+   * Headers that a message must have, all of them.
+   * @default - any
+   */
+  readonly headers?: Record<string, string>;
+  /**
+   * Most messages that one consumer holds unacknowledged; the program takes it from `<PREFIX>_PREFETCH`.
+   * @default 1
+   */
+  readonly prefetch?: number;
+  /**
+   * Beginning of the names of the variables.
+   * @default - the topic's name in upper case
+   */
+  readonly prefix?: string;
+  /**
+   * Lets the number of the client's replicas follow what waits for the subscriber, where something scales.
+   * @default - none, there are as many as the client's `replicas`
+   */
+  readonly scaling?: ReceiverScaling;
+}
+
+/**
+ * Messages that every subscriber gets a copy of. What is published while a subscriber is down waits for it.
+ * A publisher names a key with each message, such as `order.created.eu`; subscribers choose by key.
+ */
+export class BrokeredTopic extends Construct {
+  /** Name of the topic on the broker. */
+  public readonly topicName: string;
+
+  private readonly broker: IBroker;
+  private readonly topic: TopicSpec;
+  private readonly messageTtl?: Duration;
+
+  /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
+  public constructor(scope: Construct, id: string, props: BrokeredTopicProps) {
+    super(Application._openScope(scope, id), id);
+    this.broker = props.broker;
+    this.topicName = props.topicName ?? kebabCase(id);
+    this.messageTtl = props.messageTtl;
+    const problems = new Problems(this.node.path);
+    requireBrokerName(problems, 'topic', this.topicName);
+    requireReplicas(problems, props.replicas);
+    requireTime(problems, 'messageTtl', props.messageTtl);
+    const asked = props.messageTtl === undefined
+      ? { property: "a topic without 'messageTtl'", semantic: MessageSemantic.KEPT_UNTIL_RECEIVED, remedy: "say with 'messageTtl' when messages may be removed" }
+      : { property: "'messageTtl'", semantic: MessageSemantic.MESSAGE_TTL, remedy: "leave out 'messageTtl'" };
+    for (const refusal of findRefusals(props.broker, [asked, ...askedByReplicas(props.replicas)])) problems.require(false, refusal);
+    problems.throwIfAny();
+    this.topic = { path: this.node.path, topicName: this.topicName, messageTtl: props.messageTtl?.toMilliseconds(), replicas: props.replicas };
+    this.broker.declareTopic(this.topic);
+  }
+
+  /**
+   * Lets a client publish messages.
+   * @throws if it may already, or belongs to another application than the broker.
+   */
+  public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
+    grant({
+      owner: this,
+      broker: this.broker,
+      client: publisher,
+      role: 'publish',
+      name: this.topicName,
+      prefix: options.prefix,
+      bind: principal => this.broker.grantTopic({ ...principal, topic: this.topic }),
+    });
+  }
+
+  /**
+   * Gives a client a copy of each message that is published from now on.
+   * @returns the subscription, in which further clients may share
+   * @throws if a value is malformed, the broker cannot honour what is asked for, or the group has subscribed already.
+   */
+  public subscribe(subscriber: IClient, options: SubscribeOptions = {}): Subscription {
+    const group = options.group ?? subscriber.toClient().workload.name;
+    if (this.node.tryFindChild(group)) {
+      throw new Error(`${this.node.path}: '${group}' has subscribed already; let '${subscriber.toClient().path}' share with 'grantReceive' of that subscription, or give another 'group'`);
+    }
+    const { broker, topicName, messageTtl, topic: { replicas } } = this;
+    const subscription = new Subscription(this, group, { ...options, broker, topicName, messageTtl, replicas });
+    subscription.grantReceive(subscriber, { prefetch: options.prefetch, prefix: options.prefix, scaling: options.scaling });
+    return subscription;
+  }
+}

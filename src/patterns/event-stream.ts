@@ -1,0 +1,192 @@
+import type { Duration, Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { GrantPublishOptions } from './brokered-topic';
+import { grant } from './grant';
+import { askedByReplicas, isPositive, requireBrokerName, requireTime } from './queue-behaviour';
+import type { ReceiverScaling } from './receiver-scaling';
+import { StartFrom } from './start-from';
+import { IBroker, StartPosition, StreamRight, StreamSpec } from '../brokers/broker';
+import { requireReplicas } from '../brokers/nodes';
+import { MessageSemantic, SupportLevel } from '../brokers/semantics';
+import { Asked, findRefusals } from '../brokers/support';
+import { Application } from '../model/application';
+import type { IClient } from '../model/client';
+import { kebabCase } from '../private/names';
+import { Problems } from '../private/problems';
+
+/** Options of a stream. */
+export interface EventStreamProps {
+  /** Broker that holds the stream. */
+  readonly broker: IBroker;
+  /**
+   * Name of the stream on the broker: letters, digits, '-', '_' and '.'.
+   * @default - the construct's id in lower case
+   */
+  readonly streamName?: string;
+  /**
+   * Number of partitions. Events of one key are in one partition, where they stay in order; members of a group share the partitions.
+   * @default 1
+   */
+  readonly partitions?: number;
+  /**
+   * Time after which an event is removed.
+   * @default - never
+   */
+  readonly maxAge?: Duration;
+  /**
+   * Size of each partition beyond which the oldest events are removed.
+   * @default - as much as the storage holds
+   */
+  readonly maxSize?: Size;
+  /**
+   * Whether the last event of each key stays, and earlier ones are removed.
+   * @default false
+   */
+  readonly compacted?: boolean;
+  /**
+   * Time within which an event that is published twice is stored once.
+   * @default - none, both are stored
+   */
+  readonly deduplicationWindow?: Duration;
+  /**
+   * Number of the broker's nodes that store each event: 1, 3 or 5.
+   * @default - 3, or 1 on a broker of one node
+   */
+  readonly replicas?: number;
+  /**
+   * Number of nodes that must have stored an event before it is confirmed.
+   * @default - a majority of the replicas
+   */
+  readonly minInSync?: number;
+}
+
+/** Options of a grant to read. */
+export interface GrantReadStreamOptions {
+  /**
+   * Group whose members share the events, and whose position is kept: letters, digits, '-' and '_'.
+   * @default - the name of the client's workload, where the broker has groups
+   */
+  readonly group?: string;
+  /**
+   * Where the group begins that was never there before.
+   * @default StartFrom.beginning()
+   */
+  readonly startFrom?: StartFrom;
+  /**
+   * Beginning of the names of the variables.
+   * @default - the stream's name in upper case
+   */
+  readonly prefix?: string;
+  /**
+   * Lets the number of the reader's replicas follow what its group has not read yet, where something scales.
+   * @default - none, there are as many as the reader's `replicas`
+   */
+  readonly scaling?: ReceiverScaling;
+}
+
+/** A durable log of events. Reading removes nothing, so that readers may come later, and begin where they want. */
+export class EventStream extends Construct {
+  /** Name of the stream on the broker. */
+  public readonly streamName: string;
+
+  private readonly broker: IBroker;
+  private readonly stream: StreamSpec;
+  /** Where each group begins. */
+  private readonly starts = new Map<string, string>();
+
+  /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
+  public constructor(scope: Construct, id: string, props: EventStreamProps) {
+    super(Application._openScope(scope, id), id);
+    this.broker = props.broker;
+    this.streamName = props.streamName ?? kebabCase(id);
+    const { partitions = 1, maxSize, replicas, minInSync } = props;
+    const problems = new Problems(this.node.path);
+    requireBrokerName(problems, 'stream', this.streamName);
+    requireReplicas(problems, replicas);
+    requireTime(problems, 'maxAge', props.maxAge);
+    requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
+    problems.require(isPositive(partitions) && partitions <= 1000, `'partitions' must be a whole number from 1 to 1000, got ${partitions}`);
+    problems.require(maxSize === undefined || maxSize.toMebibytes() >= 1, `'maxSize' must be 1 MiB or more, got ${maxSize?.toMebibytes()} MiB`);
+    problems.require(minInSync === undefined || (isPositive(minInSync) && minInSync <= (replicas ?? minInSync)), `'minInSync' must be a whole number from 1 to 'replicas', got ${minInSync}`);
+    for (const refusal of findRefusals(props.broker, askedBy(props))) problems.require(false, refusal);
+    problems.throwIfAny();
+    this.stream = {
+      path: this.node.path,
+      streamName: this.streamName,
+      partitions,
+      maxAge: props.maxAge?.toMilliseconds(),
+      maxSize: maxSize && maxSize.toMebibytes() * 1024 * 1024,
+      compacted: props.compacted ?? false,
+      deduplicationWindow: props.deduplicationWindow?.toMilliseconds(),
+      replicas,
+      minInSync,
+    };
+    this.broker.declareStream(this.stream);
+  }
+
+  /**
+   * Lets a client publish events.
+   * @throws if it may already, or belongs to another application than the broker.
+   */
+  public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
+    this.grant(publisher, StreamRight.PUBLISH, options);
+  }
+
+  /**
+   * Lets a client read events.
+   * @throws if a value is malformed, the broker cannot honour what is asked for, or the client may read already.
+   */
+  public grantRead(reader: IClient, options: GrantReadStreamOptions = {}): void {
+    const { group, startFrom = StartFrom.beginning() } = options;
+    const problems = new Problems(this.node.path);
+    problems.require(group === undefined || /^[A-Za-z0-9_-]{1,100}$/.test(group), `'group' must be at most 100 letters, digits, '-' and '_', got '${group}'`);
+    for (const refusal of findRefusals(this.broker, askedByReading(group, startFrom))) problems.require(false, refusal);
+    const shared = group ?? reader.toClient().workload.name;
+    const start = `${startFrom.position} ${startFrom.at}`;
+    const grouped = this.broker.support(MessageSemantic.CONSUMER_GROUPS).level !== SupportLevel.REFUSED; // otherwise each reader has its own place
+    problems.require(!grouped || (this.starts.get(shared) ?? start) === start,
+      `readers of the group '${shared}' share one position, so all begin at the same place; give this one the same 'startFrom', or another 'group'`);
+    problems.throwIfAny();
+    this.starts.set(shared, start);
+    this.grant(reader, StreamRight.READ, options, { group: shared, startPosition: startFrom.position, startAt: startFrom.at });
+  }
+
+  private grant(
+    client: IClient, right: StreamRight, { prefix, scaling }: GrantReadStreamOptions,
+    reading: { group?: string; startPosition?: StartPosition; startAt?: string } = {},
+  ): void {
+    grant({
+      owner: this,
+      broker: this.broker,
+      client,
+      role: right,
+      name: this.streamName,
+      prefix,
+      scaling,
+      bind: principal => this.broker.grantStream({ ...principal, stream: this.stream, right, ...reading }),
+    });
+  }
+}
+
+function askedByReading(group: string | undefined, { position }: StartFrom): Asked[] {
+  const replay = position === StartPosition.TIME ? MessageSemantic.REPLAY_FROM_TIME : MessageSemantic.REPLAY;
+  return [
+    ...(group === undefined ? [] : [{ property: "'group'", semantic: MessageSemantic.CONSUMER_GROUPS, remedy: "leave out 'group'" }]),
+    // left out, it would ask for the beginning
+    ...(position === StartPosition.LATEST ? [] : [{ property: "'startFrom'", semantic: replay, remedy: "set 'startFrom: StartFrom.latest()'" }]),
+  ];
+}
+
+function askedBy(props: EventStreamProps): Asked[] {
+  const asks = (property: string, semantic: MessageSemantic, isAsked: boolean): Asked[] =>
+    isAsked ? [{ property: `'${property}'`, semantic, remedy: `leave out '${property}'` }] : [];
+  return [
+    ...askedByReplicas(props.replicas),
+    ...asks('partitions', MessageSemantic.PARTITIONS, (props.partitions ?? 1) > 1),
+    ...asks('maxAge', MessageSemantic.RETENTION_BY_TIME, props.maxAge !== undefined),
+    ...asks('maxSize', MessageSemantic.RETENTION_BY_SIZE, props.maxSize !== undefined),
+    ...asks('compacted', MessageSemantic.COMPACTION, props.compacted === true),
+    ...asks('deduplicationWindow', MessageSemantic.DEDUPLICATION, props.deduplicationWindow !== undefined),
+    ...asks('minInSync', MessageSemantic.MIN_IN_SYNC, props.minInSync !== undefined),
+  ];
+}

@@ -1,0 +1,63 @@
+import { Duration } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { BrokerBinding, BrokerPrincipal, IBroker } from '../brokers/broker';
+import type { Container } from '../model/container';
+import type { ScalingRange } from '../model/scaling';
+import { Workload } from '../model/workload';
+import { Problems } from '../private/problems';
+
+/**
+ * How many replicas of a receiver there are: as many as it takes for each to have a share of what waits that it can work off.
+ * Give either `targetBacklog`, or `acceptableLatency` with `processingTime`.
+ */
+export interface ReceiverScaling extends ScalingRange {
+  /**
+   * Messages that may wait for each replica; those that are being worked on are not counted on RabbitMQ.
+   * @default - as many as one replica works off within `acceptableLatency`
+   */
+  readonly targetBacklog?: number;
+  /**
+   * Time that a message may wait.
+   * @default - none, `targetBacklog` says how many wait
+   */
+  readonly acceptableLatency?: Duration;
+  /**
+   * Time that one replica takes for one message; a tenth of it where a replica works on ten at the same time.
+   * @default - none, `targetBacklog` says how many wait
+   */
+  readonly processingTime?: Duration;
+}
+
+/** A receiver whose replicas are to follow what waits for it. */
+export interface ScaledReceiver {
+  /** The construct that grants. */
+  readonly owner: Construct;
+  readonly broker: IBroker;
+  readonly container: Container;
+  readonly principal: BrokerPrincipal;
+  readonly binding: BrokerBinding;
+  readonly scaling: ReceiverScaling;
+}
+
+/** Lets the replicas of a receiver's workload follow what waits for it. */
+export function scaleReceiver({ owner, broker, container: { workload }, principal, binding: { backlog }, scaling }: ScaledReceiver): void {
+  const problems = new Problems(owner.node.path);
+  problems.require(backlog !== undefined, `'scaling' cannot be had here on ${broker.product}, which does not say how its backlog is read; leave it out`);
+  problems.require(workload instanceof Workload, `'${workload.name}' runs to completion, so it cannot have 'scaling'; let a Workload receive, or leave it out`);
+  const partitions = backlog?.group?.partitions ?? Infinity;
+  problems.require(scaling.max <= partitions,
+    `'max' of 'scaling' must be at most the number of partitions, which is ${partitions}, as more replicas would have nothing to do, got ${scaling.max}; set a smaller one, or more partitions`);
+  const targetBacklog = resolveTarget(scaling, problems);
+  problems.throwIfAny();
+  (workload as Workload).scaleBy({ backlog: backlog!, targetBacklog, endpoint: broker.endpoint, ...principal, authority: broker.authority }, scaling);
+}
+
+function resolveTarget({ targetBacklog, acceptableLatency, processingTime }: ReceiverScaling, problems: Problems): number {
+  const timed = acceptableLatency !== undefined && processingTime !== undefined;
+  const complete = (acceptableLatency === undefined) === (processingTime === undefined) && timed === (targetBacklog === undefined);
+  problems.require(complete, "'scaling' needs either 'targetBacklog', or 'acceptableLatency' and 'processingTime'");
+  if (!timed) return targetBacklog ?? 1;
+  const [latency, time] = [acceptableLatency.toMilliseconds(), processingTime.toMilliseconds()];
+  problems.require(time >= 1 && latency >= time, `'processingTime' must be from 1 ms to 'acceptableLatency', which is ${latency} ms, got ${time} ms`);
+  return Math.floor(latency / time);
+}

@@ -1,0 +1,115 @@
+import type { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { askedByBehaviour, QueueBehaviour, resolveBehaviour } from './queue-behaviour';
+import type { ReceiverScaling } from './receiver-scaling';
+import { grantReceiving } from './receiving';
+import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
+import { MessageSemantic } from '../brokers/semantics';
+import { Asked, findRefusals } from '../brokers/support';
+import type { IClient } from '../model/client';
+import { Problems } from '../private/problems';
+
+/** Options of a subscription; made by `BrokeredTopic.subscribe`. */
+export interface SubscriptionProps extends QueueBehaviour {
+  /** Broker that holds the topic. */
+  readonly broker: IBroker;
+  /** Name of the topic on the broker. */
+  readonly topicName: string;
+  /**
+   * Time after which a message expires.
+   * @default - never
+   */
+  readonly messageTtl?: Duration;
+  /**
+   * Number of the broker's nodes that store each message.
+   * @default - the broker's own
+   */
+  readonly replicas?: number;
+  /**
+   * Keys of the messages that are wanted.
+   * @default '#'
+   */
+  readonly filter?: string;
+  /**
+   * Headers that a message must have, all of them.
+   * @default - any
+   */
+  readonly headers?: Record<string, string>;
+}
+
+/** Options of a grant to share a subscription. */
+export interface ShareOptions {
+  /**
+   * Most messages that one consumer holds unacknowledged; the program takes it from `<PREFIX>_PREFETCH`.
+   * @default 1
+   */
+  readonly prefetch?: number;
+  /**
+   * Beginning of the names of the variables.
+   * @default - the topic's name in upper case, followed by `_DEAD` for dead letters
+   */
+  readonly prefix?: string;
+  /**
+   * Lets the number of the client's replicas follow what waits for the subscriber, where something scales.
+   * @default - none, there are as many as the client's `replicas`
+   */
+  readonly scaling?: ReceiverScaling;
+}
+
+/** What one subscriber of a topic gets: a copy of each message, which the clients that receive share. */
+export class Subscription extends Construct {
+  /** Name of the queue, or of the consumer group, on the broker. */
+  public readonly queueName: string;
+
+  private readonly broker: IBroker;
+  private readonly queue: QueueSpec;
+  private readonly topicName: string;
+
+  /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
+  public constructor(scope: Construct, id: string, props: SubscriptionProps) {
+    super(scope, id);
+    this.broker = props.broker;
+    this.topicName = props.topicName;
+    this.queueName = `${props.topicName}.${id}`;
+    const { filter = '#', headers = {} } = props;
+    const problems = new Problems(this.node.path);
+    problems.require(/^[A-Za-z0-9_-]{1,100}$/.test(id), `'group' must be at most 100 letters, digits, '-' and '_', got '${id}'`);
+    problems.require(/^(\*|#|[^.*#\s]+)(\.(\*|#|[^.*#\s]+))*$/.test(filter), `'filter' must be words between dots, '*' or '#', got '${filter}'`);
+    const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
+    for (const refusal of findRefusals(props.broker, askedBy(props, filter, headers))) problems.require(false, refusal);
+    problems.throwIfAny();
+    const source = { topicName: props.topicName, group: id, filter, headers: { ...headers } };
+    this.queue = { path: this.node.path, queueName: this.queueName, ...behaviour, delays: [], replicas: props.replicas, source };
+    this.broker.declareQueue(this.queue);
+  }
+
+  /**
+   * Lets a client share in what the subscriber gets: each message goes to one of them.
+   * @throws if it may already, or belongs to another application than the broker.
+   */
+  public grantReceive(client: IClient, options: ShareOptions = {}): void {
+    this.receive(client, QueueRight.RECEIVE, this.topicName, options);
+  }
+
+  /**
+   * Lets a client receive the messages that the subscriber could not process.
+   * @throws if there are no dead letters, or the client may already.
+   */
+  public grantReceiveDeadLetters(client: IClient, options: ShareOptions = {}): void {
+    this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.topicName}.dead`, options);
+  }
+
+  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, name: string, options: ShareOptions): void {
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, role: right, name, options });
+  }
+}
+
+function askedBy(props: SubscriptionProps, filter: string, headers: Record<string, string>): Asked[] {
+  const kept = askedByBehaviour(props, props.messageTtl)
+    .filter(({ semantic }) => semantic !== MessageSemantic.KEPT_UNTIL_RECEIVED && semantic !== MessageSemantic.MESSAGE_TTL); // the topic asked for these
+  return [
+    ...kept,
+    ...(filter === '#' ? [] : [{ property: "'filter'", semantic: MessageSemantic.ROUTING_BY_KEY, remedy: 'give each kind of message a topic of its own' }]),
+    ...(Object.keys(headers).length === 0 ? [] : [{ property: "'headers'", semantic: MessageSemantic.ROUTING_BY_HEADER, remedy: "choose by 'filter'" }]),
+  ];
+}

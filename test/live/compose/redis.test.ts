@@ -1,0 +1,7 @@
+import { RedisStreams } from '../../package/broker/src';
+import { describeBroker } from '../brokers/contract';
+
+jest.setTimeout(300_000);
+
+// a broker of somebody else's, which knows of the library only what it exports
+describeBroker({ name: 'Redis', client: 'redis_client', make: application => new RedisStreams(application, 'broker') });

@@ -1,0 +1,31 @@
+import { Application, BrokerOperator, KubernetesChart, KubernetesChartProps, Testing } from 'cdk8s-conduit';
+import { App } from 'cdk8s';
+import { Objects } from '../targets/objects';
+
+/** What a chart makes of an application whose brokers operators run, beside what one makes that runs them itself. */
+export class HandedOver extends Objects {
+  public readonly chart: KubernetesChart;
+  /** Without operators. */
+  public readonly usual: any[];
+  public readonly compose: any;
+
+  public constructor(application: Application, operators: BrokerOperator[], props: Partial<KubernetesChartProps> = {}) {
+    const chart = new KubernetesChart(new App(), 'shop', { application, namespace: 'shop', operators, ...props });
+    super(chart.toJson());
+    this.chart = chart;
+    this.usual = new KubernetesChart(new App(), 'usual', { application, namespace: 'shop', ...props }).toJson();
+    this.compose = Testing.compose(application);
+  }
+
+  /** Kinds of the core that the operator's objects stand in for, or that are missing otherwise. */
+  public missing(): string[] {
+    const key = ({ kind, metadata }: any) => `${kind}/${metadata.name}`;
+    const there = this.objects.map(key);
+    return this.usual.map(key).filter(each => !there.includes(each));
+  }
+
+  /** Deployments and Services are what clients and their users see. */
+  public clients(objects = this.objects): any[] {
+    return objects.filter(({ kind }) => kind === 'Deployment');
+  }
+}

@@ -1,0 +1,73 @@
+// What patterns ask of brokers that can do less than the library's own.
+import {
+  Application, BrokeredQueue, BrokeredTopic, EventStream, IBroker, MessageSemantic, RabbitMq, StartFrom, SupportLevel, Workload,
+} from 'cdk8s-conduit';
+
+const IMAGE = 'registry.example/acme/app:1.0';
+
+let shop: Application;
+beforeEach(() => { shop = new Application('shop'); });
+const workload = (id: string) => new Workload(shop, id, { image: IMAGE });
+
+/** Takes everything but what it says that it refuses. */
+function busThatRefuses(...refused: MessageSemantic[]): IBroker {
+  return {
+    product: 'the bus',
+    endpoint: new Workload(shop, 'bus', { image: IMAGE, ports: [{ name: 'bus', number: 1 }] }).endpoint(),
+    support: semantic => ({ level: refused.includes(semantic) ? SupportLevel.REFUSED : SupportLevel.NATIVE, how: 'so it is' }),
+    declareQueue: () => {},
+    declareTopic: () => {},
+    declareStream: () => {},
+    grantQueue: () => ({ variables: {} }),
+    grantTopic: () => ({ variables: {} }),
+    grantStream: () => ({ variables: {} }),
+  };
+}
+
+test('a delivery limit that is asked for is refused where nobody counts, with dead letters or without', () => {
+  const broker = busThatRefuses(MessageSemantic.DELIVERY_LIMIT);
+  expect(() => new BrokeredQueue(shop, 'tasks', { broker, deadLetters: false, deliveryLimit: 3 })).toThrow(
+    "shop/tasks: 'deliveryLimit' (dead letters after a number of deliveries) cannot be had on the bus: so it is; use RabbitMq or Kafka or Nats, or leave out 'deliveryLimit'");
+  expect(() => new BrokeredQueue(shop, 'jobs', { broker, deadLetters: false })).not.toThrow();
+});
+
+test('several replicas are refused where messages are stored once', () => {
+  const broker = busThatRefuses(MessageSemantic.REPLICATION);
+  const message = "'replicas' (replication) cannot be had on the bus: so it is; use RabbitMq or Kafka or Nats, or leave out 'replicas'";
+  expect(() => new BrokeredQueue(shop, 'tasks', { broker, replicas: 3 })).toThrow(`shop/tasks: ${message}`);
+  expect(() => new BrokeredTopic(shop, 'news', { broker, replicas: 3 })).toThrow(`shop/news: ${message}`);
+  expect(() => new EventStream(shop, 'log', { broker, replicas: 5 })).toThrow(`shop/log: ${message}`);
+  expect(() => new EventStream(shop, 'events', { broker, replicas: 1 })).not.toThrow();
+});
+
+test('a prefetch that is asked for is refused where consumers hold what they are given', () => {
+  const tasks = new BrokeredQueue(shop, 'tasks', { broker: busThatRefuses(MessageSemantic.PREFETCH) });
+  expect(() => tasks.grantReceive(workload('worker'), { prefetch: 2 })).toThrow(
+    "shop/tasks: 'prefetch' (prefetch) cannot be had on the bus: so it is; use RabbitMq or Kafka or Nats, or leave out 'prefetch'");
+  expect(() => tasks.grantReceive(workload('other'))).not.toThrow();
+});
+
+test('reading from the beginning is refused where nothing is read again, and the remedy is one', () => {
+  const log = new EventStream(shop, 'log', { broker: busThatRefuses(MessageSemantic.REPLAY) });
+  expect(() => log.grantRead(workload('reader'))).toThrow("shop/log: 'startFrom' (replay from the beginning or an offset) cannot be had on the bus: so it is; "
+    + "use RabbitMq or Kafka or Nats, or set 'startFrom: StartFrom.latest()'");
+  expect(() => log.grantRead(workload('other'), { startFrom: StartFrom.latest() })).not.toThrow();
+});
+
+test('readers who share a position cannot begin at different places', () => {
+  const log = new EventStream(shop, 'log', { broker: busThatRefuses() });
+  log.grantRead(workload('first'), { group: 'readers', startFrom: StartFrom.offset(3) });
+  log.grantRead(workload('second'), { group: 'readers', startFrom: StartFrom.offset(3) });
+  log.grantRead(workload('third'), { startFrom: StartFrom.offset(4) });
+  expect(() => log.grantRead(workload('fourth'), { group: 'readers' })).toThrow(
+    "shop/log: readers of the group 'readers' share one position, so all begin at the same place; give this one the same 'startFrom', or another 'group'");
+});
+
+test('readers who keep their own positions may, though they are of one workload', () => {
+  const log = new EventStream(shop, 'log', { broker: new RabbitMq(shop, 'broker') });
+  const reader = workload('reader');
+  const companion = reader.addCompanion('companion', { image: IMAGE });
+  log.grantRead(reader);
+  log.grantRead(companion, { startFrom: StartFrom.latest() });
+  expect([reader.main, companion].map(({ env }) => env.LOG_OFFSET.text)).toEqual(['first', 'next']);
+});
