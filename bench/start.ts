@@ -6,7 +6,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { median, printTable, range } from './report';
-import { clusterEnvironment, importImages } from '../test/live/cluster';
+import { clusterEnvironment, importImages, removeNamespace } from '../test/live/cluster';
 import { command } from '../test/live/command';
 import { Compose } from '../test/live/compose';
 import type { Engine } from '../test/live/deployment';
@@ -72,11 +72,9 @@ class KubernetesShop implements Shop {
   public execInFrontend = (...words: string[]) => this.run('exec', 'deployment/frontend', '--', ...words);
   public logs = (receiver: string) => this.run('logs', `deployment/${receiver}`, '--timestamps');
 
-  /** Pods by hand: those of a namespace that is deleted have their whole grace period. */
   public async remove(): Promise<void> {
-    await this.run('delete', 'deployments,statefulsets,jobs,replicasets', '--all', '--cascade=orphan');
-    await this.run('delete', 'pods', '--all', '--grace-period=1', '--wait=false');
-    await this.run('delete', 'namespace', this.namespace, '--ignore-not-found');
+    await removeNamespace(this.namespace);
+    await this.run('wait', '--for=delete', `namespace/${this.namespace}`, '--timeout=120s'); // nothing is left to do when the next one starts
   }
 
   private run(...args: string[]): Promise<string> {

@@ -62,6 +62,9 @@ start() {
   echo $! >"$home/run/$name.pid"
 }
 
+# first NODE NAME PROGRAM...: starts a program that is served before the containers, however many start at once: what asks it has time limits.
+first() { start "$1" "$2" nice -n -10 "${@:3}"; }
+
 # The network of node 1 has a way out, and the other nodes are behind it, each with a link that a test may cut.
 make_network() {
   local node=$1
@@ -131,11 +134,11 @@ make_certificates() {
 
 start_control_plane() {
   local pki=$home/pki
-  start node1 etcd etcd --data-dir "$home/etcd" --unsafe-no-fsync \
+  first node1 etcd etcd --data-dir "$home/etcd" --unsafe-no-fsync \
     --listen-client-urls http://127.0.0.1:2379 --advertise-client-urls http://127.0.0.1:2379 \
     --listen-peer-urls http://127.0.0.1:2380 --initial-advertise-peer-urls http://127.0.0.1:2380 --initial-cluster default=http://127.0.0.1:2380
   # pods of a node that is lost are moved after seconds instead of minutes
-  start node1 kube-apiserver kube-apiserver --etcd-servers=http://127.0.0.1:2379 --advertise-address="$subnet.2" --secure-port=6443 \
+  first node1 kube-apiserver kube-apiserver --etcd-servers=http://127.0.0.1:2379 --advertise-address="$subnet.2" --secure-port=6443 \
     --tls-cert-file="$pki/kube-apiserver.crt" --tls-private-key-file="$pki/kube-apiserver.key" --client-ca-file="$pki/ca.crt" \
     --kubelet-client-certificate="$pki/kube-apiserver.crt" --kubelet-client-key="$pki/kube-apiserver.key" \
     --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$pki/service-accounts.key" \
@@ -146,11 +149,11 @@ start_control_plane() {
     --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction,PodTolerationRestriction --kubelet-preferred-address-types=InternalIP --allow-privileged=true \
     --default-not-ready-toleration-seconds=10 --default-unreachable-toleration-seconds=10
   await kube-apiserver 90 kubectl get --raw /readyz
-  start node1 kube-controller-manager kube-controller-manager --kubeconfig="$pki/system_kube-controller-manager.conf" \
+  first node1 kube-controller-manager kube-controller-manager --kubeconfig="$pki/system_kube-controller-manager.conf" \
     --service-account-private-key-file="$pki/service-accounts.key" --root-ca-file="$pki/ca.crt" --leader-elect=false \
     --kube-api-qps=1000 --kube-api-burst=2000 \
     --allocate-node-cidrs=true --cluster-cidr=10.244.0.0/16 --service-cluster-ip-range=10.96.0.0/16 --node-monitor-grace-period=20s
-  start node1 kube-scheduler kube-scheduler --kubeconfig="$pki/system_kube-scheduler.conf" --leader-elect=false
+  first node1 kube-scheduler kube-scheduler --kubeconfig="$pki/system_kube-scheduler.conf" --leader-elect=false
   say "API server $(kubectl version -o json | jq -r .serverVersion.gitVersion) ready"
 }
 
@@ -260,7 +263,7 @@ start_node() {
   start "$node" "$node-containerd" env CILIUM_SOCK="$folder/cilium.sock" "$engine/containerd" -c "$folder/containerd.toml"
   await "$node-containerd" 20 ctr -a "$folder/containerd.sock" version
   import_images "$node"
-  start "$node" "$node-kubelet" kubelet --config="$folder/kubelet.yaml" --kubeconfig="$home/pki/system_node_$node.conf" \
+  first "$node" "$node-kubelet" kubelet --config="$folder/kubelet.yaml" --kubeconfig="$home/pki/system_node_$node.conf" \
     --hostname-override="$node" --node-ip="$(address "$node")" --root-dir="$folder/kubelet" --cert-dir="$folder/kubelet-pki"
   await "$node-kubelet" 60 kubectl get node "$node"
   start "$node" "$node-kube-proxy" kube-proxy --config="$folder/kube-proxy.yaml"

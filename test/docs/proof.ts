@@ -15,11 +15,11 @@ export const PROOF_PAGE = join(ROOT, 'docs/proof.md');
 const RECORDS = join(__dirname, 'proof.json');
 
 /** Where the suites are that must have been run on each engine, and the projects of jest that run these and others. */
-const FOLDERS = { Compose: ['test/live', 'test/live/compose'], Kubernetes: ['test/live', 'test/cluster'] };
-const PROJECTS = { Compose: ['compose', 'compose clusters'], Kubernetes: ['kubernetes', 'kubernetes clusters'] };
+const FOLDERS = { Compose: ['test/live', 'test/live/brokers', 'test/live/compose'], Kubernetes: ['test/live', 'test/live/brokers', 'test/cluster'] };
+const PROJECTS = { Compose: ['compose', 'compose proof'], Kubernetes: ['kubernetes', 'kubernetes proof'] };
 
-/** Messages for each fault of a cluster: more than tests send each time. */
-const { CONDUIT_MESSAGES = '20000' } = process.env;
+/** Messages for each fault of a cluster, and clients of one server: more than tests have each time. */
+const { CONDUIT_MESSAGES = '20000', CONDUIT_PAIRS = '200' } = process.env;
 
 /** What one suite showed on one engine. */
 export interface ProofRecord {
@@ -99,7 +99,7 @@ async function prove(engine: Engine, patterns: string[]): Promise<ProofRecord[]>
   const report = join(folder, 'report.json');
   try {
     const options = ['--selectProjects', ...PROJECTS[engine.name], '--passWithNoTests', '--json', `--outputFile=${report}`];
-    const { status } = spawnSync('npx', ['jest', ...patterns, ...options], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], env: { ...clusterEnvironment(), CI: 'true', CONDUIT_MESSAGES } });
+    const { status } = spawnSync('npx', ['jest', ...patterns, ...options], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], env: { ...clusterEnvironment(), CI: 'true', CONDUIT_MESSAGES, CONDUIT_PAIRS } });
     if (status !== 0) process.exitCode = 1;
     const { startTime, testResults } = JSON.parse(readFileSync(report, 'utf8'));
     return testResults.filter((result: any) => result.status === 'passed').map(({ name, assertionResults }: any): ProofRecord => {

@@ -47,3 +47,11 @@ export async function importImages(images: string[]): Promise<void> {
     writeFileSync(seen, '');
   }
 }
+
+/** Takes all pods of a namespace away, which would have their whole grace period if it were only deleted, and deletes it, without waiting for that. */
+export async function removeNamespace(namespace: string): Promise<void> {
+  const kubectl = (...args: string[]) => command('kubectl', ['-n', namespace, ...args], { env: environment, timeoutMs: 3 * MINUTE });
+  await kubectl('delete', 'deployments,statefulsets,jobs,replicasets', '--all', '--cascade=orphan');
+  await kubectl('delete', 'pods', '--all', '--grace-period=1', '--timeout=120s');
+  await kubectl('delete', 'namespace', namespace, '--ignore-not-found', '--wait=false');
+}

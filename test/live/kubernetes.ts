@@ -1,7 +1,7 @@
 import type { Application } from 'cdk8s-conduit';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { clusterEnvironment, ClusterOptions, importImages, openCluster } from './cluster';
+import { clusterEnvironment, ClusterOptions, importImages, openCluster, removeNamespace } from './cluster';
 import { attempt, command, commandJson, CommandOptions, Outcome } from './command';
 import { Deployment, Engine, LogLine, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
@@ -234,9 +234,7 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public async remove(): Promise<void> {
-    await this.kubectl(['delete', 'deployments,statefulsets,jobs,replicasets', '--all', '--cascade=orphan']);
-    await this.kubectl(['delete', 'pods', '--all', '--grace-period=1', '--timeout=120s'], { timeoutMs: 3 * MINUTE });
-    await this.kubectl(['delete', 'namespace', this.namespace, '--wait=false']); // what runs is gone; the rest waits behind other namespaces
+    await removeNamespace(this.namespace);
     this.output.remove();
   }
 

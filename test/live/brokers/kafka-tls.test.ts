@@ -1,8 +1,8 @@
 import { Application, BrokeredQueue, Kafka, KafkaProps, Workload } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
-import { Messages, PROGRAMS } from './brokers/messages';
-import type { Deployment } from './deployment';
-import { describeLive } from './describe-live';
+import { Messages, PROGRAMS } from './messages';
+import type { Deployment } from '../deployment';
+import { describeLive } from '../describe-live';
 
 jest.setTimeout(400_000);
 

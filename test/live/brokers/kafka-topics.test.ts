@@ -1,9 +1,9 @@
 import { Application, BrokeredQueue, BrokeredTopic, EventStream, Kafka, StartFrom, Workload } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
-import { bodies, Messages, PROGRAMS } from './brokers/messages';
-import type { Deployment } from './deployment';
-import { describeLive } from './describe-live';
-import { eventually } from './eventually';
+import { bodies, Messages, PROGRAMS } from './messages';
+import type { Deployment } from '../deployment';
+import { describeLive } from '../describe-live';
+import { eventually } from '../eventually';
 
 jest.setTimeout(400_000);
 

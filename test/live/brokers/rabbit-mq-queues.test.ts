@@ -1,7 +1,7 @@
 import { Application, BrokeredQueue, EventStream, RabbitMq, Workload } from 'cdk8s-conduit';
-import { bodies, Messages, PROGRAMS } from './brokers/messages';
-import type { Deployment } from './deployment';
-import { describeLive } from './describe-live';
+import { bodies, Messages, PROGRAMS } from './messages';
+import type { Deployment } from '../deployment';
+import { describeLive } from '../describe-live';
 
 jest.setTimeout(300_000);
 
