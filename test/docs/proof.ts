@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { exampleNames } from '../examples/synthesize';
+import { exampleNames, EXAMPLES } from '../examples/synthesize';
 import { clusterEnvironment } from '../live/cluster';
 import { Compose } from '../live/compose';
 import type { Engine } from '../live/deployment';
@@ -41,17 +41,24 @@ export function suitesOf(engine: Engine['name']): string[] {
   return FOLDERS[engine].flatMap(folder => readdirSync(join(ROOT, folder)).filter(file => file.endsWith('.test.ts')).map(file => `${folder}/${file}`)).sort();
 }
 
-/** Examples whose output shows a change of what a suite runs: those that it names, or all; else those without a broker, which are the targets' work alone. */
+/**
+ * Examples whose output shows a change of what a suite runs: those that it names, or all; those of its broker, where CI does not run it;
+ * else those without a broker, which are the targets' work alone.
+ */
 function examplesOf(suite: string): string[] {
-  if (/exampleNames|UPGRADES/.test(suite)) return exampleNames;
-  const named = exampleNames.filter(name => suite.includes(name));
-  return named.length > 0 ? named : ['01-sidecar-pair', '02-shared-volume', '03-discoverable-service'];
+  const text = readFileSync(join(ROOT, suite), 'utf8');
+  if (/exampleNames|UPGRADES/.test(text)) return exampleNames;
+  const named = exampleNames.filter(name => text.includes(name));
+  if (named.length > 0) return named;
+  if (!suite.startsWith('test/live/brokers/')) return ['01-sidecar-pair', '02-shared-volume', '03-discoverable-service'];
+  const [broker] = /new (RabbitMq|Kafka|Nats)\(/.exec(text)!;
+  const sourcesOf = (name: string) => readdirSync(join(EXAMPLES, name)).filter(file => file.endsWith('.ts')).map(file => readFileSync(join(EXAMPLES, name, file), 'utf8'));
+  return exampleNames.filter(name => sourcesOf(name).some(source => source.includes(broker)));
 }
 
 export function digestOf(suite: string, engine: Engine['name']): string {
-  const text = readFileSync(join(ROOT, suite), 'utf8');
-  const outputs = examplesOf(text).flatMap(name => {
-    const folder = join(ROOT, 'examples', name, 'expected');
+  const outputs = examplesOf(suite).flatMap(name => {
+    const folder = join(EXAMPLES, name, 'expected');
     const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(path => path.startsWith('compose') === (engine === 'Compose'));
     return paths.map(path => join(folder, path)).filter(path => statSync(path).isFile()).sort();
   });
