@@ -12,7 +12,7 @@ import { describeLive } from '../live/describe-live';
 import { applications } from '../property/applications';
 import { build } from '../property/build';
 
-jest.setTimeout(1_200_000);
+jest.setTimeout(1_000_000);
 
 /** How many random applications are tried at the same time. */
 const AT_ONCE = 6;
@@ -62,7 +62,7 @@ describeLive('the API server', () => {
             secretStore: description.secretStore ? { name: 'vault' } : undefined,
           });
           await tryOut(documentsOf(app.synthYaml() as string), namespace);
-        })), { seed: Number(FC_SEED) + part, numRuns: Math.ceil(Number(FC_RUNS) / AT_ONCE), interruptAfterTimeLimit: 1_100_000, markInterruptAsFailure: true })));
+        })), { seed: Number(FC_SEED) + part, numRuns: Math.ceil(Number(FC_RUNS) / AT_ONCE), interruptAfterTimeLimit: 900_000, markInterruptAsFailure: true })));
       for (const part of parts) if (part.status === 'rejected') throw part.reason;
     });
   });
