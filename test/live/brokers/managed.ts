@@ -2,7 +2,7 @@
 import { Application, ConfigFile, Endpoint, HealthCheck, Secret, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 
-/** The application `managed`, with the workload `server` of an image, which starts with a script of ours. */
+/** An application with the workload `server` of an image, which starts with a script of ours. */
 interface Server {
   readonly image: string;
   readonly ports: number[];
@@ -17,7 +17,7 @@ const KEY = '/run/secrets/key';
 const PASSWORD = '"$(cat /run/secrets/admin)"';
 
 function serve({ image, ports, writablePaths, start, files }: Server): Application {
-  const application = new Application('managed');
+  const application = new Application(`managed-${process.pid}`); // subnets follow from names, and suites of both engines may run one at the same time
   const { reference, user, group } = application.images.find(image);
   const server = new Workload(application, 'server', {
     image: reference,
