@@ -56,7 +56,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
         jestProject('unit', ['**/*.test.ts'], { testPathIgnorePatterns: ['/node_modules/', '/test/live/', '/test/cluster/'] }),
         // one live suite runs on each engine
         liveProject('compose', 'Compose', ['live/*.test.ts', 'live/compose/*.test.ts']),
-        liveProject('kubernetes', 'Kubernetes', ['live/*.test.ts', 'cluster/*.test.ts'], 2), // each in namespaces of its own
+        liveProject('kubernetes', 'Kubernetes', ['live/*.test.ts', 'cluster/*.test.ts'], 3), // each in namespaces of its own
         // take so long that only `projen proof` runs them
         liveProject('compose proof', 'Compose', ['live/brokers/*.test.ts', 'live/clusters/*.test.ts']),
         liveProject('kubernetes proof', 'Kubernetes', ['live/brokers/*.test.ts', 'live/clusters/*.test.ts']),

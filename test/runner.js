@@ -1,21 +1,39 @@
 const { default: TestRunner, EmittingTestRunner } = require('jest-runner');
 
+/** Suites that run at the same time, as they wait more than they work. */
+const AT_ONCE = 3;
+
+const engineOf = test => test.context.config.globals.conduitEngine;
+const limitOf = test => test.context.config.globals.conduitAtOnce;
+
 /**
- * Runs the suites of both engines side by side, as they wait more than they work. How many of an engine at once, a project of jest says by
- * the global `conduitAtOnce`; where several projects are run, the least counts.
+ * Runs the suites of both engines side by side. How many may share an engine with one of its own, a project of jest says by the global
+ * `conduitAtOnce`. The engine that has fewest goes next, so that what one leaves free is the other's.
  */
 module.exports = class extends EmittingTestRunner {
   listeners = [];
 
   async runTests(tests, watcher) {
-    const globalsOf = test => test.context.config.globals;
-    await Promise.all([...new Set(tests.map(test => globalsOf(test).conduitEngine))].map(engine => {
-      const ours = tests.filter(test => globalsOf(test).conduitEngine === engine);
-      const maxWorkers = Math.min(...ours.map(test => globalsOf(test).conduitAtOnce));
-      const runner = new TestRunner({ ...this._globalConfig, maxWorkers }, this._context);
-      for (const [event, listener] of this.listeners) runner.on(event, listener);
-      return runner.runTests(ours, watcher, { serial: false });
-    }));
+    const waiting = [...tests];
+    const running = [];
+    const sharing = test => running.filter(other => engineOf(other) === engineOf(test));
+    const mayRun = test => [test, ...sharing(test)].every(each => sharing(test).length < limitOf(each));
+    const next = () => waiting.filter(mayRun).sort((a, b) => sharing(a).length - sharing(b).length)[0];
+    const runInTurn = async () => {
+      for (let test = next(); test; test = next()) {
+        waiting.splice(waiting.indexOf(test), 1);
+        running.push(test);
+        await this.run(test, watcher);
+        running.splice(running.indexOf(test), 1);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, runInTurn));
+  }
+
+  run(test, watcher) {
+    const runner = new TestRunner({ ...this._globalConfig, maxWorkers: 1 }, this._context);
+    for (const [event, listener] of this.listeners) runner.on(event, listener);
+    return runner.runTests([test], watcher, { serial: false });
   }
 
   on(event, listener) {
