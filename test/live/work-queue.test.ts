@@ -83,6 +83,12 @@ except pika.exceptions.ChannelClosedByBroker as error:
     expect(guest.stderr).toContain('ProbableAuthenticationError');
   });
 
+  it('has no port for metrics, which would ask for no login', async () => {
+    const connectTo = (port: number) => work.tryExec('worker', 'python', '-c', `import socket; socket.create_connection(('broker', ${port}), 5)`);
+    expect((await connectTo(5672)).code).toBe(0);
+    expect((await connectTo(15692)).stderr).toMatch(/ConnectionRefusedError|TimeoutError/);
+  });
+
   it('shows no secret to whoever may inspect, read the files or the logs', async () => {
     const values = Object.values(work.secrets);
     expect(values).toHaveLength(2);

@@ -31,7 +31,8 @@ const handedOver = (props: RabbitMqProps = {}, chart = {}) => {
 test('the operator takes over pods, storage and files of the broker, and nothing else', () => {
   const shop = handedOver({ nodes: 3 });
   expect(shop.missing()).toEqual([
-    'ConfigMap/broker-configuration', 'ConfigMap/broker-definitions', 'ConfigMap/broker-health', 'ConfigMap/broker-immutable', 'ConfigMap/broker-start', 'StatefulSet/broker',
+    'ConfigMap/broker-configuration', 'ConfigMap/broker-definitions', 'ConfigMap/broker-health', 'ConfigMap/broker-immutable', 'ConfigMap/broker-plugins',
+    'ConfigMap/broker-start', 'StatefulSet/broker',
   ]);
   expect(shop.compose.services['broker-0'].image).toBe('rabbitmq:4.3.5');
 });

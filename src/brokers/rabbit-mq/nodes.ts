@@ -45,6 +45,8 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
   if (cookie) workload.main.mountSecret(cookie);
   const addFile = (id: string, path: string, toText: () => string) => workload.main.mountConfigFile(new ConfigFile(broker, id, { path, source: { toText } }));
   addFile('Configuration', '/etc/rabbitmq/conf.d/20-conduit.conf', () => renderConfiguration(memoryLimit, nodes, certificate));
+  // the image's plugin would tell whoever reaches its port, without a login, what queues there are and what is in them
+  addFile('Plugins', '/etc/rabbitmq/enabled_plugins', () => '[].\n');
   addFile('Start', '/etc/rabbitmq/conduit/start', () => startScript(workload.memberNames, listener.number, cookie));
   addFile('Definitions', TEMPLATE_PATH, () => renderDefinitions(declared));
   addFile('Immutable', IMMUTABLE_PATH, () => renderImmutable(declared));
