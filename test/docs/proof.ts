@@ -50,7 +50,7 @@ function examplesOf(suite: string): string[] {
   if (/exampleNames|UPGRADES/.test(text)) return exampleNames;
   const named = exampleNames.filter(name => text.includes(name));
   if (named.length > 0) return named;
-  if (!suite.startsWith('test/live/brokers/')) return ['01-sidecar-pair', '02-shared-volume', '03-discoverable-service'];
+  if (!/^test\/live\/(brokers|clusters)\//.test(suite)) return ['01-sidecar-pair', '02-shared-volume', '03-discoverable-service'];
   const [broker] = /new (RabbitMq|Kafka|Nats)\(/.exec(text)!;
   const sourcesOf = (name: string) => readdirSync(join(EXAMPLES, name)).filter(file => file.endsWith('.ts')).map(file => readFileSync(join(EXAMPLES, name, file), 'utf8'));
   return exampleNames.filter(name => sourcesOf(name).some(source => source.includes(broker)));
