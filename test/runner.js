@@ -14,17 +14,17 @@ module.exports = class extends EmittingTestRunner {
   listeners = [];
 
   async runTests(tests, watcher) {
-    const waiting = [...tests];
-    const running = [];
-    const sharing = test => running.filter(other => engineOf(other) === engineOf(test));
+    const waiting = new Set(tests);
+    const running = new Set();
+    const sharing = test => [...running].filter(other => engineOf(other) === engineOf(test));
     const mayRun = test => [test, ...sharing(test)].every(each => sharing(test).length < limitOf(each));
-    const next = () => waiting.filter(mayRun).sort((a, b) => sharing(a).length - sharing(b).length)[0];
+    const next = () => [...waiting].filter(mayRun).sort((a, b) => sharing(a).length - sharing(b).length)[0];
     const runInTurn = async () => {
       for (let test = next(); test; test = next()) {
-        waiting.splice(waiting.indexOf(test), 1);
-        running.push(test);
+        waiting.delete(test);
+        running.add(test);
         await this.run(test, watcher);
-        running.splice(running.indexOf(test), 1);
+        running.delete(test);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, runInTurn));

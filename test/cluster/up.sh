@@ -15,6 +15,7 @@ source "$here/../live/engine/debian.sh"
 [ "$(id -u)" = 0 ] || die 'only root can start a cluster'
 command -v apt-get >/dev/null || die 'the cluster is made of Debian packages, and this machine has no apt-get'
 mkdir -p "$home"/{bin,run,log}
+"$here/build.sh" # before the lock, which down.sh would have to wait for
 exec 9>"$home/lock"
 flock 9
 export PATH=$home/bin:$PATH KUBECONFIG=$home/pki/admin.conf
@@ -333,7 +334,6 @@ start_keda() {
   say "KEDA $(cat "$home/keda/version") ready"
 }
 
-"$here/build.sh"
 install_packages
 fetch_etcd
 exports=$("$here/../live/engine/up.sh")
