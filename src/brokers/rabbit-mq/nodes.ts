@@ -27,10 +27,7 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
     group: image.group,
     command: ['sh', '/etc/rabbitmq/conduit/start'],
     ports: [listener],
-    // of one node the port opens when everything is declared; a command of the image would start a virtual machine for each check
-    health: clustered
-      ? HealthCheck.command(['bash', HEALTH_PATH], { startPeriod: Duration.minutes(5), timeout: Duration.seconds(15) })
-      : HealthCheck.tcp(listener.number, { startPeriod: Duration.minutes(3) }),
+    health: HealthCheck.command(['bash', HEALTH_PATH], { startPeriod: Duration.minutes(5), timeout: Duration.seconds(15) }),
     replicas: nodes,
     stable: true, // messages are stored under the node's name, which must not change
     clustered,
@@ -50,6 +47,6 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
   addFile('Start', '/etc/rabbitmq/conduit/start', () => startScript(workload.memberNames, listener.number, cookie));
   addFile('Definitions', TEMPLATE_PATH, () => renderDefinitions(declared));
   addFile('Immutable', IMMUTABLE_PATH, () => renderImmutable(declared));
-  if (clustered) addFile('Health', HEALTH_PATH, () => renderHealthScript(listener.number, declaredQueues(declared).length));
+  addFile('Health', HEALTH_PATH, () => renderHealthScript(listener.number, clustered, declaredQueues(declared).length));
   return { endpoint: workload.endpoint(), authority: certificate?.authority, workload, nodes };
 }

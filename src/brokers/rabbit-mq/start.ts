@@ -8,7 +8,7 @@ export const TEMPLATE_PATH = '/etc/rabbitmq/conduit/definitions.json';
 /** Where it is mounted what cannot change of queues that are there. */
 export const IMMUTABLE_PATH = '/etc/rabbitmq/conduit/immutable';
 
-/** Where the check of a node of a cluster is mounted. */
+/** Where the check of a node is mounted. */
 export const HEALTH_PATH = '/etc/rabbitmq/conduit/health';
 
 const DEFINITIONS_PATH = '/run/conduit/definitions.json';
@@ -99,9 +99,17 @@ function joinCluster(members: string[], port: number): string {
 fi`;
 }
 
-/** Healthy when the port is open and everything is declared, which on the first start is the case only when all nodes have come together. */
-export function renderHealthScript(port: number, queues: number): string {
-  return `</dev/tcp/127.0.0.1/${port} || exit 1
-[ -e /run/conduit/declared ] && exit 0
-[ "$(rabbitmqctl -q --no-table-headers list_queues name | wc -l)" -ge ${queues} ] && touch /run/conduit/declared`;
+/**
+ * Healthy while the port is open, for which a check waits until its time is up, so that a start is seen at once. It opens when the node has declared
+ * everything; members of a cluster do that when all of them have come together, which is asked for once, as each question is a virtual machine.
+ */
+export function renderHealthScript(port: number, clustered: boolean, queues: number): string {
+  return [
+    `until </dev/tcp/127.0.0.1/${port}; do sleep 0.1; done 2>/dev/null`,
+    ...(clustered ? [
+      '[ -e /run/conduit/declared ] && exit 0',
+      `[ "$(rabbitmqctl -q --no-table-headers list_queues name | wc -l)" -ge ${queues} ] && touch /run/conduit/declared`,
+    ] : []),
+    '',
+  ].join('\n');
 }
