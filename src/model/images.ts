@@ -65,7 +65,7 @@ const CATALOGUE: Record<string, CatalogueImage> = {
     reference: 'rabbitmq:4.3.5',
     user: 999,
     group: 999,
-    tools: ['sh', 'cat', 'dirname', 'erl', 'escript', 'head', 'readlink', 'rm', 'sed', 'tr', 'docker-entrypoint.sh', 'rabbitmq-server'],
+    tools: ['sh', 'bash', 'cat', 'dirname', 'erl', 'escript', 'head', 'readlink', 'rm', 'sed', 'tr', 'docker-entrypoint.sh', 'rabbitmq-server'],
     ports: [5672],
   },
 };

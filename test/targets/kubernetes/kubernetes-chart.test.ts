@@ -30,7 +30,8 @@ test('objects are written in the order in which they are needed', () => {
   expect(chart().toJson().map(describeObject).map((text: string) => text.replace(/-[0-9a-f]{10}$/, ''))).toEqual([
     'ServiceAccount shop',
     'NetworkPolicy broker', 'NetworkPolicy conduit-default-deny-shop', 'NetworkPolicy migrate', 'NetworkPolicy web',
-    'ConfigMap broker-configuration', 'ConfigMap broker-definitions', 'ConfigMap broker-immutable', 'ConfigMap broker-plugins', 'ConfigMap broker-start',
+    'ConfigMap broker-configuration', 'ConfigMap broker-definitions', 'ConfigMap broker-health', 'ConfigMap broker-immutable',
+    'ConfigMap broker-plugins', 'ConfigMap broker-start',
     'Service broker', 'Service broker-0', 'Service web',
     'PodDisruptionBudget web',
     'StatefulSet broker',
