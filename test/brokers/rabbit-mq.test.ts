@@ -160,6 +160,8 @@ test('three nodes form a cluster, and nobody but they knows its cookie', () => {
 test('a node of a cluster is healthy when all its queues are there', () => {
   queue('orders', rabbit({ nodes: 3 }));
   const both = new Both(shop);
+  expect(both.container('broker').readinessProbe.exec.command).toEqual(['bash', '/etc/rabbitmq/conduit/health']);
+  expect(both.service('broker-0').healthcheck.test).toEqual(['CMD', 'bash', '/etc/rabbitmq/conduit/health']);
   expect(both.find('ConfigMap', 'broker-health').data.content).toMatch(/^until .*\n\[ -e .*\n\[ "\$\(rabbitmqctl .* -ge 2 \] .*\n$/); // with the dead letters
 });
 
