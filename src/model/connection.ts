@@ -1,6 +1,17 @@
 import type { Container } from './container';
 import type { Endpoint } from './endpoint';
 
+/** What flows over a connection. The words are open: packages of others bring their own. */
+export interface Flow {
+  /** What the client does, such as `connect`, `use`, `forward`, `send`, `receive`, `publish`, `subscribe` or `read`. */
+  readonly action: string;
+  /**
+   * Name of what it does that with, such as a queue, a topic or a database.
+   * @default - the endpoint as a whole
+   */
+  readonly channel?: string;
+}
+
 /** How a connection is declared. */
 export interface ConnectOptions {
   /**
@@ -13,6 +24,11 @@ export interface ConnectOptions {
    * @default - true for TCP ports of other workloads of the application
    */
   readonly waits?: boolean;
+  /**
+   * What the connection is for.
+   * @default - the action `connect`, without a channel
+   */
+  readonly flow?: Flow;
 }
 
 /** One edge: a program that connects to an endpoint. */
@@ -23,4 +39,6 @@ export interface Connection {
   readonly endpoint: Endpoint;
   /** Whether the client starts only after the other side is healthy. */
   readonly waits: boolean;
+  /** What the connection is for. */
+  readonly flow: Flow;
 }

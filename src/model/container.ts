@@ -200,7 +200,7 @@ export class Container implements IClient {
     this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(local, EndpointPart.HOST));
     this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(local, EndpointPart.PORT));
     this.setEnv(`${prefix}_URL`, EnvValue.endpoint(local));
-    const connection = { client: this, endpoint: local, waits };
+    const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
     if (!same) this._connections.push(connection);
     return connection;
   }

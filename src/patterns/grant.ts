@@ -30,7 +30,7 @@ export interface GrantRequest {
 export function grant({ owner, broker, client, role, name, prefix: given, variables = {}, scaling, bind }: GrantRequest): void {
   const container = client.toClient();
   const prefix = given ?? variableName(name);
-  container.connectTo(broker.endpoint, { prefix });
+  container.connectTo(broker.endpoint, { prefix, flow: { action: role, channel: name } });
   const who = container === container.workload.main ? container.workload.name : `${container.workload.name}-${container.name}`;
   if (owner.node.tryFindChild(`${who}-${role}`)) throw new Error(`${owner.node.path}: '${who}' was granted '${role}' already; grant it once`);
   const password = new Secret(owner, `${who}-${role}`, { key: 'password' });
