@@ -101,7 +101,7 @@ class ComposeOutput implements Output {
   public get programs(): Program[] {
     return this.services().map(([name, { environment = {}, secrets = [], depends_on = {} }]) => {
       const variables = Object.entries<string>(environment);
-      const secretIn = (value: string) => this.compose['x-conduit']?.secrets.find((secret: any) => value.startsWith(`\${${secret.variable}:`))?.name;
+      const secretIn = (value: string) => this.compose['x-conduit']?.secrets.find((secret: any) => value.startsWith(`\${${secret.variable}?`))?.name;
       return {
         workload: this.workloadOf(name),
         env: Object.fromEntries(variables.filter(([, value]) => !secretIn(value)).map(([variable, value]) => [variable, value.replaceAll('$$', '$')])),

@@ -61,7 +61,7 @@ function bytes(key: (index: number) => number): string {
 }
 
 function outputs(application: Application): string {
-  const project = new ComposeProject(application, { directory: '/project' });
+  const project = new ComposeProject(application, { directory: 'project' });
   const chart = new KubernetesChart(Testing.app(), 'shop', { application });
   return [Yaml.stringify(...chart.toJson()), project.toYaml(), JSON.stringify([...(project as any).files].sort()),
     JSON.stringify(chart.fidelity), JSON.stringify(project.fidelity)].join('\n');
@@ -88,7 +88,7 @@ test('which target comes first does not matter', () => {
     return application;
   });
   const chart = (application: Application) => Yaml.stringify(...new KubernetesChart(new App(), 'shop', { application }).toJson());
-  const compose = (application: Application) => new ComposeProject(application, { directory: '/project' }).toYaml();
+  const compose = (application: Application) => new ComposeProject(application, { directory: 'project' }).toYaml();
   expect([chart(first), compose(first)]).toEqual([compose(second), chart(second)].reverse());
 });
 
