@@ -128,7 +128,7 @@ describeOnline('the published package', () => {
     if (!registry.reachable) throw new Error(registry.reason);
     if (!isCompiled()) {
       rmSync(join(ROOT, 'lib'), { recursive: true, force: true });
-      npx(ROOT, 'jsii', '--silence-warnings=reserved-word');
+      npx(ROOT, 'projen', 'compile');
     }
     scratch = mkdtempSync(join(tmpdir(), 'conduit-package-'));
     tarball = pack(ROOT, scratch);
@@ -154,7 +154,8 @@ describeOnline('the published package', () => {
     expect(files.filter(file => !compiled.includes(file) && !bundled.includes(file)).sort())
       .toEqual(['.jsii', 'API.md', 'LICENSE', 'README.md', 'package.json']);
     expect(compiled.filter(file => !existsSync(join(ROOT, sourceOf(file))))).toEqual([]);
-    expect(compiled).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/cli/conduit.js']));
+    expect(compiled).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/cli/cdk8s-conduit.js']));
+    expect(run(scratch, 'tar', '-tvzf', tarball, 'package/lib/cli/cdk8s-conduit.js')).toMatch(/^-rwxr-xr-x /);
     expect([...new Set(bundled.map(file => file.split('/')[1]))].sort()).toEqual(['argparse', 'js-yaml', 'node-forge']);
   });
 
@@ -168,7 +169,7 @@ describeOnline('the published package', () => {
   }, 2 * MINUTE);
 
   it('makes the secrets of that project', () => {
-    npx(project, 'conduit', 'secrets', 'dist/compose');
+    npx(project, 'cdk8s-conduit', 'secrets', 'dist/compose');
     const compose = load(read('dist', 'compose', 'compose.yml')) as any;
     const secrets = Object.values<any>(compose.secrets).map(({ file }) => read('dist', 'compose', file));
     expect(secrets).toHaveLength(2);
