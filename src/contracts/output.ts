@@ -2,7 +2,9 @@ import type { Application } from '../model/application';
 import { Workload } from '../model/workload';
 import { withinLimit } from '../private/hash';
 import { byText } from '../private/names';
-import { Testing } from '../testing';
+import { ComposeProject } from '../targets/compose/compose-project';
+import { KubernetesChart } from '../targets/kubernetes/kubernetes-chart';
+import { TestOutput } from '../test-output';
 
 /** A container, as a target's output describes it. */
 export interface Program {
@@ -30,7 +32,7 @@ export interface Output {
 
 /** What both targets make of an application. */
 export function outputsOf(application: Application): Output[] {
-  return [new KubernetesOutput(Testing.kubernetes(application)), new ComposeOutput(application)];
+  return [new KubernetesOutput(TestOutput.of(application, KubernetesChart.target()).documents), new ComposeOutput(application)];
 }
 
 const NAME = 'app.kubernetes.io/name';
@@ -89,7 +91,7 @@ class ComposeOutput implements Output {
   private readonly members: Map<string, string>;
 
   public constructor(application: Application) {
-    this.compose = Testing.compose(application);
+    this.compose = TestOutput.of(application, ComposeProject.target()).document;
     const workloads = application.node.findAll().filter(construct => construct instanceof Workload);
     this.members = new Map(workloads.flatMap(({ name, memberNames }) => memberNames.map(member => [member, name])));
   }

@@ -1,12 +1,12 @@
-import { Application, Testing, TestingKubernetesOptions, Volume } from 'cdk8s-conduit';
+import { Application, KubernetesChart, KubernetesChartOptions, TestOutput, Volume } from 'cdk8s-conduit';
 import type { ContainerFacts, Facts, HealthFacts, MountFacts, Protocol } from './facts';
 import { Labels, Policies } from './network-policy';
 
 const NAMESPACE = 'prod';
 
 /** What the objects say, read as the API server, the kubelet and the network do. */
-export function viewKubernetes(application: Application, options: TestingKubernetesOptions = {}): Facts {
-  return new KubernetesFacts(Testing.kubernetes(application, { namespace: NAMESPACE, ...options }));
+export function viewKubernetes(application: Application, options: KubernetesChartOptions = {}): Facts {
+  return new KubernetesFacts(TestOutput.of(application, KubernetesChart.target({ namespace: NAMESPACE, ...options })).documents);
 }
 
 class KubernetesFacts implements Facts {

@@ -1,4 +1,4 @@
-import { Testing } from 'cdk8s-conduit';
+import { ComposeProject, TestOutput } from 'cdk8s-conduit';
 import { build } from './build';
 import { forAllApplications, synthesize } from './synthesis';
 import { networksOf, ownerOf } from '../contracts/compose-networks';
@@ -31,7 +31,7 @@ test('services start in some order, and each waits for what can come', () => {
 test('subnets are disjoint, lie in the given range, and have room for all their containers', () => {
   forAllApplications(description => {
     // so small that places are often taken
-    const compose = Testing.compose(build(description), { networkBlock: '10.32.0.0/19' });
+    const compose = TestOutput.of(build(description), ComposeProject.target({ networkBlock: '10.32.0.0/19' })).document;
     const subnets = Object.entries<any>(compose.networks ?? {}).map(([name, { ipam }]) => {
       const [base, prefix] = ipam.config[0].subnet.split('/');
       return { name, first: numberOf(base), size: 2 ** (32 - Number(prefix)) };
