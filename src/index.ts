@@ -53,4 +53,6 @@ export * from './operators/nack-operator';
 export * from './operators/rabbit-mq-operator';
 export * from './operators/strimzi-operator';
 export * from './contracts/broker-contract';
+export * from './contracts/program-contract';
+export * from './contracts/program-facts';
 export * from './test-output';

@@ -1,8 +1,8 @@
 import { ComposeProject, TestOutput } from 'cdk8s-conduit';
 import { build } from './build';
 import { forAllApplications, synthesize } from './synthesis';
-import { networksOf, ownerOf } from '../contracts/compose-networks';
-import { numberOf } from '../contracts/network-policy';
+import { networksOf, ownerOf } from '../../src/contracts/targets/compose-networks';
+import { numberOf } from '../../src/contracts/targets/network-policy';
 
 test('in the Compose file nothing refers to what is not there, and no path is mounted twice', () => {
   forAllApplications(description => {
