@@ -55,4 +55,5 @@ export * from './operators/strimzi-operator';
 export * from './contracts/broker-contract';
 export * from './contracts/program-contract';
 export * from './contracts/program-facts';
+export * from './contracts/target-contract';
 export * from './test-output';

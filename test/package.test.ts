@@ -36,6 +36,19 @@ for (const each of BrokerContract.cases({ makeBroker: (application, id) => new R
 }
 `;
 
+const TARGET = `
+import { Application, TargetContract, TestOutput, Workload } from 'cdk8s-conduit';
+import { Graphviz } from 'conduit-graphviz';
+
+for (const each of TargetContract.cases(new Graphviz())) {
+  each.check();
+  console.log(each.statement);
+}
+const shop = new Application('shop');
+new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0.0' });
+console.log(JSON.stringify(TestOutput.of(shop, new Graphviz())));
+`;
+
 function run(directory: string, command: string, ...args: string[]): string {
   try {
     const env = { ...process.env, CDK8S_CHECK_UPGRADE: 'false' }; // asks the network, and tells of it on standard output
@@ -198,6 +211,17 @@ describeOnline('the published package', () => {
     expect(statements.length).toBeGreaterThan(40);
     expect(statements).toContain('a client reaches the broker, and nothing else');
     expect(existsSync(join(project, 'node_modules', 'conduit-redis-streams', 'node_modules'))).toBe(false);
+  }, 2 * MINUTE);
+
+  it("lets a target of somebody else's, in a package of its own, pass the contract", () => {
+    install('target');
+    writeFileSync(join(project, 'target.ts'), TARGET);
+    const lines = npx(project, 'ts-node', 'target.ts').trim().split('\n');
+    expect(lines.length).toBeGreaterThan(30);
+    expect(lines).toContain('it changes nothing of the application');
+    expect(JSON.parse(lines.at(-1)!)).toEqual({
+      target: 'Graphviz', output: { files: { 'graphviz/shop.dot': 'digraph {\n  "web" [shape=box]\n}\n' }, fidelity: [{ path: 'shop/web', level: 'exact' }] },
+    });
   }, 2 * MINUTE);
 
   describe("with a second package, a pattern of somebody else's", () => {
