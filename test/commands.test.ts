@@ -1,6 +1,6 @@
 // Images that stand in for the real ones, where tests run engines, hold more tools than those. So it is checked here
 // that every generated command is in the table of what its real image contains.
-import { Application, CatalogueImage, ImageCatalogue, Testing } from 'cdk8s-conduit';
+import { Application, CatalogueImage, ComposeProject, ImageCatalogue, KubernetesChart, TestOutput } from 'cdk8s-conduit';
 import { everyFeature } from './contracts/every-feature';
 
 const BUILTINS = new Set([':', '.', '[', 'break', 'cd', 'continue', 'echo', 'eval', 'exec', 'exit', 'export', 'kill', 'printf', 'read', 'return', 'set',
@@ -102,7 +102,7 @@ interface Command {
 }
 
 function kubernetesCommands(application: Application): Command[] {
-  return Testing.kubernetes(application, { namespace: 'prod', kubernetesVersion: '1.29' }).flatMap(({ metadata, spec }) => {
+  return TestOutput.of(application, KubernetesChart.target({ namespace: 'prod', kubernetesVersion: '1.29' })).documents.flatMap(({ metadata, spec }) => {
     const pod = spec?.template?.spec;
     return [...pod?.initContainers ?? [], ...pod?.containers ?? []].flatMap((container: any): Command[] => {
       const { name, image, command = [], args = [], readinessProbe, startupProbe, lifecycle, volumeMounts = [] } = container;
@@ -116,7 +116,7 @@ function kubernetesCommands(application: Application): Command[] {
 }
 
 function composeCommands(application: Application): Command[] {
-  return Object.entries<any>(Testing.compose(application).services).flatMap(([name, service]) => {
+  return Object.entries<any>(TestOutput.of(application, ComposeProject.target()).document.services).flatMap(([name, service]) => {
     const { image, entrypoint = [], command = [], post_start = [], healthcheck, volumes = [] } = service;
     const hasTools = volumes.some(({ target }: any) => target === '/conduit');
     const hooks = post_start.map((hook: any) => hook.command);

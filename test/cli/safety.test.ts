@@ -1,4 +1,4 @@
-// What is in the way of `conduit secrets`, or goes wrong while it runs, costs nobody a file.
+// What is in the way of `cdk8s-conduit secrets`, or goes wrong while it runs, costs nobody a file.
 import { Application, Certificate, ComposeProject, ComposeProjectProps, EnvValue, Secret, Workload } from 'cdk8s-conduit';
 import { spawn } from 'child_process';
 import { createPrivateKey, X509Certificate } from 'crypto';

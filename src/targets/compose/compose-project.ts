@@ -3,7 +3,9 @@ import type { Application } from '../../model/application';
 import { isDnsLabel } from '../../private/names';
 import { Problems } from '../../private/problems';
 import { toYaml } from '../../private/yaml';
-import { FidelityEntry } from '../fidelity';
+import type { FidelityEntry } from '../fidelity';
+import type { ITarget, TargetOutput } from '../target';
+import { COMPOSE, COMPOSE_DEVIATIONS } from './deviations';
 import { ComposeDocument, ComposeLowering } from './lowering';
 import { writeProject } from './output';
 import { placesOf } from './places';
@@ -41,6 +43,12 @@ export class ComposeProject {
   /** The projects of this program that were written to the directory that they have by default. */
   private static readonly written = new Map<string, ComposeProject>();
 
+  /** Compose as one of the targets. */
+  public static target(props: ComposeProjectProps = {}): ITarget {
+    const deviations = Object.values(COMPOSE_DEVIATIONS);
+    return { name: COMPOSE, runs: true, deviations, render: application => render(new ComposeProject(application, props)) };
+  }
+
   /** What Compose does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
   /** Name of the project. */
@@ -49,7 +57,7 @@ export class ComposeProject {
   public readonly directory: string;
 
   private readonly document: ComposeDocument;
-  private readonly files: Map<string, string>;
+  private readonly beside: Map<string, string>;
   private readonly hasOwnDirectory: boolean;
 
   /** @throws if the application has problems, or asks for what Compose cannot do. */
@@ -67,8 +75,13 @@ export class ComposeProject {
     });
     application.lower(lowering);
     this.document = lowering.finish();
-    this.files = lowering.files;
+    this.beside = lowering.files;
     this.fidelity = lowering.fidelity.entries;
+  }
+
+  /** Texts of all files, by their paths below the project's directory. */
+  public get files(): Record<string, string> {
+    return { 'compose.yml': this.toYaml(), ...Object.fromEntries(this.beside) };
   }
 
   /** The Compose file as YAML. */
@@ -86,8 +99,12 @@ export class ComposeProject {
     if (!this.hasOwnDirectory && (written.get(this.directory) ?? this) !== this) {
       throw new Error(`compose project '${this.projectName}': another project of this program is in '${this.directory}'; give each a 'directory' of its own`);
     }
-    const file = writeProject(this.directory, this.projectName, this.toYaml(), this.files);
+    const file = writeProject(this.directory, this.projectName, this.toYaml(), this.beside);
     if (!this.hasOwnDirectory) written.set(this.directory, this);
     return file;
   }
+}
+
+function render({ files, fidelity }: ComposeProject): TargetOutput {
+  return { files: Object.fromEntries(Object.entries(files).map(([path, text]) => [`compose/${path}`, text])), fidelity };
 }

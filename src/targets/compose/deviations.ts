@@ -1,11 +1,19 @@
 import { Deviation, FidelityLevel } from '../fidelity';
 
+/** What the target is called. */
+export const COMPOSE = 'Compose';
+
 /** Where Compose differs from what is declared. `docs/fidelity.md` is written from this table. */
 export const COMPOSE_DEVIATIONS = {
   pairNetwork: {
     level: FidelityLevel.EMULATED,
     feature: 'direction and port of a connection',
     reason: 'two connected workloads share a network of their own, on which every replica of either reaches every port of every other replica',
+  },
+  networkPorts: {
+    level: FidelityLevel.EMULATED,
+    feature: 'ports of a network',
+    reason: 'on a network that workloads share, every replica reaches every port of every other replica, also those that are not declared',
   },
   wayOut: {
     level: FidelityLevel.EMULATED,

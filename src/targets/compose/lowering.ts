@@ -2,6 +2,7 @@ import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
+import type { Network } from '../../model/network';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -12,7 +13,7 @@ import { FidelityReport } from '../fidelity';
 import { Builds } from './builds';
 import { configName, renderConfig } from './config';
 import { needsTools } from './container';
-import { COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
+import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { Networks } from './networks';
 import { secretVariable } from './secret-variable';
 import { lowerServices } from './services';
@@ -21,7 +22,7 @@ import { defaultBlock } from './subnets';
 import { needsSets } from './units';
 import { SETUP_SERVICE, Volumes } from './volumes';
 
-/** A Compose file with what `conduit secrets` reads. */
+/** A Compose file with what `cdk8s-conduit secrets` reads. */
 export type ComposeDocument = ComposeSpecification & { 'x-conduit'?: SecretsManifest };
 
 /** The secrets of a project: what they are called elsewhere, and where their values are kept here. */
@@ -49,7 +50,7 @@ export interface ComposeOptions {
 
 /** Turns a checked application into a Compose file and the files beside it. */
 export class ComposeLowering implements ILowering {
-  public readonly fidelity = new FidelityReport('Compose');
+  public readonly fidelity = new FidelityReport(COMPOSE);
   /** Texts of the files beside the Compose file, by relative path. */
   public readonly files = new Map<string, string>();
 
@@ -64,7 +65,8 @@ export class ComposeLowering implements ILowering {
   /** The whole Compose file. */
   public finish(): ComposeDocument {
     this.fidelity.throwIfRefused();
-    for (const workload of this.runnables) this.networks.add(workload);
+    for (const workload of this.runnables) this.networks.addMembers(workload);
+    for (const edge of this.application.connections) this.networks.addEdge(edge);
     const builds = new Builds(this.options.directory);
     const context = { networks: this.networks, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
@@ -113,6 +115,11 @@ export class ComposeLowering implements ILowering {
     this.secrets.push(secret);
   }
 
+  public lowerNetwork(network: Network): void {
+    this.fidelity.deviate(network.node.path, DEVIATIONS.networkPorts);
+    this.networks.addDeclared(network);
+  }
+
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
     if (this.secrets.length === 0) return {};
     const variables = new Set(this.runnables.flatMap(workload => workload.containers.flatMap(container =>
@@ -137,8 +144,8 @@ export class ComposeLowering implements ILowering {
     this.runnables.push(workload);
     const path = workload.node.path;
     this.fidelity.deviate(path, DEVIATIONS.requests);
-    for (const { client, endpoint } of workload.connections) {
-      this.fidelity.deviate(client.workload.node.path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
+    for (const { endpoint } of workload.connections) {
+      this.fidelity.deviate(path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
       if (endpoint.workload) this.fidelity.deviate(endpoint.workload.node.path, DEVIATIONS.pairNetwork);
     }
     for (const container of workload.containers) {
