@@ -1,7 +1,7 @@
 import { LABELS, Own, resourceName } from './taking-over';
 import type { Declarations } from '../brokers/declarations';
 import { consumersOf } from '../brokers/nats/consumers';
-import { effectScript } from '../brokers/nats/declare';
+import { effectCommand } from '../brokers/nats/declare';
 import type { Nats } from '../brokers/nats/nats';
 import { streamsOf } from '../brokers/nats/streams';
 import type { Manifest } from '../targets/kubernetes/plain';
@@ -67,11 +67,7 @@ export function nackResources({ workload, _declared: declared, _backing: { admin
 export function nackEffect(declared: Declarations): string[] {
   const consumers = new Map(declared.topics.map(({ topicName }) => [topicName, 0]));
   for (const { stream } of consumersOf(declared)) if (consumers.has(stream)) consumers.set(stream, consumers.get(stream)! + 1);
-  const cases = [...consumers].map(([topic, count]) => `${topic}) needed=${count} ;; `);
-  return ['sh', '-c', effectScript(`*'"retention":"interest"'*)
-      case $stream in ${cases.join('')}*) exit 1 ;; esac
-      there=$(printf %s "$answer" | sed -n 's/.*"consumer_count":\\([0-9]*\\).*/\\1/p')
-      [ "\${there:-0}" -ge "$needed" ] || exit 1 ;;`)];
+  return effectCommand(consumers);
 }
 
 /** @throws if an option has no name here, so that none is ever left out. */

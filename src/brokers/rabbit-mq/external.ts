@@ -1,8 +1,8 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { DECLARE_PATH, DECLARE_SCRIPT } from './declare';
 import { renderDefinitions } from './definitions';
 import { effectCommand } from './effect';
+import { DECLARE } from './programs.generated';
 import { TEMPLATE_PATH } from './start';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
@@ -11,6 +11,9 @@ import { Task } from '../../model/task';
 import type { Backing } from '../backing';
 import type { Declarations } from '../declarations';
 import { administratorOf, ExternalBroker, outsideEndpoint } from '../external';
+
+/** Where the program is mounted that declares everything, beside the definitions, which it looks for there. */
+const DECLARE_PATH = '/etc/rabbitmq/conduit/declare';
 
 /** Where a RabbitMQ broker is that runs elsewhere. It must be RabbitMQ 4.3 or newer; everything is in its virtual host `/`. */
 export interface ExternalRabbitMq extends ExternalBroker {
@@ -53,6 +56,6 @@ function defineTask(broker: Construct, { administrator = 'admin', authority }: E
   task.connectTo(management, { prefix: 'MANAGEMENT' });
   for (const secret of [password, ...(authority ? [authority] : [])]) task.main.mountSecret(secret);
   task.main.mountConfigFile(definitions);
-  task.main.mountConfigFile(new ConfigFile(broker, 'Declare', { path: DECLARE_PATH, source: { toText: () => DECLARE_SCRIPT } }));
+  task.main.mountConfigFile(new ConfigFile(broker, 'Declare', { path: DECLARE_PATH, content: DECLARE }));
   return task;
 }
