@@ -4,7 +4,7 @@ import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
 import type { Secret } from '../../model/secret';
-import type { Task } from '../../model/task';
+import { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
@@ -16,10 +16,10 @@ import { needsTools } from './container';
 import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { Networks } from './networks';
 import { secretVariable } from './secret-variable';
-import { lowerServices } from './services';
+import { lowerServices, lowerTasksEnd } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
 import { defaultBlock } from './subnets';
-import { needsSets } from './units';
+import { hasOwner, needsSets } from './units';
 import { SETUP_SERVICE, Volumes } from './volumes';
 
 /** A Compose file with what `cdk8s-conduit secrets` reads. */
@@ -67,11 +67,13 @@ export class ComposeLowering implements ILowering {
     this.fidelity.throwIfRefused();
     for (const workload of this.runnables) this.networks.addMembers(workload);
     for (const edge of this.application.connections) this.networks.addEdge(edge);
-    const builds = new Builds(this.options.directory);
+    const builds = new Builds(this.options.directory, this.runnables);
     const context = { networks: this.networks, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
-    const setup = this.volumes.lowerSetup(this.application.images.find('busybox'));
+    const busybox = this.application.images.find('busybox');
+    const setup = this.volumes.lowerSetup(busybox);
     if (setup) found.push([SETUP_SERVICE, setup]);
+    found.push(...builds.lower(), ...lowerTasksEnd(this.runnables.filter(runnable => runnable instanceof Task), busybox));
     const services: Record<string, Service> = Object.create(null);
     for (const [name, service] of found.sort(([a], [b]) => byText(a, b))) services[name] = service;
     const networks = this.networks.lower(this.options.projectName, this.options.networkBlock ?? defaultBlock(this.options.projectName));
@@ -143,6 +145,7 @@ export class ComposeLowering implements ILowering {
   private note(workload: WorkloadBase): void {
     this.runnables.push(workload);
     const path = workload.node.path;
+    if (hasOwner(workload)) this.fidelity.deviate(path, DEVIATIONS.engineRestart);
     this.fidelity.deviate(path, DEVIATIONS.requests);
     for (const { endpoint } of workload.connections) {
       this.fidelity.deviate(path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
