@@ -15,7 +15,7 @@ export const PROOF_PAGE = join(ROOT, 'docs/proof.md');
 const RECORDS = join(__dirname, 'proof.json');
 
 /** Where the suites are that must have been run on each engine, and the projects of jest that run these and others. */
-const FOLDERS = { Compose: ['test/live', 'test/live/brokers', 'test/live/compose'], Kubernetes: ['test/live', 'test/live/brokers', 'test/cluster'] };
+const FOLDERS = { Compose: ['test/live', 'test/live/brokers', 'test/live/compose', 'test/live/engine'], Kubernetes: ['test/live', 'test/live/brokers', 'test/cluster'] };
 const PROJECTS = { Compose: ['compose', 'compose proof'], Kubernetes: ['kubernetes', 'kubernetes proof'] };
 
 /** Messages for each fault of a cluster, and clients of one server: more than tests have each time. */
