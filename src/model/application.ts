@@ -1,8 +1,10 @@
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './check';
+import type { Connection } from './connection';
 import { ImageCatalogue, ImageCatalogueProps } from './images';
 import type { ILowering } from './lowering';
 import type { Primitive } from './primitive';
+import type { WorkloadBase } from './workload-base';
 import { byText, isDnsLabel } from '../private/names';
 
 /** Options of an application. */
@@ -49,6 +51,8 @@ export class Application extends Construct {
   public readonly images: ImageCatalogue;
 
   private readonly primitives: Primitive[] = [];
+  private readonly _connections: Connection[] = [];
+  private readonly incoming = new Map<WorkloadBase, Connection[]>();
   private checked = false;
 
   /** @throws if the name is no DNS label of at most 40 characters. */
@@ -59,6 +63,16 @@ export class Application extends Construct {
     }
     this.name = name;
     this.images = new ImageCatalogue(props.images);
+  }
+
+  /** Everything that was declared to flow, in the order of clients, endpoints and flows. */
+  public get connections(): Connection[] {
+    return inOrder(this._connections);
+  }
+
+  /** Connections to the endpoints of one workload, in the order of clients, endpoints and flows. */
+  public connectionsTo(workload: WorkloadBase): Connection[] {
+    return inOrder(this.incoming.get(workload) ?? []);
   }
 
   /**
@@ -98,9 +112,28 @@ export class Application extends Construct {
   }
 
   /** @internal */
+  public _connect(connection: Connection): void {
+    this._connections.push(connection);
+    const { workload } = connection.endpoint;
+    if (!workload) return;
+    const known = this.incoming.get(workload);
+    if (known) known.push(connection);
+    else this.incoming.set(workload, [connection]);
+  }
+
+  /** @internal */
   public _requireOpen(path: string): void {
     if (this.checked) {
       throw new Error(`${path}: the application was already handed to a target and cannot change; define everything before the first target`);
     }
   }
+}
+
+function inOrder(connections: Connection[]): Connection[] {
+  const keyed = connections.map(connection => ({ connection, key: keyOf(connection) }));
+  return keyed.sort((a, b) => byText(a.key, b.key)).map(({ connection }) => connection);
+}
+
+function keyOf({ client, endpoint, flow }: Connection): string {
+  return [client.clientWorkload?.name ?? '', client.clientName, endpoint.address, endpoint.protocol, flow.action, flow.channel ?? ''].join(' ');
 }

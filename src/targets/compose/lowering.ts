@@ -2,6 +2,7 @@ import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
+import type { Network } from '../../model/network';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -63,7 +64,8 @@ export class ComposeLowering implements ILowering {
   /** The whole Compose file. */
   public finish(): ComposeDocument {
     this.fidelity.throwIfRefused();
-    for (const workload of this.runnables) this.networks.add(workload);
+    for (const workload of this.runnables) this.networks.addMembers(workload);
+    for (const edge of this.application.connections) this.networks.addEdge(edge);
     const builds = new Builds(this.options.directory);
     const context = { networks: this.networks, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
@@ -112,6 +114,11 @@ export class ComposeLowering implements ILowering {
     this.secrets.push(secret);
   }
 
+  public lowerNetwork(network: Network): void {
+    this.fidelity.deviate(network.node.path, DEVIATIONS.networkPorts);
+    this.networks.addDeclared(network);
+  }
+
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
     if (this.secrets.length === 0) return {};
     const variables = new Set(this.runnables.flatMap(workload => workload.containers.flatMap(container =>
@@ -136,8 +143,8 @@ export class ComposeLowering implements ILowering {
     this.runnables.push(workload);
     const path = workload.node.path;
     this.fidelity.deviate(path, DEVIATIONS.requests);
-    for (const { client, endpoint } of workload.connections) {
-      this.fidelity.deviate(client.workload.node.path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
+    for (const { endpoint } of workload.connections) {
+      this.fidelity.deviate(path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
       if (endpoint.workload) this.fidelity.deviate(endpoint.workload.node.path, DEVIATIONS.pairNetwork);
     }
     for (const container of workload.containers) {

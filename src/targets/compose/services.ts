@@ -67,7 +67,7 @@ function networking(unit: Unit, { networks }: ProjectContext): Service {
 
 /** An init container gets only the networks that its own connections need. */
 function initNetworking(container: Container, { networks }: ProjectContext): Service {
-  const membership = networks.membershipFor(container.connections);
+  const membership = networks.membershipOf(container);
   return membership ? { networks: membership } : { network_mode: 'none' };
 }
 
@@ -85,7 +85,7 @@ function dependencies(unit: Unit, container: Container, mountsVolumes: boolean):
   for (const earlier of startingBefore(container)) {
     found.push([serviceName(unit, earlier), { condition: earlier.role === ContainerRole.INIT ? 'service_completed_successfully' : started(earlier) }]);
   }
-  for (const other of workload._startsAfter()) found.push(...readiness(other as WorkloadBase));
+  for (const other of workload.startsAfter) found.push(...readiness(other));
   if (found.length === 0) return undefined;
   const sorted: DependsOn = Object.create(null);
   for (const [name, dependency] of found.sort(([a], [b]) => byText(a, b))) sorted[name] = dependency;
