@@ -6,7 +6,7 @@ export const NATS_IMAGE: CatalogueImage = {
   reference: 'nats:2.14.5-alpine',
   user: 65534,
   group: 65534,
-  tools: ['sh', 'cat', 'grep', 'hostname', 'nats-server', 'rm', 'sed', 'sort', 'touch', 'tr', 'wget'],
+  tools: ['cat', 'grep', 'hostname', 'nats-server', 'rm', 'sed', 'sh', 'sleep', 'sort', 'touch', 'tr', 'wget'],
 };
 
 /** The image of the task that declares. */
@@ -15,5 +15,5 @@ export const NATS_BOX_IMAGE: CatalogueImage = {
   reference: 'natsio/nats-box:0.19.7',
   user: 65534,
   group: 65534,
-  tools: ['sh', 'cat', 'date', 'env', 'nats', 'sed', 'sleep'],
+  tools: ['cat', 'date', 'env', 'nats', 'sed', 'sh', 'sleep'],
 };

@@ -6,5 +6,8 @@ export const RABBITMQ_IMAGE: CatalogueImage = {
   reference: 'rabbitmq:4.3.5',
   user: 999,
   group: 999,
-  tools: ['sh', 'bash', 'cat', 'dirname', 'erl', 'escript', 'head', 'readlink', 'rm', 'sed', 'tr', 'docker-entrypoint.sh', 'rabbitmq-server'],
+  tools: [
+    'bash', 'cat', 'cp', 'dirname', 'docker-entrypoint.sh', 'erl', 'escript', 'grep', 'head', 'hostname', 'rabbitmq-server', 'rabbitmqctl', 'readlink',
+    'rm', 'sed', 'sh', 'sleep', 'sort', 'timeout', 'touch', 'tr', 'wc',
+  ],
 };
