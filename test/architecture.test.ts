@@ -29,6 +29,21 @@ test('nothing above the targets names one of them, except in comments', () => {
   expect(above.length).toBeGreaterThan(20);
 });
 
+/** What a user may choose or leave. The tools that targets lend are no product but a part of what they write. */
+const PRODUCTS = ['activemq', 'artemis', 'caddy', 'cassandra', 'consul', 'envoy', 'etcd', 'grafana', 'haproxy', 'jetstream', 'kafka', 'keda', 'kong', 'mariadb',
+  'memcached', 'minio', 'mongo', 'mongodb', 'mosquitto', 'mysql', 'nack', 'nats', 'nginx', 'postgres', 'postgresql', 'prometheus', 'pulsar', 'rabbit', 'rabbitmq',
+  'redis', 'strimzi', 'traefik', 'valkey', 'vault', 'zookeeper'];
+
+test('no product is named in what all of them share, except in comments', () => {
+  const shared = sources.filter(path => /^src\/(model|patterns|targets|servers)\//.test(path));
+  const words = (path: string) => withoutComments(read(path)).replace(/([a-z0-9])(?=[A-Z])/g, '$1 '); // RabbitMq, natsUrl
+  const found = linesWith(shared, new RegExp(`(?<![a-z])(${PRODUCTS.join('|')})(?![a-z])`, 'i'), words);
+  // until whoever scales is a provider, and a backlog says a protocol and values
+  const kubernetes = ['deviations', 'kubernetes-chart', 'lowering', 'network-policy', 'scaling'].map(name => `src/targets/kubernetes/${name}.ts`);
+  expect([...new Set(found.map(line => line.split(':')[0]))]).toEqual(['src/model/backlog.ts', ...kubernetes]);
+  expect(shared.length).toBeGreaterThan(40);
+});
+
 test('no source file has more than 300 lines', () => {
   const long = sources.map(path => ({ path, lines: read(path).split('\n').length - 1 })).filter(({ lines }) => lines > 300);
   expect(long).toEqual([]);
