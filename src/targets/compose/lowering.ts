@@ -136,6 +136,7 @@ export class ComposeLowering implements ILowering {
   private note(workload: WorkloadBase): void {
     this.runnables.push(workload);
     const path = workload.node.path;
+    if (workload.name.startsWith('x-')) this.fidelity.deviate(path, DEVIATIONS.extensionName);
     this.fidelity.deviate(path, DEVIATIONS.requests);
     for (const { client, endpoint } of workload.connections) {
       this.fidelity.deviate(client.workload.node.path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);

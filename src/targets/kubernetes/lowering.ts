@@ -50,6 +50,7 @@ export class KubernetesLowering implements ILowering {
 
   /** All objects, in the order in which they are written. */
   public finish(): Manifest[] {
+    if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
     const incoming = new Map<WorkloadBase, Incoming>(this.workloads.map(workload => [workload, { edges: [], read: new Set() }]));
     for (const workload of this.workloads) {
@@ -66,6 +67,7 @@ export class KubernetesLowering implements ILowering {
   }
 
   public lowerWorkload(workload: Workload): void {
+    if (workload.name === 'kubernetes') this.fidelity.deviate(workload.node.path, DEVIATIONS.serverName);
     const operated = this.takeover.pods.get(workload);
     if (operated) {
       this.workloads.push(workload);
