@@ -23,10 +23,17 @@ function withoutComments(text: string): string {
 }
 
 test('nothing above the targets names one of them, except in comments', () => {
-  const above = sources.filter(path => /^src\/(model|patterns|brokers)\//.test(path));
+  const above = sources.filter(path => /^src\/(model|patterns|brokers|servers)\//.test(path));
   const textOf = (path: string) => withoutComments(read(path)).replaceAll('docker-entrypoint.sh', ''); // a program in RabbitMQ's image
   expect(linesWith(above, /\b(pods?|namespaces?|ingress|kube\w*|compose|swarm|docker)\b/i, textOf)).toEqual([]);
   expect(above.length).toBeGreaterThan(20);
+});
+
+test('what servers share knows nothing of what one of them is for', () => {
+  const shared = sources.filter(path => path.startsWith('src/servers/'));
+  const words = /\b(brokers?|queues?|topics?|streams?|messages?|databases?|rabbit\w*|kafka\w*|nats\w*|redis\w*|postgres\w*|consul|etcd)\b/i;
+  expect(linesWith(shared, words, path => withoutComments(read(path)))).toEqual([]);
+  expect(shared.length).toBeGreaterThan(4);
 });
 
 test('no source file has more than 300 lines', () => {
@@ -42,10 +49,11 @@ test('ESLint keeps the layers apart', () => {
   expect(allowed).toEqual({
     './src/private': ['./private'],
     './src/model': ['./model', './private'],
-    './src/brokers': ['./brokers', './model', './private'],
-    './src/patterns': ['./patterns', './brokers', './model', './private'],
+    './src/servers': ['./servers', './model', './private'],
+    './src/brokers': ['./brokers', './servers', './model', './private'],
+    './src/patterns': ['./patterns', './brokers', './servers', './model', './private'],
     './src/targets': ['./targets', './model', './private'],
-    './src/operators': ['./operators', './brokers', './targets', './model', './private'],
+    './src/operators': ['./operators', './brokers', './servers', './targets', './model', './private'],
   });
   expect(zones).toContainEqual({ target: './src/targets/kubernetes', from: './src/targets/compose' });
   expect(zones).toContainEqual({ target: './src/targets/compose', from: './src/targets/kubernetes' });
@@ -54,7 +62,7 @@ test('ESLint keeps the layers apart', () => {
 
 test('every directory of src is one that the layers know', () => {
   const directories = new Set(sources.flatMap(path => /^src\/([^/]+)\//.exec(path)?.[1] ?? []));
-  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'targets']);
+  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'servers', 'targets']);
 });
 
 test('nothing is left to be done, and no test is left out without a reason', () => {

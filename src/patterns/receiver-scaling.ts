@@ -1,10 +1,11 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { BrokerBinding, BrokerPrincipal, IBroker } from '../brokers/broker';
-import type { Container } from '../model/container';
+import type { BrokerBinding, IBroker } from '../brokers/broker';
+import type { IClient } from '../model/client';
 import type { ScalingRange } from '../model/scaling';
 import { Workload } from '../model/workload';
 import { Problems } from '../private/problems';
+import type { Principal } from '../servers/access';
 
 /**
  * How many replicas of a receiver there are: as many as it takes for each to have a share of what waits that it can work off.
@@ -33,14 +34,15 @@ export interface ScaledReceiver {
   /** The construct that grants. */
   readonly owner: Construct;
   readonly broker: IBroker;
-  readonly container: Container;
-  readonly principal: BrokerPrincipal;
+  readonly client: IClient;
+  readonly principal: Principal;
   readonly binding: BrokerBinding;
   readonly scaling: ReceiverScaling;
 }
 
 /** Lets the replicas of a receiver's workload follow what waits for it. */
-export function scaleReceiver({ owner, broker, container: { workload }, principal, binding: { backlog }, scaling }: ScaledReceiver): void {
+export function scaleReceiver({ owner, broker, client, principal, binding: { backlog }, scaling }: ScaledReceiver): void {
+  const { workload } = client.toClient();
   const problems = new Problems(owner.node.path);
   problems.require(backlog !== undefined, `'scaling' cannot be had here on ${broker.product}, which does not say how its backlog is read; leave it out`);
   problems.require(workload instanceof Workload, `'${workload.name}' runs to completion, so it cannot have 'scaling'; let a Workload receive, or leave it out`);

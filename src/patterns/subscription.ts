@@ -99,8 +99,8 @@ export class Subscription extends Construct {
     this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.topicName}.dead`, options);
   }
 
-  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, name: string, options: ShareOptions): void {
-    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, role: right, name, options });
+  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, options: ShareOptions): void {
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, options });
   }
 }
 
