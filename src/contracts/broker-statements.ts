@@ -92,11 +92,8 @@ function checkClients(factory: IBrokerFactory, check: typeof checkVariables): vo
   problems.throwIfAny();
 }
 
-/** A user that the broker does not know yet. */
-type Who = Pick<BrokerPrincipal, 'userName' | 'password'>;
-
 /** Every right to what was declared, with how it is given. */
-function rightsTo({ broker }: Setting, who: Who): [string, () => unknown][] {
+function rightsTo({ broker }: Setting, who: BrokerPrincipal): [string, () => unknown][] {
   const { queues: [queue, other], topics: [topic], streams: [stream] } = broker;
   const queueRight = (what: string, to: QueueSpec | undefined, right: QueueRight): [string, () => unknown][] =>
     to ? [[what, () => broker.grantQueue({ ...who, queue: to, right, declares: false })]] : [];
@@ -120,7 +117,7 @@ function checkRights(factory: IBrokerFactory): void {
     everything(setting);
     if (setting.broker.queues.length > 0) setting.declareNamed('queue', 'returns', 'returns');
     const password = new Secret(setting.scope, 'user', { key: 'password' });
-    const rights = rightsTo(setting, { userName: password.name, password });
+    const rights = rightsTo(setting, { userName: password.name, password, client: setting.client('stranger') });
     rights[index][1]();
     return { setting, names: rights.map(([name]) => name), texts: outputsOf(setting.application).map(({ text }) => text) };
   };

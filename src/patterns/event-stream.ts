@@ -1,18 +1,18 @@
 import type { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { GrantPublishOptions } from './brokered-topic';
-import { grant } from './grant';
 import { askedByReplicas, isPositive, requireBrokerName, requireTime } from './queue-behaviour';
-import type { ReceiverScaling } from './receiver-scaling';
+import { ReceiverScaling, scaleReceiver } from './receiver-scaling';
 import { StartFrom } from './start-from';
 import { IBroker, StartPosition, StreamRight, StreamSpec } from '../brokers/broker';
-import { requireReplicas } from '../brokers/nodes';
 import { MessageSemantic, SupportLevel } from '../brokers/semantics';
 import { Asked, findRefusals } from '../brokers/support';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
+import { Access } from '../servers/access';
+import { checkMembers } from '../servers/members';
 
 /** Options of a stream. */
 export interface EventStreamProps {
@@ -102,7 +102,7 @@ export class EventStream extends Construct {
     const { partitions = 1, maxSize, replicas, minInSync } = props;
     const problems = new Problems(this.node.path);
     requireBrokerName(problems, 'stream', this.streamName);
-    requireReplicas(problems, replicas);
+    checkMembers(problems, 'replicas', replicas);
     requireTime(problems, 'maxAge', props.maxAge);
     requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
     problems.require(isPositive(partitions) && partitions <= 1000, `'partitions' must be a whole number from 1 to 1000, got ${partitions}`);
@@ -156,16 +156,12 @@ export class EventStream extends Construct {
     client: IClient, right: StreamRight, { prefix, scaling }: GrantReadStreamOptions,
     reading: { group?: string; startPosition?: StartPosition; startAt?: string } = {},
   ): void {
-    grant({
-      owner: this,
-      broker: this.broker,
-      client,
-      role: right,
-      name: this.streamName,
-      prefix,
-      scaling,
-      bind: principal => this.broker.grantStream({ ...principal, stream: this.stream, right, ...reading }),
-    });
+    const { broker, stream } = this;
+    const access = Access.grant(this, broker, client, { action: right, channel: this.streamName, prefix });
+    const { principal } = access;
+    const binding = broker.grantStream({ ...principal, client, scaled: scaling !== undefined, stream, right, ...reading });
+    if (scaling) scaleReceiver({ owner: this, broker, client: client.toClient(), principal, binding, scaling });
+    access.bind(binding);
   }
 }
 

@@ -1,10 +1,11 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { BrokerBinding, BrokerPrincipal, IBroker } from '../brokers/broker';
+import type { BrokerBinding, IBroker } from '../brokers/broker';
 import type { Client } from '../model/client';
 import type { ScalingRange } from '../model/scaling';
 import { Workload } from '../model/workload';
 import { Problems } from '../private/problems';
+import type { Principal } from '../servers/access';
 
 /**
  * How many replicas of a receiver there are: as many as it takes for each to have a share of what waits that it can work off.
@@ -34,7 +35,7 @@ export interface ScaledReceiver {
   readonly owner: Construct;
   readonly broker: IBroker;
   readonly client: Client;
-  readonly principal: BrokerPrincipal;
+  readonly principal: Principal;
   readonly binding: BrokerBinding;
   readonly scaling: ReceiverScaling;
 }

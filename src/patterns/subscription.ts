@@ -100,8 +100,8 @@ export class Subscription extends Construct {
     this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.topicName}.dead`, { action: 'receive', channel: this.queue.deadLetterQueueName }, options);
   }
 
-  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, name: string, flow: Flow, options: ShareOptions): void {
-    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, role: right, name, flow, options });
+  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, flow: Flow, options: ShareOptions): void {
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, flow, options });
   }
 }
 

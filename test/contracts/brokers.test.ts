@@ -5,9 +5,9 @@ const BROKERS: Record<string, (application: Application, id: string) => IBroker>
   'RabbitMq': (application, id) => new RabbitMq(application, id),
   'Kafka': (application, id) => new Kafka(application, id),
   'Nats': (application, id) => new Nats(application, id),
-  'RabbitMq that runs elsewhere': (application, id) => new RabbitMq(application, id, { external: { host: 'broker.example' } }),
-  'Kafka that runs elsewhere': (application, id) => new Kafka(application, id, { external: { hosts: ['broker.example'] } }),
-  'Nats that runs elsewhere': (application, id) => new Nats(application, id, { external: { hosts: ['broker.example'] } }),
+  'external RabbitMq': (application, id) => new RabbitMq(application, id, { external: { host: 'broker.example' } }),
+  'external Kafka': (application, id) => new Kafka(application, id, { external: { hosts: ['broker.example'] } }),
+  'external Nats': (application, id) => new Nats(application, id, { external: { hosts: ['broker.example'] } }),
   'RedisStreams, of a package of its own': (application, id) => new RedisStreams(application, id),
 };
 

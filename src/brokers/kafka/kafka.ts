@@ -1,14 +1,14 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { APPLY_PATH, applyScript, RUN_PATH, TOPOLOGY_PATH } from './apply';
-import type { KafkaBacking } from './backing';
 import { runCluster } from './cluster';
 import { effectCommand } from './effect';
 import { connectTo, ExternalKafka } from './external';
-import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './fit';
 import { KAFKA_IMAGE } from './image';
+import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './limits';
 import { CLIENT_MECHANISM } from './listeners';
 import { groupOf, readingOf } from './names';
+import type { KafkaRuntime } from './runtime';
 import { KAFKA_SEMANTICS } from './semantics';
 import { queuePartitions } from './topics';
 import { renderTopology } from './topology';
@@ -21,11 +21,12 @@ import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import type { Workload } from '../../model/workload';
 import { Problems } from '../../private/problems';
+import type { Principal } from '../../servers/access';
+import { optionsBesideExternal } from '../../servers/external';
 import {
-  BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
+  BrokerBinding, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations } from '../declarations';
-import { requireExternal } from '../external';
 import type { MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a Kafka cluster. */
@@ -68,7 +69,7 @@ export interface KafkaProps {
    */
   readonly tls?: boolean;
   /**
-   * Where the cluster is, if it runs elsewhere; it excludes the options above but `queuePartitions`.
+   * Where the cluster is, if it is external; it excludes the options above but `queuePartitions`.
    * @default - none, the application runs it
    */
   readonly external?: ExternalKafka;
@@ -83,9 +84,9 @@ export class Kafka extends Construct implements IBroker {
   public readonly product: string = 'Kafka';
   public readonly endpoint: Endpoint;
   public readonly authority?: Secret;
-  /** The workload that runs the brokers; undefined if they run elsewhere. */
+  /** The workload that runs the brokers; undefined if they are external. */
   public readonly workload?: Workload;
-  /** The workload that runs the controllers; undefined where the brokers are controllers, or run elsewhere. */
+  /** The workload that runs the controllers; undefined where the brokers are controllers, or are external. */
   public readonly controllers?: Workload;
   /** The task that declares topics, users and rights; undefined if others do. */
   public readonly topology?: Task;
@@ -93,7 +94,7 @@ export class Kafka extends Construct implements IBroker {
   /** @internal */
   public readonly _declared = new Declarations(this);
   /** @internal */
-  public readonly _backing: KafkaBacking;
+  public readonly _backing: KafkaRuntime;
 
   private readonly names = new TopicNames();
   private readonly partitions: number;
@@ -102,13 +103,12 @@ export class Kafka extends Construct implements IBroker {
   public constructor(scope: Construct, id: string, props: KafkaProps = {}) {
     super(Application._openScope(scope, id), id);
     const { external } = props;
-    if (external) requireExternal(this, props, external);
     this.partitions = props.queuePartitions ?? 12;
     const problems = new Problems(this.node.path);
     problems.require(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
-    this._backing = external ? connectTo(this, external, problems) : runCluster(this, props, this._declared, problems);
+    this._backing = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runCluster(this, props, this._declared, problems);
     this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.authority;
+    this.authority = this._backing.caCertificates;
     this.workload = this._backing.workload;
     this.controllers = this._backing.controllers;
     this.topology = this._backing.administrator && this.defineTopology(this._backing.administrator);
@@ -120,19 +120,19 @@ export class Kafka extends Construct implements IBroker {
   }
 
   public declareQueue(queue: QueueSpec): void {
-    requireQueueFits(this._server, queue);
+    requireQueueFits(queue, this._server);
     for (const name of [queue.source ? undefined : queue.queueName, queue.deadLetterQueueName]) if (name !== undefined) this.names.claim(queue.path, name);
     this._declared.addQueue(queue);
   }
 
   public declareTopic(topic: TopicSpec): void {
-    requireTopicFits(this._server, topic);
+    requireTopicFits(topic, this._server);
     this.names.claim(topic.path, topic.topicName);
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
-    requireStreamFits(this._server, stream);
+    requireStreamFits(stream, this._server);
     this.names.claim(stream.path, stream.streamName);
     this._declared.addStream(stream);
   }
@@ -162,8 +162,8 @@ export class Kafka extends Construct implements IBroker {
 
   /** @internal */
   public get _server() {
-    const { nodes, replicas } = this._backing;
-    return { path: this.node.path, brokers: nodes, replicas, partitions: this.partitions };
+    const { members: nodes, replicas } = this._backing;
+    return { path: this.node.path, nodes, replicas, partitions: this.partitions };
   }
 
   private bind(password: Secret, variables: Record<string, string>): BrokerBinding {
@@ -171,8 +171,8 @@ export class Kafka extends Construct implements IBroker {
     return { variables, task: this.topology };
   }
 
-  private defineTopology(administrator: BrokerPrincipal): Task {
-    const { access, authority } = this._backing;
+  private defineTopology(administrator: Principal): Task {
+    const { access, caCertificates } = this._backing;
     const image = Application.of(this).images.register(KAFKA_IMAGE);
     const task = new Task(this, 'Topology', {
       image: image.reference,
@@ -185,7 +185,7 @@ export class Kafka extends Construct implements IBroker {
       effect: effectCommand(access),
     });
     task.connectTo(this.endpoint, { prefix: 'BROKER' });
-    for (const secret of [administrator.password, ...(authority ? [authority] : [])]) task.main.mountSecret(secret);
+    for (const secret of [administrator.password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);
     const files: [string, string, () => string][] = [
       ['Declarations', TOPOLOGY_PATH, () => renderTopology(this._declared, this._server)],
       ['Script', APPLY_PATH, () => applyScript(access, administrator)],

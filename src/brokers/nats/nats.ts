@@ -1,15 +1,15 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { NatsBacking } from './backing';
-import { queueVariables, streamVariables, topicVariables } from './bindings';
 import { DECLARE_PATH, DECLARE_SCRIPT, EFFECT_SCRIPT, TOPOLOGY_PATH } from './declare';
 import { connectTo, ExternalNats } from './external';
-import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './fit';
 import { NATS_BOX_IMAGE } from './images';
+import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './limits';
 import { inboxPrefix } from './names';
+import type { NatsRuntime } from './runtime';
 import { NATS_SEMANTICS } from './semantics';
 import { runServers } from './servers';
 import { renderTopology } from './topology';
+import { queueVariables, streamVariables, topicVariables } from './variables';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
@@ -17,9 +17,10 @@ import { EnvValue } from '../../model/env-value';
 import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import type { Workload } from '../../model/workload';
+import type { Principal } from '../../servers/access';
+import { optionsBesideExternal } from '../../servers/external';
 import { BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from '../broker';
 import { Declarations } from '../declarations';
-import { requireExternal } from '../external';
 import type { MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a NATS broker. */
@@ -52,7 +53,7 @@ export interface NatsProps {
    */
   readonly tls?: boolean;
   /**
-   * Where the broker is, if it runs elsewhere; it excludes the options above.
+   * Where the broker is, if it is external; it excludes the options above.
    * @default - none, the application runs it
    */
   readonly external?: ExternalNats;
@@ -67,7 +68,7 @@ export class Nats extends Construct implements IBroker {
   public readonly product: string = 'NATS';
   public readonly endpoint: Endpoint;
   public readonly authority?: Secret;
-  /** The workload that runs the broker; undefined if it runs elsewhere. */
+  /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares streams and consumers; undefined if others do. */
   public readonly topology?: Task;
@@ -75,16 +76,15 @@ export class Nats extends Construct implements IBroker {
   /** @internal */
   public readonly _declared = new Declarations(this);
   /** @internal */
-  public readonly _backing: NatsBacking;
+  public readonly _backing: NatsRuntime;
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: NatsProps = {}) {
     super(Application._openScope(scope, id), id);
     const { external } = props;
-    if (external) requireExternal(this, props, external);
-    this._backing = external ? connectTo(this, external, this._declared) : runServers(this, props, this._declared);
+    this._backing = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runServers(this, props, this._declared);
     this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.authority;
+    this.authority = this._backing.caCertificates;
     this.workload = this._backing.workload;
     const declarations = new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._backing.replicas) } });
     this.topology = this._backing.administrator && this.makeTopology(this._backing.administrator, declarations);
@@ -95,17 +95,17 @@ export class Nats extends Construct implements IBroker {
   }
 
   public declareQueue(queue: QueueSpec): void {
-    requireQueueFits(queue, { path: this.node.path, nodes: this._backing.nodes });
+    requireQueueFits(queue, { path: this.node.path, nodes: this._backing.members });
     this._declared.addQueue(withOwnNames(queue));
   }
 
   public declareTopic(topic: TopicSpec): void {
-    requireTopicFits(topic, { path: this.node.path, nodes: this._backing.nodes });
+    requireTopicFits(topic, { path: this.node.path, nodes: this._backing.members });
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
-    requireStreamFits(stream, { path: this.node.path, nodes: this._backing.nodes });
+    requireStreamFits(stream, { path: this.node.path, nodes: this._backing.members });
     this._declared.addStream(stream);
   }
 
@@ -133,7 +133,7 @@ export class Nats extends Construct implements IBroker {
     return { variables: servers === undefined ? variables : { ...variables, SERVERS: servers }, task: this.topology };
   }
 
-  private makeTopology({ userName, password }: BrokerPrincipal, declarations: ConfigFile): Task {
+  private makeTopology({ userName, password }: Principal, declarations: ConfigFile): Task {
     const { servers } = this._backing;
     const image = Application.of(this).images.register(NATS_BOX_IMAGE);
     const task = new Task(this, 'Topology', {

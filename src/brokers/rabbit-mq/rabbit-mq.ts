@@ -10,12 +10,15 @@ import type { Endpoint } from '../../model/endpoint';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Workload } from '../../model/workload';
+import { Problems } from '../../private/problems';
+import { optionsBesideExternal } from '../../servers/external';
+import type { ServerRuntime } from '../../servers/server';
 import {
   BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
   TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations } from '../declarations';
-import { requireExternal } from '../external';
+import { checkReplicas } from '../limits';
 import type { MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a RabbitMQ broker. */
@@ -47,7 +50,7 @@ export interface RabbitMqProps {
    */
   readonly tls?: boolean;
   /**
-   * Where the broker is, if it runs elsewhere; it excludes the options above.
+   * Where the broker is, if it is external; it excludes the options above.
    * @default - none, the application runs it
    */
   readonly external?: ExternalRabbitMq;
@@ -62,27 +65,25 @@ export class RabbitMq extends Construct implements IBroker {
   public readonly product: string = 'RabbitMQ';
   public readonly endpoint: Endpoint;
   public readonly authority?: Secret;
-  /** The workload that runs the broker; undefined if it runs elsewhere. */
+  /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
-  /** The task that declares everything on a broker elsewhere; undefined if there is none. */
+  /** The task that declares everything on an external broker; undefined if there is none. */
   public readonly topology?: Task;
 
   /** @internal */
   public readonly _declared = new Declarations(this);
 
-  private readonly nodes?: number;
+  private readonly runtime: ServerRuntime;
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: RabbitMqProps = {}) {
     super(Application._openScope(scope, id), id);
     const { external } = props;
-    if (external) requireExternal(this, props, external);
-    const backing = external ? connectTo(this, external, this._declared) : runNodes(this, props, this._declared);
-    this.endpoint = backing.endpoint;
-    this.authority = backing.authority;
-    this.workload = backing.workload;
-    this.nodes = backing.nodes;
-    this.topology = backing.topology;
+    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
+    this.endpoint = this.runtime.endpoint;
+    this.authority = this.runtime.caCertificates;
+    this.workload = this.runtime.workload;
+    this.topology = this.runtime.provisioning;
   }
 
   public support(semantic: MessageSemantic): SemanticSupport {
@@ -135,10 +136,10 @@ export class RabbitMq extends Construct implements IBroker {
   }
 
   private requireFit(path: string, name: string, replicas?: number): void {
-    if (/^amq\./.test(name)) throw new Error(`${path}: RabbitMQ keeps names that begin with 'amq.' for itself, got '${name}'`);
-    if (replicas !== undefined && this.nodes !== undefined && replicas > this.nodes) {
-      throw new Error(`${path}: 'replicas' must be at most the number of nodes of ${this.node.path}, which is ${this.nodes}, got ${replicas}`);
-    }
+    const problems = new Problems(path);
+    problems.require(!/^amq\./.test(name), `RabbitMQ keeps names that begin with 'amq.' for itself, got '${name}'`);
+    checkReplicas(problems, { path: this.node.path, nodes: this.runtime.members }, replicas);
+    problems.throwIfAny();
   }
 }
 
