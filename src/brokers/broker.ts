@@ -1,4 +1,4 @@
-import type { MessageSemantic, SemanticSupport } from './semantics';
+import type { IMessageSupport } from './semantics';
 import type { Backlog } from '../model/backlog';
 import type { IClient } from '../model/client';
 import type { Principal, ServerBinding } from '../servers/access';
@@ -182,10 +182,7 @@ export interface BrokerBinding extends ServerBinding {
  * A message broker. Everything is declared before any client connects.
  * Implement it, and pass the cases of `BrokerContract`, to bring a broker of your own.
  */
-export interface IBroker extends IServer {
-  /** What the broker makes of a semantic. Patterns refuse a program that asks for what is refused here. */
-  support(semantic: MessageSemantic): SemanticSupport;
-
+export interface IBroker extends IServer, IMessageSupport {
   /**
    * Declares a queue.
    * @throws if the broker cannot have it so.

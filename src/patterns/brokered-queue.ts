@@ -1,10 +1,10 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { askedByBehaviour, askedByReplicas, isPositive, QueueBehaviour, requireBrokerName, requireTime, resolveBehaviour } from './queue-behaviour';
+import { isPositive, QueueBehaviour, requestsOfBehaviour, requestsOfReplicas, requireBrokerName, requireTime, resolveBehaviour } from './queue-behaviour';
 import { GrantReceiveOptions, grantReceiving } from './receiving';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
-import { MessageSemantic } from '../brokers/semantics';
-import { Asked, findRefusals } from '../brokers/support';
+import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-request';
+import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { kebabCase } from '../private/names';
@@ -99,7 +99,7 @@ export class BrokeredQueue extends Construct {
     for (const delay of delays) requireTime(problems, 'delays', delay);
     requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
-    for (const refusal of findRefusals(props.broker, askedBy(props))) problems.require(false, refusal);
+    for (const refusal of findRefusals(props.broker, ChannelKind.QUEUE, requestsOf(props))) problems.require(false, refusal);
     problems.throwIfAny();
     this.deadLetterQueueName = behaviour.deadLetterQueueName;
     this.queue = {
@@ -155,14 +155,12 @@ export class BrokeredQueue extends Construct {
   }
 }
 
-function askedBy(props: BrokeredQueueProps): Asked[] {
-  const asks = (property: string, semantic: MessageSemantic, isAsked: boolean): Asked[] =>
-    isAsked ? [{ property: `'${property}'`, semantic, remedy: `leave out '${property}'` }] : [];
+function requestsOf(props: BrokeredQueueProps): FeatureRequest[] {
   return [
-    ...askedByBehaviour(props, props.messageTtl),
-    ...askedByReplicas(props.replicas),
-    ...asks('maxPriority', MessageSemantic.PRIORITY, props.maxPriority !== undefined),
-    ...asks('delays', MessageSemantic.DELAY, props.delays !== undefined && props.delays.length > 0),
-    ...asks('deduplicationWindow', MessageSemantic.DEDUPLICATION, props.deduplicationWindow !== undefined),
+    ...requestsOfBehaviour(props, props.messageTtl),
+    ...requestsOfReplicas(props.replicas),
+    ...requestIf(props.maxPriority !== undefined, "'maxPriority'", MessageSemantic.PRIORITY),
+    ...requestIf(props.delays !== undefined && props.delays.length > 0, "'delays'", MessageSemantic.DELAY),
+    ...requestIf(props.deduplicationWindow !== undefined, "'deduplicationWindow'", MessageSemantic.DEDUPLICATION),
   ];
 }

@@ -1,11 +1,11 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { askedByReplicas, QueueBehaviour, requireBrokerName, requireTime } from './queue-behaviour';
+import { QueueBehaviour, requestsOfReplicas, requireBrokerName, requireTime } from './queue-behaviour';
 import type { ReceiverScaling } from './receiver-scaling';
 import { Subscription } from './subscription';
 import { IBroker, TopicSpec } from '../brokers/broker';
-import { MessageSemantic } from '../brokers/semantics';
-import { findRefusals } from '../brokers/support';
+import { findRefusals, requestIf } from '../brokers/feature-request';
+import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { kebabCase } from '../private/names';
@@ -99,10 +99,13 @@ export class BrokeredTopic extends Construct {
     requireBrokerName(problems, 'topic', this.topicName);
     checkMembers(problems, 'replicas', props.replicas);
     requireTime(problems, 'messageTtl', props.messageTtl);
-    const asked = props.messageTtl === undefined
-      ? { property: "a topic without 'messageTtl'", semantic: MessageSemantic.KEPT_UNTIL_RECEIVED, remedy: "say with 'messageTtl' when messages may be removed" }
-      : { property: "'messageTtl'", semantic: MessageSemantic.MESSAGE_TTL, remedy: "leave out 'messageTtl'" };
-    for (const refusal of findRefusals(props.broker, [asked, ...askedByReplicas(props.replicas)])) problems.require(false, refusal);
+    const kept = props.messageTtl === undefined;
+    const requests = [
+      ...requestIf(kept, "a topic without 'messageTtl'", MessageSemantic.KEPT_UNTIL_RECEIVED, "say with 'messageTtl' when messages may be removed"),
+      ...requestIf(!kept, "'messageTtl'", MessageSemantic.MESSAGE_TTL),
+      ...requestsOfReplicas(props.replicas),
+    ];
+    for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requests)) problems.require(false, refusal);
     problems.throwIfAny();
     this.topic = { path: this.node.path, topicName: this.topicName, messageTtl: props.messageTtl?.toMilliseconds(), replicas: props.replicas };
     this.broker.declareTopic(this.topic);

@@ -2,8 +2,8 @@ import type { Construct } from 'constructs';
 import { isPositive } from './queue-behaviour';
 import { ReceiverScaling, scaleReceiver } from './receiver-scaling';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
-import { MessageSemantic } from '../brokers/semantics';
-import { findRefusals } from '../brokers/support';
+import { findRefusals, requestIf } from '../brokers/feature-request';
+import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import type { IClient } from '../model/client';
 import type { Flow } from '../model/connection';
 import { Access } from '../servers/access';
@@ -54,8 +54,9 @@ export function grantReceiving({ owner, broker, client, queue, right, channel, f
     throw new Error(`${owner.node.path}: has no dead-letter queue; leave out 'deadLetters: false'`);
   }
   if (scaling && queue.singleActiveConsumer) throw new Error(`${owner.node.path}: one consumer at a time gets everything, so more replicas would have nothing to do; leave out 'scaling' or 'singleActiveConsumer'`);
-  const asked = { property: "'prefetch'", semantic: MessageSemantic.PREFETCH, remedy: "leave out 'prefetch'" };
-  for (const refusal of findRefusals(broker, options.prefetch === undefined ? [] : [asked])) throw new Error(`${owner.node.path}: ${refusal}`);
+  const requests = requestIf(options.prefetch !== undefined, "'prefetch'", MessageSemantic.PREFETCH);
+  const [refusal] = findRefusals(broker, queue.source ? ChannelKind.TOPIC : ChannelKind.QUEUE, requests);
+  if (refusal !== undefined) throw new Error(`${owner.node.path}: ${refusal}`);
   const access = Access.grant(owner, broker, client, { action: right, channel, prefix, flow });
   const { principal } = access;
   const binding = broker.grantQueue({ ...principal, client, scaled: scaling !== undefined, queue, right, declares });

@@ -1,5 +1,5 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ComposeProject, EventStream, FidelityLevel, Kafka, KubernetesChart, MessageSemantic, Nats, RabbitMq,
+  Application, BrokeredQueue, BrokeredTopic, ChannelKind, ComposeProject, EventStream, FidelityLevel, Kafka, KubernetesChart, MessageSemantic, Nats, RabbitMq,
   ReceiverScaling, Task, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App, Duration } from 'cdk8s';
@@ -202,7 +202,7 @@ test('brokers that do not tell a backlog to receivers alone refuse, and say why'
   const log = new EventStream(shop, 'log', { broker: new RabbitMq(shop, 'broker') });
   expect(() => log.grantRead(worker({}, 'other'), { scaling: TEN }))
     .toThrow("shop/log: 'scaling' cannot be had of a stream on RabbitMQ, where each reader gets everything and keeps its own position; use Kafka, or leave it out");
-  const bus: any = { product: 'the bus', endpoint: nats.endpoint, support: () => nats.support(MessageSemantic.PREFETCH), declareQueue: () => {}, grantQueue: () => ({ variables: {} }) };
+  const bus: any = { product: 'the bus', endpoint: nats.endpoint, support: () => nats.support(MessageSemantic.PREFETCH, ChannelKind.QUEUE), declareQueue: () => {}, grantQueue: () => ({ variables: {} }) };
   expect(() => new BrokeredQueue(shop, 'more', { broker: bus }).grantReceive(worker({}, 'last'), { scaling: TEN }))
     .toThrow("shop/more: 'scaling' cannot be had here on the bus, which does not say how its backlog is read; leave it out");
 });

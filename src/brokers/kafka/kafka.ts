@@ -27,7 +27,8 @@ import {
   BrokerBinding, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations } from '../declarations';
-import type { MessageSemantic, SemanticSupport } from '../semantics';
+import { KnownBrokers } from '../known-brokers';
+import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a Kafka cluster. */
 export interface KafkaProps {
@@ -115,7 +116,7 @@ export class Kafka extends Construct implements IBroker {
     if (!this.topology) new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._server) } });
   }
 
-  public support(semantic: MessageSemantic): SemanticSupport {
+  public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
     return KAFKA_SEMANTICS[semantic];
   }
 
@@ -194,3 +195,5 @@ export class Kafka extends Construct implements IBroker {
     return task;
   }
 }
+
+KnownBrokers.register('Kafka', { support: semantic => KAFKA_SEMANTICS[semantic] });

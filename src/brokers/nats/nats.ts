@@ -21,7 +21,8 @@ import type { Principal } from '../../servers/access';
 import { optionsBesideExternal } from '../../servers/external';
 import { BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from '../broker';
 import { Declarations } from '../declarations';
-import type { MessageSemantic, SemanticSupport } from '../semantics';
+import { KnownBrokers } from '../known-brokers';
+import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a NATS broker. */
 export interface NatsProps {
@@ -90,7 +91,7 @@ export class Nats extends Construct implements IBroker {
     this.topology = this._backing.administrator && this.makeTopology(this._backing.administrator, declarations);
   }
 
-  public support(semantic: MessageSemantic): SemanticSupport {
+  public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
     return NATS_SEMANTICS[semantic];
   }
 
@@ -157,6 +158,8 @@ export class Nats extends Construct implements IBroker {
     return task;
   }
 }
+
+KnownBrokers.register('Nats', { support: semantic => NATS_SEMANTICS[semantic] });
 
 /** The server tells a backlog to whatever scales by its monitoring port alone, where it tells all that it knows to anyone. */
 function refuseScaling({ path }: { readonly path: string }, { scaled }: BrokerPrincipal): void {

@@ -18,8 +18,9 @@ import {
   TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations } from '../declarations';
+import { KnownBrokers } from '../known-brokers';
 import { checkReplicas } from '../limits';
-import type { MessageSemantic, SemanticSupport } from '../semantics';
+import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a RabbitMQ broker. */
 export interface RabbitMqProps {
@@ -86,7 +87,7 @@ export class RabbitMq extends Construct implements IBroker {
     this.topology = this.runtime.provisioning;
   }
 
-  public support(semantic: MessageSemantic): SemanticSupport {
+  public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
     return RABBIT_MQ_SEMANTICS[semantic];
   }
 
@@ -142,6 +143,8 @@ export class RabbitMq extends Construct implements IBroker {
     problems.throwIfAny();
   }
 }
+
+KnownBrokers.register('RabbitMq', { support: semantic => RABBIT_MQ_SEMANTICS[semantic] });
 
 /**
  * Value for the consumer argument `x-stream-offset`.
