@@ -134,11 +134,6 @@ export interface BrokerPrincipal {
   readonly userName: string;
   /** The user's password. */
   readonly password: Secret;
-  /**
-   * Whether the number of the client's replicas follows its backlog, which then is read from outside the application, as this user.
-   * @default false
-   */
-  readonly scaled?: boolean;
 }
 
 /** A user of the broker with exactly one right on one queue. */
@@ -185,6 +180,11 @@ export interface BrokerBinding {
    * @default - it cannot be read, so the client cannot be scaled by it
    */
   readonly backlog?: Backlog;
+  /**
+   * Why there is no backlog, and which brokers have one, for whoever asks for it.
+   * @default - the broker does not say how it is read
+   */
+  readonly noBacklogReason?: string;
 }
 
 /**

@@ -34,7 +34,7 @@ export function grant({ owner, broker, client, role, name, prefix: given, variab
   const who = container === container.workload.main ? container.workload.name : `${container.workload.name}-${container.name}`;
   if (owner.node.tryFindChild(`${who}-${role}`)) throw new Error(`${owner.node.path}: '${who}' was granted '${role}' already; grant it once`);
   const password = new Secret(owner, `${who}-${role}`, { key: 'password' });
-  const principal = { userName: password.name, password, ...(scaling ? { scaled: true } : {}) };
+  const principal = { userName: password.name, password };
   const binding = bind(principal);
   if (scaling) scaleReceiver({ owner, broker, container, principal, binding, scaling });
   container.setEnv(`${prefix}_USER`, EnvValue.literal(password.name));
