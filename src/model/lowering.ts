@@ -1,4 +1,5 @@
 import type { ConfigFile } from './config-file';
+import type { Scaling } from './scaling';
 import type { Secret } from './secret';
 import type { Task } from './task';
 import type { Volume } from './volume';
@@ -19,4 +20,6 @@ export interface ILowering {
   lowerConfigFile(file: ConfigFile): void;
   /** Lowers a reference to a secret value. */
   lowerSecret(secret: Secret): void;
+  /** Lowers how many replicas of a workload there are, by what waits for them. */
+  lowerScaling(scaling: Scaling): void;
 }

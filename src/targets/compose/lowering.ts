@@ -2,6 +2,7 @@ import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
+import type { Scaling } from '../../model/scaling';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -86,7 +87,6 @@ export class ComposeLowering implements ILowering {
     this.note(workload);
     if (workload.ports.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.srvRecords);
     if (workload.replicas > 1 && needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.replicaSets);
-    if (workload.scaling) this.fidelity.deviate(workload.node.path, DEVIATIONS.scaling);
     const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
     if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
   }
@@ -110,6 +110,10 @@ export class ComposeLowering implements ILowering {
   public lowerSecret(secret: Secret): void {
     this.fidelity.add(secret.node.path);
     this.secrets.push(secret);
+  }
+
+  public lowerScaling(scaling: Scaling): void {
+    this.fidelity.deviate(scaling.node.path, DEVIATIONS.scaling);
   }
 
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
