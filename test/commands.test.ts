@@ -1,6 +1,6 @@
 // Images that stand in for the real ones, where tests run engines, hold more tools than those. So it is checked here
 // that every generated command is in the table of what its real image contains.
-import { Application, CatalogueImage, ImageCatalogue, Testing } from 'cdk8s-conduit';
+import { Application, CatalogueImage, ImageCatalogue, Keda, Testing } from 'cdk8s-conduit';
 import { everyFeature } from './contracts/every-feature';
 
 const BUILTINS = new Set([':', '.', '[', 'break', 'cd', 'continue', 'echo', 'eval', 'exec', 'exit', 'export', 'kill', 'printf', 'read', 'return', 'set',
@@ -102,7 +102,7 @@ interface Command {
 }
 
 function kubernetesCommands(application: Application): Command[] {
-  return Testing.kubernetes(application, { namespace: 'prod', kubernetesVersion: '1.29' }).flatMap(({ metadata, spec }) => {
+  return Testing.kubernetes(application, { namespace: 'prod', kubernetesVersion: '1.29', providers: [new Keda()] }).flatMap(({ metadata, spec }) => {
     const pod = spec?.template?.spec;
     return [...pod?.initContainers ?? [], ...pod?.containers ?? []].flatMap((container: any): Command[] => {
       const { name, image, command = [], args = [], readinessProbe, startupProbe, lifecycle, volumeMounts = [] } = container;

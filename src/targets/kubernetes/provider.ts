@@ -1,68 +1,127 @@
-import type { k8s } from 'cdk8s-plus-27';
-import type { Construct } from 'constructs';
-import { requireNamespace } from './namespace';
-import type { Manifest, Plain } from './plain';
-import type { ConfigFile } from '../../model/config-file';
+import type { Protocol } from '../../model/endpoint';
 import type { Primitive } from '../../model/primitive';
-import type { Task } from '../../model/task';
 import type { WorkloadBase } from '../../model/workload-base';
-import type { FidelityReport } from '../fidelity';
-
-/** Pods that an operator makes for a workload. */
-export interface OperatedPods {
-  /** Labels that select all of them. */
-  readonly selector: Record<string, string>;
-  /** Labels that select each member's; undefined where no client connects, so that there are no Services. */
-  readonly members?: Record<string, string>[];
-  /** Labels that select all pods of the broker, which reach each other on every port. */
-  readonly cluster: Record<string, string>;
-}
-
-/** What a Secret needs beside the password, so that an operator takes both from it. */
-export interface Login {
-  readonly userName: string;
-  readonly labels: Record<string, string>;
-}
-
-/** What operators take over of one application. The chart makes everything else as ever. */
-export class Takeover {
-  /** Pods of workloads that operators run: nothing but Services and a NetworkPolicy is made for these. */
-  public readonly pods = new Map<WorkloadBase, OperatedPods>();
-  /** What else the pods of a workload may be reached from. */
-  public readonly ingress = new Map<WorkloadBase, Plain<k8s.NetworkPolicyIngressRule>[]>();
-  /** What is not made at all. */
-  public readonly taken = new Set<Primitive>();
-  /** Config files that have another text. */
-  public readonly texts = new Map<ConfigFile, string>();
-  /** Other checks for the effects of tasks. */
-  public readonly effects = new Map<Task, string[]>();
-  /** Secrets that need more than a password, by their names. */
-  public readonly logins = new Map<string, Login>();
-  /** What stands in the place of all that, in the order in which it is to be applied. */
-  public readonly manifests: Manifest[] = [];
-
-  public constructor(public readonly fidelity: FidelityReport, public readonly namespace: string | undefined, public readonly imagePullSecrets: string[]) {}
-}
+import type { Deviation } from '../fidelity';
 
 /**
- * Hands a broker over to an operator, on Kubernetes alone: its pods, storage and topology become custom resources. Names, ports,
- * variables and passwords of clients stay as they are.
+ * Makes primitives on Kubernetes in the place of the chart, mostly by custom resources of something that runs in the cluster.
+ * Of several providers the first that answers makes a primitive, and the chart makes what none of them does.
  */
-export abstract class BrokerOperator {
-  /** Namespace in which the operator runs. */
-  public readonly namespace: string;
-  /** @internal */
-  public readonly _broker: Construct;
+export interface IProvider {
+  /**
+   * What is made in the place of a primitive; nothing leaves it to the next provider, and in the end to the chart.
+   * Every primitive is asked for once, when nothing of the application can change any more. The same question always gets the same answer.
+   */
+  provide(primitive: Primitive, context: IProviderContext): Provision | undefined;
 
   /**
-   * @param broker what is handed over
-   * @throws if the namespace is malformed.
+   * Who of the cluster connects to the application because of a primitive, whoever makes that; an empty list for nobody.
+   * It is not asked of a provider whose answer came second.
    */
-  protected constructor(broker: Construct, namespace: string) {
-    this._broker = broker;
-    this.namespace = requireNamespace(`operator of ${broker.node.path}`, namespace);
-  }
+  callersOf(primitive: Primitive): Caller[];
+}
 
-  /** @internal */
-  public abstract _takeOver(takeover: Takeover): void;
+/** What a provider may know of the chart. */
+export interface IProviderContext {
+  /**
+   * Namespace of all objects.
+   * @default - the chart was not told
+   */
+  readonly namespace?: string;
+  /** The cluster's DNS domain. */
+  readonly clusterDomain: string;
+  /** Names of the Secrets with credentials for the registries that images come from. */
+  readonly imagePullSecrets: string[];
+
+  /**
+   * Labels that select the pods of a workload or task, whoever makes them; nothing if it has none.
+   * @throws if the labels are asked for by whoever is to say them.
+   */
+  podLabelsOf(workload: WorkloadBase): Record<string, string> | undefined;
+}
+
+/** What is made in the place of a primitive. Whatever is left out stays as the chart makes it. */
+export interface Provision {
+  /**
+   * Objects in the place of those that the chart would make, an empty list for none. Kinds that are not Kubernetes' own are written before Jobs,
+   * in this order.
+   * @default - the chart's own, or none where there are `pods`
+   */
+  readonly manifests?: any[];
+  /**
+   * Pods that are made in the place of the chart's; of a workload or a task. Its NetworkPolicy and its Services select these.
+   * @default - the chart's own, or none where there are `manifests`: no Services and no NetworkPolicy, either
+   */
+  readonly pods?: ProvidedPods;
+  /**
+   * Another text; of a config file.
+   * @default - the file's own
+   */
+  readonly text?: string;
+  /**
+   * Another command that succeeds once the work is done, by which whoever waits for it learns of it; of a task.
+   * @default - the task's own
+   */
+  readonly completionCheck?: string[];
+  /**
+   * What stands beside the value, by keys; of a secret. With `secretStore` the chart has it written, otherwise whoever makes the Secret writes it.
+   * @default - nothing
+   */
+  readonly secretData?: Record<string, string>;
+  /**
+   * Labels of the Secret, which get there as `secretData` does; of a secret.
+   * @default - none
+   */
+  readonly secretLabels?: Record<string, string>;
+  /**
+   * What differs from what was declared, or cannot be had, so that the chart refuses it.
+   * @default - all is as declared
+   */
+  readonly deviations?: ProvisionDeviation[];
+}
+
+/** Pods that somebody else makes for a workload or a task. */
+export interface ProvidedPods {
+  /** Labels that select all of them. */
+  readonly labels: Record<string, string>;
+  /**
+   * Host names of the workload, its own and those of its members, with labels of the pods that each leads to. Clients that wait for a stable
+   * workload need all of them.
+   * @default - none, nobody connects by name, so that there are no Services
+   */
+  readonly hosts?: Record<string, Record<string, string>>;
+  /**
+   * Labels of all pods that these belong together with: they reach each other on every port.
+   * @default - these alone where the workload is clustered, otherwise none
+   */
+  readonly peers?: Record<string, string>;
+}
+
+/** Pods of the cluster, beside those of the application, that connect to a workload of it. */
+export interface Caller {
+  /** The workload that is connected to. */
+  readonly workload: WorkloadBase;
+  /** Number of the port. */
+  readonly port: number;
+  /**
+   * Transport protocol.
+   * @default Protocol.TCP
+   */
+  readonly protocol?: Protocol;
+  /** Namespace in which the pods are. */
+  readonly namespaceName: string;
+  /**
+   * Labels that select them.
+   * @default - all pods of the namespace
+   */
+  readonly podLabels?: Record<string, string>;
+}
+
+/** Where what a provider makes differs from what was declared. */
+export interface ProvisionDeviation extends Deviation {
+  /**
+   * Path of the construct that differs.
+   * @default - that of the primitive
+   */
+  readonly path?: string;
 }
