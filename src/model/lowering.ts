@@ -1,4 +1,5 @@
 import type { ConfigFile } from './config-file';
+import type { Network } from './network';
 import type { Scaling } from './scaling';
 import type { Secret } from './secret';
 import type { Task } from './task';
@@ -22,4 +23,6 @@ export interface ILowering {
   lowerSecret(secret: Secret): void;
   /** Lowers how many replicas of a workload there are, by what waits for them. */
   lowerScaling(scaling: Scaling): void;
+  /** Lowers a network that the program defines. */
+  lowerNetwork(network: Network): void;
 }

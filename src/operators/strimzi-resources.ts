@@ -5,7 +5,6 @@ import type { KafkaRight } from '../brokers/kafka/rights';
 import { heapOf } from '../brokers/kafka/settings';
 import type { Volume } from '../model/volume';
 import type { Workload } from '../model/workload';
-import { WorkloadBase } from '../model/workload-base';
 import { byText } from '../private/names';
 import { lowerResources } from '../targets/kubernetes/container';
 import type { Manifest } from '../targets/kubernetes/plain';
@@ -111,9 +110,8 @@ function resource(kind: string, name: string, cluster: string | undefined, spec:
 
 /** Labels of the pods of all clients. */
 function clientLabels(server: Workload, context: IProviderContext): Record<string, string>[] {
-  return server.application.node.findAll().filter((each): each is WorkloadBase => each instanceof WorkloadBase)
-    .filter(client => client.connections.some(({ endpoint }) => endpoint.workload === server))
-    .sort((a, b) => byText(a.name, b.name)).map(client => context.podLabelsOf(client)).filter(labels => labels !== undefined);
+  const clients = new Set(server.application.connectionsTo(server).flatMap(({ client }) => client.clientWorkload ?? []));
+  return [...clients].sort((a, b) => byText(a.name, b.name)).map(client => context.podLabelsOf(client)).filter(labels => labels !== undefined);
 }
 
 function capitalize(operation: string): string {

@@ -1,4 +1,4 @@
-import { Application, ConfigFile, Endpoint, ILowering, Scaling, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
+import { Application, ConfigFile, Endpoint, ILowering, Network, Scaling, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
 import { Construct } from 'constructs';
 
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -12,6 +12,7 @@ class Recorder implements ILowering {
   public lowerConfigFile({ node }: ConfigFile) { this.seen.push(`config file ${node.path}`); }
   public lowerSecret({ node }: Secret) { this.seen.push(`secret ${node.path}`); }
   public lowerScaling({ node }: Scaling) { this.seen.push(`scaling ${node.path}`); }
+  public lowerNetwork({ node }: Network) { this.seen.push(`network ${node.path}`); }
 }
 
 /** One of each primitive, made in the given order. */

@@ -7,6 +7,11 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'direction and port of a connection',
     reason: 'two connected workloads share a network of their own, on which every replica of either reaches every port of every other replica',
   },
+  networkPorts: {
+    level: FidelityLevel.EMULATED,
+    feature: 'ports of a network',
+    reason: 'on a network that workloads share, every replica reaches every port of every other replica, also those that are not declared',
+  },
   wayOut: {
     level: FidelityLevel.EMULATED,
     feature: 'address and port of a connection to something outside',

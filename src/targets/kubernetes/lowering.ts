@@ -3,6 +3,7 @@ import type { ConfigFile } from '../../model/config-file';
 import type { Connection } from '../../model/connection';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
+import type { Network } from '../../model/network';
 import type { Primitive } from '../../model/primitive';
 import type { Scaling } from '../../model/scaling';
 import type { Secret } from '../../model/secret';
@@ -18,7 +19,7 @@ import { Features, featuresOf } from './features';
 import type { KubernetesChartProps } from './kubernetes-chart';
 import { applicationLabels } from './labels';
 import { requireNamespace } from './namespace';
-import { denyAll, lowerPolicy } from './network-policy';
+import { denyAll, lowerPeers, lowerPolicy } from './network-policy';
 import type { Manifest } from './plain';
 import { CONFIG_KEY } from './pod-volumes';
 import type { Provision } from './provider';
@@ -36,6 +37,7 @@ export class KubernetesLowering implements ILowering {
 
   private readonly objects: Manifest[] = [];
   private readonly workloads: WorkloadBase[] = [];
+  private readonly networks = new Map<Network, ReturnType<typeof lowerPeers>>();
   private readonly secrets = new Secrets();
   private readonly features: Features;
   private readonly provisions: Provisions;
@@ -51,12 +53,9 @@ export class KubernetesLowering implements ILowering {
   public finish(): Manifest[] {
     this.provisions.throwIfWrong();
     this.fidelity.throwIfRefused();
-    const incoming = new Map<WorkloadBase, Connection[]>(this.workloads.map(workload => [workload, []]));
-    for (const edge of this.workloads.flatMap(({ connections }) => connections)) incoming.get(edge.endpoint.workload!)?.push(edge);
     this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.application, this.props.secretStore));
-    for (const [workload, edges] of incoming) {
-      this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', edges, this.provisions));
-    }
+    const context = { provisions: this.provisions, peersOn: (network: Network) => this.networks.get(network)! };
+    for (const workload of this.workloads) this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', context));
     return inOrder(this.objects);
   }
 
@@ -101,6 +100,11 @@ export class KubernetesLowering implements ILowering {
 
   public lowerScaling(scaling: Scaling): void {
     if (!this.provide(scaling).manifests) this.fidelity.deviate(scaling.node.path, DEVIATIONS.scaling);
+  }
+
+  public lowerNetwork(network: Network): void {
+    this.provide(network);
+    this.networks.set(network, lowerPeers(network, this.provisions)); // which the policies of its members name
   }
 
   /** What is made in the place of a primitive, of which it is noted that it was lowered. */

@@ -1,10 +1,11 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { applicationLabels, selectorLabels, workloadLabels } from './labels';
+import { applicationLabels, networkLabel, selectorLabels, workloadLabels } from './labels';
 import type { Manifest, Plain } from './plain';
 import type { Caller } from './provider';
 import type { Provisions } from './provisions';
 import type { Application } from '../../model/application';
 import type { Connection } from '../../model/connection';
+import type { Network } from '../../model/network';
 import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
@@ -26,15 +27,24 @@ export function denyAll(application: Application): Manifest {
   return policy(`conduit-default-deny-${application.name}`, applicationLabels(application), spec);
 }
 
+/** What lowering a policy needs to know of its chart. */
+export interface PolicyContext {
+  readonly provisions: Provisions;
+  /** All pods on a network. */
+  readonly peersOn: (network: Network) => Plain<k8s.NetworkPolicyPeer>[];
+}
+
 /**
- * Opens exactly the edges of one workload, at both their ends, and lets in who comes from elsewhere in the cluster. Ports are the pods' own, as
- * policies are enforced there.
+ * Opens exactly the edges of one workload, at both their ends, and its networks, and lets in who comes from elsewhere in the cluster. Ports are the
+ * pods' own, as policies are enforced there.
  */
-export function lowerPolicy(workload: WorkloadBase, component: string, incoming: Connection[], provisions: Provisions): Manifest {
+export function lowerPolicy(workload: WorkloadBase, component: string, { provisions, peersOn }: PolicyContext): Manifest {
+  const runs = (client: WorkloadBase) => provisions.podLabelsOf(client) !== undefined;
   const selectorOf = (peer: WorkloadBase) => provisions.podLabelsOf(peer) ?? selectorLabels(peer);
   const toPeer = (peer: WorkloadBase): Plain<k8s.NetworkPolicyPeer> => ({ podSelector: { matchLabels: selectorOf(peer) } });
+  const incoming = workload.application.connectionsTo(workload).filter(({ client }) => client.clientWorkload && runs(client.clientWorkload));
   const ingress: Plain<k8s.NetworkPolicyIngressRule>[] = groupBy(incoming, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(edges => ({
-    from: distinctWorkloads(edges.map(edge => edge.client.workload)).map(toPeer),
+    from: distinctWorkloads(edges.map(edge => edge.client.clientWorkload!)).map(toPeer),
     ports: [toPort(edges[0])],
   }));
   const outgoing = workload.connections;
@@ -42,6 +52,11 @@ export function lowerPolicy(workload: WorkloadBase, component: string, incoming:
     to: edges[0].endpoint.workload ? [toPeer(edges[0].endpoint.workload)] : edges[0].endpoint.addresses.sort(byText).map(cidr => ({ ipBlock: { cidr } })),
     ports: groupBy(edges, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(same => toPort(same[0])),
   }));
+  for (const network of workload.networks) {
+    const peers = peersOn(network);
+    if (workload.ports.length > 0) ingress.push({ from: peers, ports: workload.ports.map(port => ({ port: port.number, protocol: port.protocol ?? 'TCP' })) });
+    egress.push({ to: peers }); // which ports, the policies of the others say
+  }
   const members = membersOf(workload, provisions);
   if (members) {
     ingress.push({ from: [members] });
@@ -55,6 +70,12 @@ export function lowerPolicy(workload: WorkloadBase, component: string, incoming:
     egress: egress.length > 0 ? [...egress, DNS] : undefined,
   };
   return policy(workload.name, workloadLabels(workload, component), spec);
+}
+
+/** All pods on a network. Those that somebody else makes have no label of ours. */
+export function lowerPeers(network: Network, provisions: Provisions): Plain<k8s.NetworkPolicyPeer>[] {
+  const provided = network.members.flatMap(member => provisions.podsOf(member) ?? []);
+  return [{ [networkLabel(network)]: 'true' }, ...provided.map(({ labels }) => labels)].map(matchLabels => ({ podSelector: { matchLabels } }));
 }
 
 function policy(name: string, labels: Record<string, string>, spec: Plain<k8s.NetworkPolicySpec>): Manifest {
