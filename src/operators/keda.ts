@@ -33,14 +33,13 @@ export class Keda implements IProvider {
     const inside = primitive.sources.some(({ endpoint }) => endpoint.workload);
     return {
       manifests: kedaResources(primitive, context),
+      callers: this.callersOf(primitive),
       deviations: inside && context.namespace === undefined ? [DEVIATIONS.kedaNamespace] : [],
     };
   }
 
-  /** KEDA's operator, where it reads. */
-  public callersOf(primitive: Primitive): Caller[] {
-    if (!(primitive instanceof Scaling && canRead(primitive))) return [];
+  private callersOf({ sources }: Scaling): Caller[] {
     const podLabels = { app: 'keda-operator' }; // as KEDA's own manifests and its Helm chart have it
-    return primitive.sources.flatMap(({ endpoint: { workload, port } }) => workload ? [{ workload, port, namespaceName: this.namespace, podLabels }] : []);
+    return sources.flatMap(({ endpoint: { workload, port } }) => workload ? [{ workload, port, namespaceName: this.namespace, podLabels }] : []);
   }
 }

@@ -5,7 +5,7 @@ import type { Nats } from '../brokers/nats/nats';
 import { ConfigFile } from '../model/config-file';
 import type { Primitive } from '../model/primitive';
 import { requireNamespace } from '../targets/kubernetes/namespace';
-import type { Caller, IProvider, IProviderContext, Provision } from '../targets/kubernetes/provider';
+import type { IProvider, IProviderContext, Provision } from '../targets/kubernetes/provider';
 
 /** Options of NACK. */
 export interface NackOperatorProps {
@@ -41,19 +41,13 @@ export class NackOperator implements IProvider {
    */
   public provide(primitive: Primitive, context: IProviderContext): Provision | undefined {
     requireSameApplication(this.broker, primitive);
-    const { topology, configuration, administrator } = this.broker;
+    const { workload, topology, configuration, administrator, endpoint: { port } } = this.broker;
     if (primitive === topology) return this.provideTask(context);
     if (primitive instanceof ConfigFile && topology!.main.configFiles.includes(primitive)) return { manifests: [], deviations: [DEVIATIONS.operated] };
     // the controller cannot be told of another prefix for replies
     if (primitive === configuration) return { text: this.broker.configurationWith('_INBOX') };
     if (primitive === administrator!.password) return { secretData: { username: administrator!.userName } };
-    return undefined;
-  }
-
-  /** The controller, where clients connect, too. */
-  public callersOf(primitive: Primitive): Caller[] {
-    const { workload, endpoint: { port } } = this.broker;
-    return primitive === workload ? callersFrom(this.namespace, workload, [port]) : [];
+    return primitive === workload ? { callers: callersFrom(this.namespace, workload, [port]) } : undefined;
   }
 
   private provideTask({ namespace }: IProviderContext): Provision {

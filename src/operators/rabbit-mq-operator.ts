@@ -5,7 +5,7 @@ import type { RabbitMq } from '../brokers/rabbit-mq/rabbit-mq';
 import type { Primitive } from '../model/primitive';
 import { lowerDisruptionBudget } from '../targets/kubernetes/controller';
 import { requireNamespace } from '../targets/kubernetes/namespace';
-import type { Caller, IProvider, IProviderContext, Provision } from '../targets/kubernetes/provider';
+import type { IProvider, IProviderContext, Provision } from '../targets/kubernetes/provider';
 
 /** Options of the operators for RabbitMQ. */
 export interface RabbitMqOperatorProps {
@@ -53,12 +53,6 @@ export class RabbitMqOperator implements IProvider {
     return provideOwn(this.broker, primitive);
   }
 
-  /** The topology operator, which declares everything. */
-  public callersOf(primitive: Primitive): Caller[] {
-    const { workload } = this.broker;
-    return primitive === workload ? callersFrom(this.namespace, workload, [MANAGEMENT_PORT]) : [];
-  }
-
   private provideNodes(context: IProviderContext): Provision {
     const { workload, authority, declared } = this.broker;
     const definitions: Definitions = this.broker.definitions;
@@ -73,6 +67,7 @@ export class RabbitMqOperator implements IProvider {
         ...rabbitMqTopology(cluster, this.broker, definitions),
       ],
       pods: { labels, hosts: { [workload.name]: labels, ...Object.fromEntries(members) }, peers: labels },
+      callers: callersFrom(this.namespace, workload, [MANAGEMENT_PORT]),
       deviations: [
         DEVIATIONS.operated, DEVIATIONS.administrator, DEVIATIONS.claimsRemoved,
         ...additionsTo(this.broker, workload, declared.principals.map(({ password }) => password)),

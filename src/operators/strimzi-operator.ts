@@ -8,7 +8,7 @@ import type { Primitive } from '../model/primitive';
 import { Scaling } from '../model/scaling';
 import type { Workload } from '../model/workload';
 import { requireNamespace } from '../targets/kubernetes/namespace';
-import type { Caller, IProvider, IProviderContext, ProvidedPods, Provision, ProvisionDeviation } from '../targets/kubernetes/provider';
+import type { IProvider, IProviderContext, Provision, ProvisionDeviation } from '../targets/kubernetes/provider';
 
 /** Options of the Strimzi operator. */
 export interface StrimziOperatorProps {
@@ -53,15 +53,9 @@ export class StrimziOperator implements IProvider {
     return provideOwn(this.broker, primitive);
   }
 
-  /** The cluster operator, at every node. */
-  public callersOf(primitive: Primitive): Caller[] {
-    const { workload, controllers } = this.broker;
-    return [workload, controllers].flatMap(nodes => nodes && primitive === nodes ? callersFrom(this.namespace, nodes, OPERATOR_PORTS) : []);
-  }
-
   private provideBrokers(context: IProviderContext): Provision {
     const { workload, controllers, storage, controllerStorage } = this.broker;
-    const { pods, deviations } = this.provideNodes(workload);
+    const { pods, callers, deviations } = this.provideNodes(workload);
     const pools = [
       { nodes: workload, storage, roles: controllers ? ['broker'] : ['controller', 'broker'], firstId: 0, labels: pods.labels },
       ...(controllers ? [{ nodes: controllers, storage: controllerStorage!, roles: ['controller'], firstId: FIRST_CONTROLLER, labels: this.labelsOf(controllers) }] : []),
@@ -75,14 +69,16 @@ export class StrimziOperator implements IProvider {
         ...kafkaUsers(this.broker),
       ],
       pods: { ...pods, hosts: { [workload.name]: pods.labels, ...Object.fromEntries(members) } },
+      callers,
       deviations: [...deviations, DEVIATIONS.topicRemoved, ...this.startDeviations(), ...this.scalingDeviations()],
     };
   }
 
-  private provideNodes(nodes: Workload): { pods: ProvidedPods; deviations: ProvisionDeviation[] } {
+  private provideNodes(nodes: Workload) {
     const first = this.podName(nodes, nodes === this.broker.workload ? 0 : FIRST_CONTROLLER);
     return {
       pods: { labels: this.labelsOf(nodes), peers: { 'strimzi.io/cluster': this.broker.workload.name } },
+      callers: callersFrom(this.namespace, nodes, OPERATOR_PORTS),
       deviations: [DEVIATIONS.operated, ...additionsTo(this.broker, nodes), ...longNames(first)],
     };
   }

@@ -86,8 +86,9 @@ export class KubernetesLowering implements ILowering {
   }
 
   public lowerConfigFile(file: ConfigFile): void {
-    if (this.provide(file).manifests) return;
-    if (this.props.namespace === undefined && file.placeholders.includes('dnsSuffix')) this.fidelity.deviate(file.node.path, DEVIATIONS.dnsSuffix);
+    const { manifests, text } = this.provide(file);
+    if (manifests) return;
+    if (text === undefined && this.props.namespace === undefined && file.placeholders.includes('dnsSuffix')) this.fidelity.deviate(file.node.path, DEVIATIONS.dnsSuffix);
     this.objects.push({
       apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: file.name, labels: applicationLabels(this.application) }, data: { [CONFIG_KEY]: this.render(file) },
     });

@@ -5,20 +5,14 @@ import type { Deviation } from '../fidelity';
 
 /**
  * Makes primitives on Kubernetes in the place of the chart, mostly by custom resources of something that runs in the cluster.
- * Of several providers the first that answers makes a primitive, and the chart makes what none of them does.
+ * Of several providers the first that makes a primitive does, and the chart makes what none of them does.
  */
 export interface IProvider {
   /**
-   * What is made in the place of a primitive; nothing leaves it to the next provider, and in the end to the chart.
+   * What is made in the place of a primitive, or comes to it; nothing where the provider has nothing to do with it.
    * Every primitive is asked for once, when nothing of the application can change any more. The same question always gets the same answer.
    */
   provide(primitive: Primitive, context: IProviderContext): Provision | undefined;
-
-  /**
-   * Who of the cluster connects to the application because of a primitive, whoever makes that; an empty list for nobody.
-   * It is not asked of a provider whose answer came second.
-   */
-  callersOf(primitive: Primitive): Caller[];
 }
 
 /** What a provider may know of the chart. */
@@ -40,7 +34,10 @@ export interface IProviderContext {
   podLabelsOf(workload: WorkloadBase): Record<string, string> | undefined;
 }
 
-/** What is made in the place of a primitive. Whatever is left out stays as the chart makes it. */
+/**
+ * What is made of a primitive. A provider makes it that says `manifests`, `pods`, `text` or `completionCheck`; whatever of these it leaves out stays
+ * as the chart makes it. All the rest is added to what is made, by any number of providers.
+ */
 export interface Provision {
   /**
    * Objects in the place of those that the chart would make, an empty list for none. Kinds that are not Kubernetes' own are written before Jobs,
@@ -73,6 +70,11 @@ export interface Provision {
    * @default - none
    */
   readonly secretLabels?: Record<string, string>;
+  /**
+   * Who of the cluster connects to the application because of the primitive.
+   * @default - nobody but clients of the application
+   */
+  readonly callers?: Caller[];
   /**
    * What differs from what was declared, or cannot be had, so that the chart refuses it.
    * @default - all is as declared

@@ -18,8 +18,8 @@ export class Provisions {
   /** Undefined while providers are asked. */
   private readonly known = new Map<Primitive, Provision | undefined>();
   private readonly callers = new Map<WorkloadBase, Caller[]>();
-  /** Providers that are needed, and those whose answer came second, with what they answered to. */
-  private readonly needed = new Set<number>();
+  /** Providers that make something, and those that would make what another one makes, with such a primitive. */
+  private readonly makers = new Set<number>();
   private readonly late = new Map<number, string>();
   private readonly context: IProviderContext;
   private readonly problems: Problems;
@@ -64,28 +64,35 @@ export class Provisions {
   /** @throws if a provider gave what cannot be used, or is not needed; all such problems together. */
   public throwIfWrong(): void {
     for (const [index, path] of this.late) {
-      this.problems.require(this.needed.has(index), `provider ${index + 1} makes nothing that those before it do not make, such as ${path}; leave out one of them`);
+      this.problems.require(this.makers.has(index), `provider ${index + 1} makes nothing that those before it do not make, such as ${path}; leave out one of them`);
     }
     this.problems.throwIfAny();
   }
 
   private ask(primitive: Primitive): Provision {
     const { path } = primitive.node;
-    let first: Provision | undefined;
-    this.providers.forEach((provider, index) => {
+    let maker: Provision | undefined;
+    const answers: Provision[] = [];
+    for (const [index, provider] of this.providers.entries()) {
       const answer = provider.provide(primitive, this.context);
-      if (answer && first) {
-        if (!this.late.has(index)) this.late.set(index, path);
-        return;
+      if (!answer) continue;
+      if (makes(answer) && maker) {
+        this.late.set(index, this.late.get(index) ?? path);
+        continue;
       }
-      if (answer) this.needed.add(index);
-      first ??= answer;
-      for (const caller of provider.callersOf(primitive)) this.addCaller(path, caller);
-    });
-    for (const manifest of first?.manifests ?? []) {
+      if (makes(answer)) {
+        this.makers.add(index);
+        maker = answer;
+      }
+      answers.push(answer);
+    }
+    if (answers.length === 0) return NOTHING;
+    const provision = { ...maker, ...addedUp(answers) };
+    for (const manifest of provision.manifests ?? []) {
       this.problems.require(isManifest(manifest), `what is made in the place of ${path} must have 'apiVersion', 'kind' and 'metadata.name', got ${JSON.stringify(manifest)}`);
     }
-    return first ?? NOTHING;
+    for (const caller of provision.callers) this.addCaller(path, caller);
+    return provision;
   }
 
   private addCaller(path: string, caller: Caller): void {
@@ -96,6 +103,22 @@ export class Provisions {
     if (known) known.push(caller);
     else this.callers.set(workload, [caller]);
   }
+}
+
+/** Whether an answer is more than an addition. */
+function makes({ manifests, pods, text, completionCheck }: Provision): boolean {
+  return [manifests, pods, text, completionCheck].some(each => each !== undefined);
+}
+
+/** What all answers add; of two that say the same, the first counts. */
+function addedUp(answers: Provision[]) {
+  const late = [...answers].reverse();
+  return {
+    secretData: Object.assign({}, ...late.map(({ secretData }) => secretData)),
+    secretLabels: Object.assign({}, ...late.map(({ secretLabels }) => secretLabels)),
+    callers: answers.flatMap(({ callers = [] }) => callers),
+    deviations: answers.flatMap(({ deviations = [] }) => deviations),
+  };
 }
 
 function isManifest(value: any): value is Manifest {
