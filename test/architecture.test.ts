@@ -43,6 +43,12 @@ test('no product is named in what all of them share, except in comments', () => 
   expect(shared.length).toBeGreaterThan(40);
 });
 
+test('providers read of the model and of brokers what anybody may read', () => {
+  const providers = sources.filter(path => path.startsWith('src/operators/'));
+  expect(linesWith(providers, /\b_[a-z]\w*/, path => withoutComments(read(path)))).toEqual([]);
+  expect(providers.length).toBeGreaterThan(5);
+});
+
 test('no source file has more than 300 lines', () => {
   const long = sources.map(path => ({ path, lines: read(path).split('\n').length - 1 })).filter(({ lines }) => lines > 300);
   expect(long).toEqual([]);
