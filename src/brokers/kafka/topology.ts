@@ -7,10 +7,12 @@ import { serverTopics, TopicDefaults } from './topics';
 /**
  * Everything that the server is to have, a line for each:
  *
- *     topic NAME PARTITIONS REPLICAS SETTING=VALUE…      with `+` for a comma within a value
+ *     topic NAME PARTITIONS REPLICAS SETTING=VALUE…
  *     user NAME FILE              with the password in that file
  *     start TOPIC PLACE GROUP…    where these groups begin that were never there
  *     right OPERATION,… KIND:NAME,… USER,…
+ *
+ * A comma within a value is written as `+`.
  */
 export function renderTopology(declared: IDeclarations, defaults: TopicDefaults): string {
   const lines = [

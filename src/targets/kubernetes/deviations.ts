@@ -66,4 +66,16 @@ export const KUBERNETES_DEVIATIONS = {
     reason: 'nothing of Kubernetes itself reads a backlog, and no provider of the chart reads this one',
     remedy: "give the chart one that does, in 'providers'",
   },
+  serverName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a workload with the name `kubernetes`',
+    reason: 'the Service of that name in the namespace `default` leads to the API server, and would be changed',
+    remedy: "choose another id or set 'name'",
+  },
+  accountName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'an application with the name `default`',
+    reason: 'each namespace has a ServiceAccount of that name for whatever names none, and it would be changed',
+    remedy: 'choose another name',
+  },
 } satisfies Record<string, Deviation>;

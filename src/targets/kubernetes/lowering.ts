@@ -52,6 +52,7 @@ export class KubernetesLowering implements ILowering {
   /** All objects, in the order in which they are written. */
   public finish(): Manifest[] {
     this.provisions.throwIfWrong();
+    if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
     this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.application, this.props.secretStore));
     const context = { provisions: this.provisions, peersOn: (network: Network) => this.networks.get(network)! };
@@ -60,6 +61,7 @@ export class KubernetesLowering implements ILowering {
   }
 
   public lowerWorkload(workload: Workload): void {
+    if (workload.name === 'kubernetes') this.fidelity.deviate(workload.node.path, DEVIATIONS.serverName);
     const { pods } = this.provide(workload);
     if (pods) {
       this.workloads.push(workload);
