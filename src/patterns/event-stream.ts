@@ -159,7 +159,7 @@ export class EventStream extends Construct {
     const { broker, stream } = this;
     const access = Access.grant(this, broker, client, { action: right, channel: this.streamName, prefix });
     const { principal } = access;
-    const binding = broker.grantStream({ ...principal, client, scaled: scaling !== undefined, stream, right, ...reading });
+    const binding = broker.grantStream({ ...principal, client, stream, right, ...reading });
     if (scaling) scaleReceiver({ owner: this, broker, client: client.toClient(), principal, binding, scaling });
     access.bind(binding);
   }

@@ -59,7 +59,7 @@ export function grantReceiving({ owner, broker, client, queue, right, channel, f
   if (refusal !== undefined) throw new Error(`${owner.node.path}: ${refusal}`);
   const access = Access.grant(owner, broker, client, { action: right, channel, prefix, flow });
   const { principal } = access;
-  const binding = broker.grantQueue({ ...principal, client, scaled: scaling !== undefined, queue, right, declares });
+  const binding = broker.grantQueue({ ...principal, client, queue, right, declares });
   if (scaling) scaleReceiver({ owner, broker, client: client.toClient(), principal, binding, scaling });
   access.bind(binding);
   access.bind({ variables: { PREFETCH: `${prefetch}` } });
