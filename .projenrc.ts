@@ -4,7 +4,11 @@ import { NodePackageManager, UpdateSnapshot } from 'projen/lib/javascript';
 const jestProject = (displayName: string, testMatch: string[], more: object = {}) => ({
   displayName,
   testMatch: testMatch.map(pattern => `<rootDir>/test/${pattern}`),
-  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+  transform: {
+    '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', transpilation: true }],
+    '/node_modules/unbash/.+\\.js$': ['ts-jest', { tsconfig: { allowJs: true, module: 'commonjs', target: 'es2022' }, transpilation: true }], // is no CommonJS
+  },
+  transformIgnorePatterns: ['/node_modules/(?!unbash/)'],
   moduleNameMapper: { '^cdk8s-conduit$': '<rootDir>/src' },
   clearMocks: true,
   ...more,
@@ -34,7 +38,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   constructsVersion: '10.4.0',
   peerDeps: ['cdk8s-plus-27@^2.9.0'],
   bundledDeps: ['js-yaml@4.3.2', 'node-forge@1.4.3'],
-  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'yaml@^2'],
+  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'unbash@6.0.4', 'yaml@^2'],
   bin: { 'cdk8s-conduit': 'lib/cli/cdk8s-conduit.js' },
 
   // what projen would make and nobody here uses
@@ -60,6 +64,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
         // take so long that only `projen proof` runs them
         liveProject('compose proof', 'Compose', ['live/brokers/*.test.ts', 'live/clusters/*.test.ts']),
         liveProject('kubernetes proof', 'Kubernetes', ['live/brokers/*.test.ts', 'live/clusters/*.test.ts']),
+        // whether docs/proof.md is true: in CI, by `projen proof:check` and before a release
+        jestProject('proof', ['docs/proof.check.ts']),
       ],
     },
   },
@@ -112,7 +118,7 @@ project.eslint!.addRules({
 
 // lint and types fail fast, before anything slow; the tests come last, so that their summary does
 project.testTask.reset();
-project.testTask.exec('jest --selectProjects unit compose kubernetes --ci --silent=false --maxWorkers=100%', { receiveArgs: true });
+project.testTask.exec('jest --selectProjects unit compose kubernetes ${CI:+proof} --ci --silent=false --maxWorkers=100%', { receiveArgs: true });
 project.tasks.tryFind('pre-compile')!.exec('rm -rf lib'); // what renamed sources left behind would be packed
 project.tasks.tryFind('pre-compile')!.spawn(project.tasks.tryFind('eslint')!);
 project.tasks.tryFind('pre-compile')!.exec('tsc --noEmit -p test/tsconfig.json');
@@ -142,6 +148,13 @@ project.addTask('proof', {
     { exec: 'ts-node --transpile-only -P test/tsconfig.json test/docs/proof.ts', receiveArgs: true },
   ],
 });
+project.addTask('proof:mark', {
+  description: 'Runs nothing, and writes into docs/proof.md what has changed since the live tests ran',
+  exec: 'ts-node --transpile-only -P test/tsconfig.json test/docs/proof.ts --mark',
+});
+const proofCheck = 'jest --selectProjects proof --silent=false';
+project.addTask('proof:check', { description: 'Checks that docs/proof.md says what has changed since the live tests ran', exec: proofCheck });
+project.addTask('proof:release', { description: 'Checks that nothing has changed since the live tests ran', exec: proofCheck, env: { CONDUIT_RELEASE: 'true' } });
 project.addTask('bench', { description: 'Compares speed and memory; see bench/README.md', exec: 'node bench/run.js', receiveArgs: true });
 project.addTask('bench:start', {
   description: 'Compares the time to the first order of a shop; see bench/README.md',

@@ -11,6 +11,9 @@ import { Primitive, PrimitiveProps } from './primitive';
 import type { Task } from './task';
 import { byText } from '../private/names';
 
+/** By these names a container finds itself, or its neighbours, in its own file of hosts, before any other name is asked for. */
+const OWN_HOSTS = ['localhost', 'ip6-localhost', 'ip6-loopback', 'ip6-localnet', 'ip6-mcastprefix', 'ip6-allnodes', 'ip6-allrouters'];
+
 /** What runs: containers that share a network address, and what they connect to and wait for. */
 export abstract class WorkloadBase extends Primitive implements IClient, IProgram {
   /** The container that the workload exists for. */
@@ -22,6 +25,9 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   /** @throws if name or container are malformed. */
   protected constructor(scope: Construct, id: string, props: PrimitiveProps, main: ContainerProps) {
     super(scope, id, props, 52); // leaves room for the ordinals and hashes that targets append
+    if (OWN_HOSTS.includes(this.name)) {
+      throw new Error(`${this.node.path}: by the name '${this.name}' every container reaches itself, or its neighbours; choose another id or set 'name'`);
+    }
     this.main = this._add('main', ContainerRole.MAIN, main);
     this.node.addValidation({ validate: () => this._containers.flatMap(findContainerProblems) });
   }

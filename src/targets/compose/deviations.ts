@@ -70,4 +70,10 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'replicas that follow a backlog',
     reason: 'nothing scales there: as many run as `replicas` of the workload says, whatever waits',
   },
+  extensionName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a name that begins with `x-`',
+    reason: 'the networks of a workload begin with its name, and Compose takes what begins so for an extension of the file',
+    remedy: "choose another id or set 'name'",
+  },
 } satisfies Record<string, Deviation>;

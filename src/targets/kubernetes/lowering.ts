@@ -52,6 +52,7 @@ export class KubernetesLowering implements ILowering {
 
   /** All objects, in the order in which they are written. */
   public finish(): Manifest[] {
+    if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
     const read = new Map<WorkloadBase, Set<number>>(this.workloads.map(workload => [workload, new Set()]));
     for (const workload of this.workloads) {
@@ -68,6 +69,7 @@ export class KubernetesLowering implements ILowering {
   }
 
   public lowerWorkload(workload: Workload): void {
+    if (workload.name === 'kubernetes') this.fidelity.deviate(workload.node.path, DEVIATIONS.serverName);
     const operated = this.takeover.pods.get(workload);
     if (operated) {
       this.workloads.push(workload);
