@@ -2,7 +2,7 @@ import { Application, BrokeredQueue, BrokeredTopic, DiscoverableService, EventSt
 import { spawnSync } from 'child_process';
 import { Duration } from 'cdk8s';
 import { HandedOver } from './handing-over';
-import { Policies } from '../contracts/network-policy';
+import { Policies } from '../../src/contracts/targets/network-policy';
 import { customResources } from '../judges/judges';
 import { NACK_FACTS } from '../judges/operator-facts';
 
