@@ -1,6 +1,6 @@
 import {
-  Application, ConfigFile, Connection, Deviation, FidelityLevel, FidelityReport, ILowering, ITarget, Network, Primitive, Scaling, Secret, TargetOutput, Task, Volume,
-  Workload, WorkloadBase,
+  Application, ConfigFile, Connection, Deviation, FidelityLevel, FidelityReport, ILowering, ITarget, Network, Primitive, Scaling, Secret,
+  TargetOutput, Task, Volume, Workload, WorkloadBase,
 } from 'cdk8s-conduit';
 
 const FILES: Deviation = {
