@@ -4,7 +4,11 @@ import { NodePackageManager, UpdateSnapshot } from 'projen/lib/javascript';
 const jestProject = (displayName: string, testMatch: string[], more: object = {}) => ({
   displayName,
   testMatch: testMatch.map(pattern => `<rootDir>/test/${pattern}`),
-  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+  transform: {
+    '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', transpilation: true }],
+    '/node_modules/unbash/.+\\.js$': ['ts-jest', { tsconfig: { allowJs: true, module: 'commonjs', target: 'es2022' }, transpilation: true }], // is no CommonJS
+  },
+  transformIgnorePatterns: ['/node_modules/(?!unbash/)'],
   moduleNameMapper: { '^cdk8s-conduit$': '<rootDir>/src' },
   clearMocks: true,
   ...more,
@@ -34,7 +38,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   constructsVersion: '10.4.0',
   peerDeps: ['cdk8s-plus-27@^2.9.0'],
   bundledDeps: ['js-yaml@4.3.2', 'node-forge@1.4.3'],
-  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'yaml@^2'],
+  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'unbash@6.0.4', 'yaml@^2'],
   bin: { conduit: 'lib/cli/conduit.js' },
 
   // what projen would make and nobody here uses

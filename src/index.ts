@@ -11,6 +11,7 @@ export * from './model/env-value';
 export * from './model/health-check';
 export * from './model/images';
 export * from './model/lowering';
+export * from './model/network';
 export * from './model/primitive';
 export * from './model/resources';
 export * from './model/scaling';

@@ -1,7 +1,8 @@
 // House rules that a compiler does not know.
 import { execFileSync } from 'child_process';
 import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { dirname, join } from 'path';
+import * as ts from 'typescript';
 
 const ROOT = join(__dirname, '..');
 
@@ -29,6 +30,21 @@ test('nothing above the targets names one of them, except in comments', () => {
   expect(above.length).toBeGreaterThan(20);
 });
 
+/** What a user may choose or leave. The tools that targets lend are no product but a part of what they write. */
+const PRODUCTS = ['activemq', 'artemis', 'caddy', 'cassandra', 'consul', 'envoy', 'etcd', 'grafana', 'haproxy', 'jetstream', 'kafka', 'keda', 'kong', 'mariadb',
+  'memcached', 'minio', 'mongo', 'mongodb', 'mosquitto', 'mysql', 'nack', 'nats', 'nginx', 'postgres', 'postgresql', 'prometheus', 'pulsar', 'rabbit', 'rabbitmq',
+  'redis', 'strimzi', 'traefik', 'valkey', 'vault', 'zookeeper'];
+
+test('no product is named in what all of them share, except in comments', () => {
+  const shared = sources.filter(path => /^src\/(model|patterns|targets|servers)\//.test(path));
+  const words = (path: string) => withoutComments(read(path)).replace(/([a-z0-9])(?=[A-Z])/g, '$1 '); // RabbitMq, natsUrl
+  const found = linesWith(shared, new RegExp(`(?<![a-z])(${PRODUCTS.join('|')})(?![a-z])`, 'i'), words);
+  // until whoever scales is a provider, and a backlog says a protocol and values
+  const kubernetes = ['deviations', 'kubernetes-chart', 'lowering', 'network-policy', 'scaling'].map(name => `src/targets/kubernetes/${name}.ts`);
+  expect([...new Set(found.map(line => line.split(':')[0]))]).toEqual(['src/model/backlog.ts', ...kubernetes]);
+  expect(shared.length).toBeGreaterThan(40);
+});
+
 test('no source file has more than 300 lines', () => {
   const long = sources.map(path => ({ path, lines: read(path).split('\n').length - 1 })).filter(({ lines }) => lines > 300);
   expect(long).toEqual([]);
@@ -50,6 +66,46 @@ test('ESLint keeps the layers apart', () => {
   expect(zones).toContainEqual({ target: './src/targets/kubernetes', from: './src/targets/compose' });
   expect(zones).toContainEqual({ target: './src/targets/compose', from: './src/targets/kubernetes' });
   expect(rules['import/no-cycle']).toBe('error');
+});
+
+interface Import {
+  readonly path: string;
+  readonly ofTypes: boolean;
+}
+
+/** What a file imports of the repository. */
+function importsOf(path: string): Import[] {
+  const { statements } = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest);
+  return statements.flatMap(statement => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const { text = '' } = (statement.moduleSpecifier ?? {}) as Partial<ts.StringLiteral>;
+    const ofTypes = (ts.isImportDeclaration(statement) ? statement.importClause : statement)?.isTypeOnly ?? false;
+    return text.startsWith('.') ? [{ path: `${join(dirname(path), text)}.ts`, ofTypes }] : [];
+  });
+}
+
+/** For each file all that it leads to. */
+function reachable(imports: Map<string, string[]>): Map<string, Set<string>> {
+  return new Map([...imports.keys()].map(path => {
+    const found = new Set<string>();
+    const next = [path];
+    for (let at = next.pop(); at !== undefined; at = next.pop()) {
+      for (const each of imports.get(at) ?? []) if (!found.has(each)) next.push(each) && found.add(each);
+    }
+    return [path, found];
+  }));
+}
+
+test('imports go in no circle, and those of types in none that leaves a folder', () => {
+  const all = new Map(sources.filter(path => path.startsWith('src/')).map(path => [path, importsOf(path)]));
+  const circles = (imports: Map<string, string[]>) => {
+    const reached = reachable(imports);
+    return [...reached.keys()].map(path => [...reached.get(path)!].filter(other => reached.get(other)?.has(path))).filter(circle => circle.length > 0);
+  };
+  expect(circles(new Map([...all].map(([path, imports]) => [path, imports.filter(({ ofTypes }) => !ofTypes).map(each => each.path)])))).toEqual([]);
+  const ofTypes = circles(new Map([...all].map(([path, imports]) => [path, imports.map(each => each.path)])));
+  expect(ofTypes.filter(circle => new Set(circle.map(path => dirname(path))).size > 1)).toEqual([]);
+  expect(ofTypes.flat()).toContain('src/model/endpoint.ts'); // an endpoint tells its workload, and a workload its endpoints
 });
 
 test('every directory of src is one that the layers know', () => {

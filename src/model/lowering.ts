@@ -1,4 +1,5 @@
 import type { ConfigFile } from './config-file';
+import type { Network } from './network';
 import type { Secret } from './secret';
 import type { Task } from './task';
 import type { Volume } from './volume';
@@ -19,4 +20,6 @@ export interface ILowering {
   lowerConfigFile(file: ConfigFile): void;
   /** Lowers a reference to a secret value. */
   lowerSecret(secret: Secret): void;
+  /** Lowers a network that the program defines. */
+  lowerNetwork(network: Network): void;
 }

@@ -151,7 +151,7 @@ export class BrokeredQueue extends Construct {
 
   private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, name: string, options: GrantReceiveOptions): void {
     this.mayDeclare(options.declares);
-    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, role: right, name, options });
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, role: right, name, flow: { action: 'receive', channel: name }, options });
   }
 
   private mayDeclare(declares = false): boolean {

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { ReceiverScaling, scaleReceiver } from './receiver-scaling';
 import type { BrokerBinding, BrokerPrincipal, IBroker } from '../brokers/broker';
 import type { IClient } from '../model/client';
+import type { Flow } from '../model/connection';
 import { EnvValue } from '../model/env-value';
 import { Secret } from '../model/secret';
 import { variableName } from '../private/names';
@@ -16,6 +17,8 @@ export interface GrantRequest {
   readonly role: string;
   /** Name of what it may do that with; gives the variables their prefix. */
   readonly name: string;
+  /** What flows; by default, the client's role and that name. */
+  readonly flow?: Flow;
   /** The prefix that the program asked for. */
   readonly prefix?: string;
   /** Further variables, which need nothing of the broker. */
@@ -27,19 +30,19 @@ export interface GrantRequest {
 }
 
 /** Makes a user of the broker with one right, and gives the client edge, credentials and variables. */
-export function grant({ owner, broker, client, role, name, prefix: given, variables = {}, scaling, bind }: GrantRequest): void {
-  const container = client.toClient();
+export function grant({ owner, broker, client: granted, role, name, flow, prefix: given, variables = {}, scaling, bind }: GrantRequest): void {
+  const client = granted.toClient();
   const prefix = given ?? variableName(name);
-  container.connectTo(broker.endpoint, { prefix, flow: { action: role, channel: name } });
-  const who = container === container.workload.main ? container.workload.name : `${container.workload.name}-${container.name}`;
+  client.connectTo(broker.endpoint, { prefix, flow: flow ?? { action: role, channel: name } });
+  const who = client.clientName;
   if (owner.node.tryFindChild(`${who}-${role}`)) throw new Error(`${owner.node.path}: '${who}' was granted '${role}' already; grant it once`);
   const password = new Secret(owner, `${who}-${role}`, { key: 'password' });
   const principal = { userName: password.name, password, ...(scaling ? { scaled: true } : {}) };
   const binding = bind(principal);
-  if (scaling) scaleReceiver({ owner, broker, container, principal, binding, scaling });
-  container.setEnv(`${prefix}_USER`, EnvValue.literal(password.name));
-  container.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
-  if (broker.authority) container.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(broker.authority));
-  for (const [ending, value] of Object.entries({ ...binding.variables, ...variables })) container.setEnv(`${prefix}_${ending}`, EnvValue.literal(value));
-  if (binding.task) container.waitFor(binding.task);
+  if (scaling) scaleReceiver({ owner, broker, client, principal, binding, scaling });
+  client.setEnv(`${prefix}_USER`, EnvValue.literal(password.name));
+  client.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
+  if (broker.authority) client.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(broker.authority));
+  for (const [ending, value] of Object.entries({ ...binding.variables, ...variables })) client.setEnv(`${prefix}_${ending}`, EnvValue.literal(value));
+  if (binding.task) client.waitFor(binding.task);
 }

@@ -6,6 +6,7 @@ import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
 import { MessageSemantic } from '../brokers/semantics';
 import { findRefusals } from '../brokers/support';
 import type { IClient } from '../model/client';
+import type { Flow } from '../model/connection';
 
 /** Options of a grant to receive. */
 export interface GrantReceiveOptions {
@@ -42,11 +43,13 @@ export interface Receiving {
   readonly role: string;
   /** Name that gives the variables their prefix. */
   readonly name: string;
+  /** What flows. */
+  readonly flow: Flow;
   readonly options: GrantReceiveOptions;
 }
 
 /** Lets a client receive from a queue, or its dead letters. */
-export function grantReceiving({ owner, broker, client, queue, right, role, name, options }: Receiving): void {
+export function grantReceiving({ owner, broker, client, queue, right, role, name, flow, options }: Receiving): void {
   const { prefetch = 1, declares = false, prefix, scaling } = options;
   if (!isPositive(prefetch) || prefetch > 65535) throw new Error(`${owner.node.path}: 'prefetch' must be a whole number from 1 to 65535, got ${prefetch}`);
   if (right === QueueRight.RECEIVE_DEAD_LETTERS && queue.deadLetterQueueName === undefined) {
@@ -61,6 +64,7 @@ export function grantReceiving({ owner, broker, client, queue, right, role, name
     client,
     role,
     name,
+    flow,
     prefix,
     variables: { PREFETCH: `${prefetch}` },
     scaling,

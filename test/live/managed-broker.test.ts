@@ -11,6 +11,7 @@ import type { Deployment, Engine } from './deployment';
 import { describeLive } from './describe-live';
 import { eventually } from './eventually';
 import { postOffice } from '../../examples/10-managed-broker/post-office';
+import { RABBITMQ_IMAGE } from '../../src/brokers/rabbit-mq/image';
 import { makeCertificate } from '../../src/cli/certificates';
 
 jest.setTimeout(400_000);
@@ -71,7 +72,7 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     const { topology, more } = options;
     const [port, managementPort] = managed.ports;
     postOffice(post, { external: { host: managed.address, port, managementPort, authority: authorityOf(post), topology } });
-    const { reference, user, group } = post.images.find('rabbitmq');
+    const { reference, user, group } = RABBITMQ_IMAGE;
     const waiter = new Workload(post, 'waiter', { image: reference, user, group, command: ['sleep', 'infinity'] });
     (post.node.findChild('letters') as BrokeredQueue).grantSend(waiter);
     if (more) new BrokeredQueue(post, more, { broker: post.node.findChild('broker') as RabbitMq });

@@ -1,4 +1,4 @@
-import { Application, ConfigFile, ILowering, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
+import { Application, ConfigFile, ILowering, Network, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
 import { Construct } from 'constructs';
 
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -11,6 +11,7 @@ class Recorder implements ILowering {
   public lowerVolume({ node }: Volume) { this.seen.push(`volume ${node.path}`); }
   public lowerConfigFile({ node }: ConfigFile) { this.seen.push(`config file ${node.path}`); }
   public lowerSecret({ node }: Secret) { this.seen.push(`secret ${node.path}`); }
+  public lowerNetwork({ node }: Network) { this.seen.push(`network ${node.path}`); }
 }
 
 /** One of each primitive, made in the given order. */

@@ -6,6 +6,7 @@ import { runCluster } from './cluster';
 import { effectCommand } from './effect';
 import { connectTo, ExternalKafka } from './external';
 import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './fit';
+import { KAFKA_IMAGE } from './image';
 import { CLIENT_MECHANISM } from './listeners';
 import { groupOf, readingOf } from './names';
 import { KAFKA_SEMANTICS } from './semantics';
@@ -172,7 +173,7 @@ export class Kafka extends Construct implements IBroker {
 
   private defineTopology(administrator: BrokerPrincipal): Task {
     const { access, authority } = this._backing;
-    const image = Application.of(this).images.find('kafka');
+    const image = Application.of(this).images.register(KAFKA_IMAGE);
     const task = new Task(this, 'Topology', {
       image: image.reference,
       user: image.user,

@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { RUN_PATH } from './apply';
+import { KAFKA_IMAGE } from './image';
 import { CLIENT_PORT, kafkaScheme } from './listeners';
 import { clusterId, controllerPort } from './quorum';
 import { Authorities, Cluster, DATA_PATH, NodeKind, renderSettings } from './settings';
@@ -31,7 +32,7 @@ export class KafkaNodes extends Construct {
 
   public constructor(broker: Construct, id: string, props: KafkaNodesProps) {
     super(broker, id);
-    const image = Application.of(this).images.find('kafka');
+    const image = Application.of(this).images.register(KAFKA_IMAGE);
     const { replicas, voters, authorities, memoryLimit } = props;
     const port = props.broker
       ? { name: 'kafka', number: CLIENT_PORT, scheme: kafkaScheme(props.tls) }

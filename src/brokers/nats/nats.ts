@@ -5,6 +5,7 @@ import { queueVariables, streamVariables, topicVariables } from './bindings';
 import { DECLARE_PATH, DECLARE_SCRIPT, EFFECT_SCRIPT, TOPOLOGY_PATH } from './declare';
 import { connectTo, ExternalNats } from './external';
 import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './fit';
+import { NATS_BOX_IMAGE } from './images';
 import { inboxPrefix } from './names';
 import { NATS_SEMANTICS } from './semantics';
 import { runServers } from './servers';
@@ -134,7 +135,7 @@ export class Nats extends Construct implements IBroker {
 
   private makeTopology({ userName, password }: BrokerPrincipal, declarations: ConfigFile): Task {
     const { servers } = this._backing;
-    const image = Application.of(this).images.find('nats-box');
+    const image = Application.of(this).images.register(NATS_BOX_IMAGE);
     const task = new Task(this, 'Topology', {
       image: image.reference,
       user: image.user,

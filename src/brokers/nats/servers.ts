@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { NatsBacking } from './backing';
 import { CLIENT_PORT, DATA_PATH, renderConfiguration } from './configuration';
 import { findSpaceProblems } from './fit';
+import { NATS_IMAGE } from './images';
 import type { NatsProps } from './nats';
 import { HEALTH_PATH, renderHealthScript, RUN_PATH, START_PATH, startScript, TEMPLATE_PATH } from './start';
 import { streamsOf, usualReplicas } from './streams';
@@ -47,7 +48,7 @@ export function runServers(broker: Construct, props: NatsProps, declared: Declar
 }
 
 function makeServer(broker: Construct, nodes: number, memoryLimit: Size, scheme: string): Workload {
-  const image = Application.of(broker).images.find('nats');
+  const image = Application.of(broker).images.register(NATS_IMAGE);
   const clustered = nodes > 1;
   return new Workload(broker, 'Default', {
     image: image.reference,

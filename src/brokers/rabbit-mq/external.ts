@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { DECLARE_PATH, DECLARE_SCRIPT } from './declare';
 import { renderDefinitions } from './definitions';
 import { effectCommand } from './effect';
+import { RABBITMQ_IMAGE } from './image';
 import { TEMPLATE_PATH } from './start';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
@@ -39,7 +40,7 @@ export function connectTo(broker: Construct, external: ExternalRabbitMq, declare
 }
 
 function defineTask(broker: Construct, { administrator = 'admin', authority }: ExternalRabbitMq, endpoint: Endpoint, management: Endpoint, definitions: ConfigFile): Task {
-  const image = Application.of(broker).images.find('rabbitmq');
+  const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
   const password = administratorOf(broker);
   const task = new Task(broker, 'Topology', {
     image: image.reference,

@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { declaredQueues, renderDefinitions, renderImmutable } from './definitions';
+import { RABBITMQ_IMAGE } from './image';
 import type { RabbitMqProps } from './rabbit-mq';
 import { HEALTH_PATH, IMMUTABLE_PATH, renderConfiguration, renderHealthScript, startScript, TEMPLATE_PATH } from './start';
 import { Application } from '../../model/application';
@@ -20,7 +21,7 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
   const clustered = nodes > 1;
   const listener = props.tls ? { name: 'amqps', number: 5671, scheme: 'amqps' } : { name: 'amqp', number: 5672, scheme: 'amqp' };
   const memoryLimit = props.memoryLimit ?? Size.mebibytes(1024);
-  const image = Application.of(broker).images.find('rabbitmq');
+  const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
   const workload = new Workload(broker, 'Default', {
     image: image.reference,
     user: image.user,

@@ -2,6 +2,7 @@ import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
+import type { Network } from '../../model/network';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -9,6 +10,7 @@ import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
+import { TOOLS_IMAGE } from '../tools';
 import { Builds } from './builds';
 import { configName, renderConfig } from './config';
 import { needsTools, secretVariable } from './container';
@@ -63,11 +65,12 @@ export class ComposeLowering implements ILowering {
   /** The whole Compose file. */
   public finish(): ComposeDocument {
     this.fidelity.throwIfRefused();
-    for (const workload of this.runnables) this.networks.add(workload);
+    for (const workload of this.runnables) this.networks.addMembers(workload);
+    for (const edge of this.application.connections) this.networks.addEdge(edge);
     const builds = new Builds(this.options.directory);
     const context = { networks: this.networks, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
-    const setup = this.volumes.lowerSetup(this.application.images.find('busybox'));
+    const setup = this.volumes.lowerSetup(this.application.images.resolve(TOOLS_IMAGE));
     if (setup) found.push([SETUP_SERVICE, setup]);
     const services: Record<string, Service> = Object.create(null);
     for (const [name, service] of found.sort(([a], [b]) => byText(a, b))) services[name] = service;
@@ -112,6 +115,11 @@ export class ComposeLowering implements ILowering {
     this.secrets.push(secret);
   }
 
+  public lowerNetwork(network: Network): void {
+    this.fidelity.deviate(network.node.path, DEVIATIONS.networkPorts);
+    this.networks.addDeclared(network);
+  }
+
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
     if (this.secrets.length === 0) return {};
     const variables = new Set(this.runnables.flatMap(workload => workload.containers.flatMap(container =>
@@ -135,9 +143,10 @@ export class ComposeLowering implements ILowering {
   private note(workload: WorkloadBase): void {
     this.runnables.push(workload);
     const path = workload.node.path;
+    if (workload.name.startsWith('x-')) this.fidelity.deviate(path, DEVIATIONS.extensionName);
     this.fidelity.deviate(path, DEVIATIONS.requests);
-    for (const { client, endpoint } of workload.connections) {
-      this.fidelity.deviate(client.workload.node.path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
+    for (const { endpoint } of workload.connections) {
+      this.fidelity.deviate(path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
       if (endpoint.workload) this.fidelity.deviate(endpoint.workload.node.path, DEVIATIONS.pairNetwork);
     }
     for (const container of workload.containers) {

@@ -9,7 +9,7 @@ import { byText } from '../../private/names';
 /** Service that prepares what others mount. */
 export const SETUP_SERVICE = 'conduit-setup';
 /** Volume with the static busybox. */
-export const TOOLS_VOLUME = 'conduit-tools';
+const TOOLS_VOLUME = 'conduit-tools';
 
 /** How long it may take to prepare, at most. */
 const SETUP_SECONDS = 60;

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Features } from './features';
-import { selectorLabels, volumeLabel, workloadLabels } from './labels';
+import { networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
 import type { OperatedPods } from './operator';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
 import { lowerPod, tyingVolumes } from './pod';
@@ -79,10 +79,11 @@ export function lowerClaim(volume: Volume, labels: Record<string, string>): Mani
 
 function podTemplate(workload: WorkloadBase, labels: Record<string, string>, context: PodContext): { metadata: Plain<k8s.ObjectMeta>; spec: PlainPodSpec } {
   const files = [...new Set(workload.containers.flatMap(container => container.configFiles))].sort((a, b) => a.name < b.name ? -1 : 1);
+  const joined = [...tyingVolumes(workload).map(volumeLabel), ...workload.networks.map(networkLabel)];
   const texts = files.map(file => [file.name, context.render(file)]);
   return {
     metadata: {
-      labels: { ...labels, ...Object.fromEntries(tyingVolumes(workload).map(volume => [volumeLabel(volume), 'true'])) },
+      labels: { ...labels, ...Object.fromEntries(joined.map(label => [label, 'true'])) },
       // mounts by subPath do not follow changes: a change of this restarts the pods
       annotations: files.length > 0 ? { 'cdk8s-conduit/config': shortHash(JSON.stringify(texts), 16) } : undefined,
     },

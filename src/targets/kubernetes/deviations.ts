@@ -60,4 +60,16 @@ export const KUBERNETES_DEVIATIONS = {
     reason: 'KEDA reads the backlog from another namespace, where a Service is found by its full name only, and the chart was not told its own namespace',
     remedy: "set 'namespace' of the KubernetesChart",
   },
+  serverName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a workload with the name `kubernetes`',
+    reason: 'the Service of that name in the namespace `default` leads to the API server, and would be changed',
+    remedy: "choose another id or set 'name'",
+  },
+  accountName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'an application with the name `default`',
+    reason: 'each namespace has a ServiceAccount of that name for whatever names none, and it would be changed',
+    remedy: 'choose another name',
+  },
 } satisfies Record<string, Deviation>;

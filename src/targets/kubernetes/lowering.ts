@@ -2,6 +2,7 @@ import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
+import type { Network } from '../../model/network';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
@@ -16,7 +17,7 @@ import { Features, featuresOf } from './features';
 import type { KubernetesChartProps } from './kubernetes-chart';
 import { applicationLabels } from './labels';
 import { requireNamespace } from './namespace';
-import { denyAll, Incoming, lowerPolicy } from './network-policy';
+import { denyAll, lowerPeers, lowerPolicy } from './network-policy';
 import { Takeover } from './operator';
 import type { Manifest } from './plain';
 import { CONFIG_KEY } from './pod-volumes';
@@ -34,6 +35,7 @@ export class KubernetesLowering implements ILowering {
 
   private readonly objects: Manifest[] = [];
   private readonly workloads: WorkloadBase[] = [];
+  private readonly networks = new Map<Network, ReturnType<typeof lowerPeers>>();
   private readonly secretKeys = new Map<string, string[]>();
   private readonly features: Features;
   private readonly takeover: Takeover;
@@ -50,22 +52,24 @@ export class KubernetesLowering implements ILowering {
 
   /** All objects, in the order in which they are written. */
   public finish(): Manifest[] {
+    if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
-    const incoming = new Map<WorkloadBase, Incoming>(this.workloads.map(workload => [workload, { edges: [], read: new Set() }]));
+    const read = new Map<WorkloadBase, Set<number>>(this.workloads.map(workload => [workload, new Set()]));
     for (const workload of this.workloads) {
-      for (const edge of workload.connections) incoming.get(edge.endpoint.workload!)?.edges.push(edge);
       if (!(workload instanceof Workload)) continue;
-      for (const { endpoint } of workload.scaling?.sources ?? []) incoming.get(endpoint.workload!)?.read.add(endpoint.port);
+      for (const { endpoint } of workload.scaling?.sources ?? []) read.get(endpoint.workload!)?.add(endpoint.port);
     }
     this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.externalSecrets());
-    for (const [workload, found] of incoming) {
-      this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', found, this.takeover, this.props.kedaNamespace ?? 'keda'));
+    const context = { takeover: this.takeover, peersOn: (network: Network) => this.networks.get(network)!, kedaNamespace: this.props.kedaNamespace ?? 'keda' };
+    for (const [workload, ports] of read) {
+      this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', ports, context));
     }
     this.objects.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byText(a.metadata.name, b.metadata.name));
     return [...this.objects, ...this.takeover.manifests];
   }
 
   public lowerWorkload(workload: Workload): void {
+    if (workload.name === 'kubernetes') this.fidelity.deviate(workload.node.path, DEVIATIONS.serverName);
     const operated = this.takeover.pods.get(workload);
     if (operated) {
       this.workloads.push(workload);
@@ -110,6 +114,11 @@ export class KubernetesLowering implements ILowering {
     const keys = this.secretKeys.get(secret.group);
     if (keys) keys.push(secret.key);
     else this.secretKeys.set(secret.group, [secret.key]);
+  }
+
+  public lowerNetwork(network: Network): void {
+    this.fidelity.add(network.node.path);
+    this.networks.set(network, lowerPeers(network, this.takeover)); // which the policies of its members name
   }
 
   /** Without a store the Secrets exist; that is what a reference means. */

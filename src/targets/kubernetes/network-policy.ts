@@ -1,9 +1,10 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { applicationLabels, selectorLabels, workloadLabels } from './labels';
+import { applicationLabels, networkLabel, selectorLabels, workloadLabels } from './labels';
 import type { Takeover } from './operator';
 import type { Manifest, Plain } from './plain';
 import type { Application } from '../../model/application';
 import type { Connection } from '../../model/connection';
+import type { Network } from '../../model/network';
 import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
@@ -25,21 +26,25 @@ export function denyAll(application: Application): Manifest {
   return policy(`conduit-default-deny-${application.name}`, applicationLabels(application), spec);
 }
 
-/** What comes to a workload. */
-export interface Incoming {
-  readonly edges: Connection[];
-  /** Ports on which KEDA reads backlogs. */
-  readonly read: Set<number>;
+/** What lowering a policy needs to know of its chart. */
+export interface PolicyContext {
+  readonly takeover: Takeover;
+  /** All pods on a network. */
+  readonly peersOn: (network: Network) => Plain<k8s.NetworkPolicyPeer>[];
+  readonly kedaNamespace: string;
 }
 
-/** Opens exactly the edges of one workload, at both their ends. Ports are the pods' own, as policies are enforced there. */
-export function lowerPolicy(
-  workload: WorkloadBase, component: string, { edges: incoming, read }: Incoming, takeover: Takeover, kedaNamespace: string,
-): Manifest {
+/**
+ * Opens exactly the edges of one workload, at both their ends, and its networks. Ports are the pods' own, as policies are enforced there.
+ * @param read ports on which KEDA reads backlogs
+ */
+export function lowerPolicy(workload: WorkloadBase, component: string, read: Set<number>, { takeover, peersOn, kedaNamespace }: PolicyContext): Manifest {
+  const runs = (client: WorkloadBase) => takeover.pods.has(client) || !takeover.taken.has(client);
   const selectorOf = (peer: WorkloadBase) => takeover.pods.get(peer)?.selector ?? selectorLabels(peer);
   const toPeer = (peer: WorkloadBase): Plain<k8s.NetworkPolicyPeer> => ({ podSelector: { matchLabels: selectorOf(peer) } });
+  const incoming = workload.application.connectionsTo(workload).filter(({ client }) => client.clientWorkload && runs(client.clientWorkload));
   const ingress: Plain<k8s.NetworkPolicyIngressRule>[] = groupBy(incoming, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(edges => ({
-    from: distinctWorkloads(edges.map(edge => edge.client.workload)).map(toPeer),
+    from: distinctWorkloads(edges.map(edge => edge.client.clientWorkload!)).map(toPeer),
     ports: [toPort(edges[0])],
   }));
   if (read.size > 0) ingress.push({ from: [kedaOperator(kedaNamespace)], ports: [...read].sort().map(port => ({ port, protocol: 'TCP' })) });
@@ -48,6 +53,11 @@ export function lowerPolicy(
     to: edges[0].endpoint.workload ? [toPeer(edges[0].endpoint.workload)] : edges[0].endpoint.addresses.sort(byText).map(cidr => ({ ipBlock: { cidr } })),
     ports: groupBy(edges, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(same => toPort(same[0])),
   }));
+  for (const network of workload.networks) {
+    const peers = peersOn(network);
+    if (workload.ports.length > 0) ingress.push({ from: peers, ports: workload.ports.map(port => ({ port: port.number, protocol: port.protocol ?? 'TCP' })) });
+    egress.push({ to: peers }); // which ports, the policies of the others say
+  }
   const operated = takeover.pods.get(workload);
   if (operated || (workload instanceof Workload && workload.clustered)) {
     const members = { podSelector: { matchLabels: operated?.cluster ?? selectorLabels(workload) } };
@@ -62,6 +72,12 @@ export function lowerPolicy(
     egress: egress.length > 0 ? [...egress, DNS] : undefined,
   };
   return policy(workload.name, workloadLabels(workload, component), spec);
+}
+
+/** All pods on a network. Those of operators have no label of ours. */
+export function lowerPeers(network: Network, takeover: Takeover): Plain<k8s.NetworkPolicyPeer>[] {
+  const operated = network.members.flatMap(member => takeover.pods.get(member) ?? []);
+  return [{ [networkLabel(network)]: 'true' }, ...operated.map(({ selector }) => selector)].map(matchLabels => ({ podSelector: { matchLabels } }));
 }
 
 function policy(name: string, labels: Record<string, string>, spec: Plain<k8s.NetworkPolicySpec>): Manifest {

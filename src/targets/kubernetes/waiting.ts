@@ -10,6 +10,7 @@ import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
 import { byText } from '../../private/names';
+import { TOOLS_IMAGE } from '../tools';
 
 const TOOLS = { cpuRequest: 0.01, cpuLimit: 0.2, memoryRequest: 16, memoryLimit: 32, diskLimit: 32 };
 
@@ -34,14 +35,14 @@ export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, effect
   const addresses = [...new Set(endpoints.flatMap(addressesOf))];
   const waits = workload.containers.flatMap(waiter => waiter.tasks.filter(task => task.effect !== undefined).map(task => ({ waiter, task })))
     .sort((a, b) => byText(a.task.name, b.task.name));
-  const busybox = workload.application.images.find('busybox');
+  const image = workload.application.images.resolve(TOOLS_IMAGE);
   const containers: PlainContainer[] = [];
   if (addresses.length > 0) {
-    containers.push(toolContainer('conduit-wait', busybox, ['sh', '-c', WAIT_FOR_ADDRESSES, 'wait', ...addresses]));
+    containers.push(toolContainer('conduit-wait', image, ['sh', '-c', WAIT_FOR_ADDRESSES, 'wait', ...addresses]));
   }
   if (waits.length > 0) {
     const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
-    containers.push({ ...toolContainer('conduit-tools', busybox, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
+    containers.push({ ...toolContainer('conduit-tools', image, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
     for (const { waiter, task } of waits) containers.push(awaitEffect(task, effectOf(task) ?? [], waiter, volumes, mount));
   }
   return containers;
