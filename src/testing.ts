@@ -3,6 +3,7 @@ import { load } from 'js-yaml';
 import type { Application } from './model/application';
 import { ComposeProject, ComposeProjectProps } from './targets/compose/compose-project';
 import { KubernetesChart } from './targets/kubernetes/kubernetes-chart';
+import type { IProvider } from './targets/kubernetes/provider';
 
 /** What each target makes of an application, as parsed objects: for unit tests of programs and of patterns. */
 export class Testing {
@@ -34,4 +35,9 @@ export interface TestingKubernetesOptions {
    * @default '1.27'
    */
   readonly kubernetesVersion?: string;
+  /**
+   * Who makes primitives in the place of the chart.
+   * @default - none, the chart makes everything itself
+   */
+  readonly providers?: IProvider[];
 }

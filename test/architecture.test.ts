@@ -24,7 +24,7 @@ function withoutComments(text: string): string {
 }
 
 test('nothing above the targets names one of them, except in comments', () => {
-  const above = sources.filter(path => /^src\/(model|patterns|brokers)\//.test(path));
+  const above = sources.filter(path => /^src\/(model|patterns|brokers|servers)\//.test(path));
   const textOf = (path: string) => withoutComments(read(path)).replaceAll('docker-entrypoint.sh', ''); // a program in RabbitMQ's image
   expect(linesWith(above, /\b(pods?|namespaces?|ingress|kube\w*|compose|swarm|docker)\b/i, textOf)).toEqual([]);
   expect(above.length).toBeGreaterThan(20);
@@ -39,10 +39,21 @@ test('no product is named in what all of them share, except in comments', () => 
   const shared = sources.filter(path => /^src\/(model|patterns|targets|servers)\//.test(path));
   const words = (path: string) => withoutComments(read(path)).replace(/([a-z0-9])(?=[A-Z])/g, '$1 '); // RabbitMq, natsUrl
   const found = linesWith(shared, new RegExp(`(?<![a-z])(${PRODUCTS.join('|')})(?![a-z])`, 'i'), words);
-  // until whoever scales is a provider, and a backlog says a protocol and values
-  const kubernetes = ['deviations', 'kubernetes-chart', 'lowering', 'network-policy', 'scaling'].map(name => `src/targets/kubernetes/${name}.ts`);
-  expect([...new Set(found.map(line => line.split(':')[0]))]).toEqual(['src/model/backlog.ts', ...kubernetes]);
+  expect(found).toEqual([]);
   expect(shared.length).toBeGreaterThan(40);
+});
+
+test('what servers share knows nothing of what one of them is for', () => {
+  const shared = sources.filter(path => path.startsWith('src/servers/'));
+  const words = /\b(brokers?|queues?|topics?|streams?|messages?|databases?|rabbit\w*|kafka\w*|nats\w*|redis\w*|postgres\w*|consul|etcd)\b/i;
+  expect(linesWith(shared, words, path => withoutComments(read(path)))).toEqual([]);
+  expect(shared.length).toBeGreaterThan(4);
+});
+
+test('providers read of the model and of brokers what anybody may read', () => {
+  const providers = sources.filter(path => path.startsWith('src/operators/'));
+  expect(linesWith(providers, /\b_[a-z]\w*/, path => withoutComments(read(path)))).toEqual([]);
+  expect(providers.length).toBeGreaterThan(5);
 });
 
 test('no source file has more than 300 lines', () => {
@@ -58,10 +69,11 @@ test('ESLint keeps the layers apart', () => {
   expect(allowed).toEqual({
     './src/private': ['./private'],
     './src/model': ['./model', './private'],
-    './src/brokers': ['./brokers', './model', './private'],
-    './src/patterns': ['./patterns', './brokers', './model', './private'],
+    './src/servers': ['./servers', './model', './private'],
+    './src/brokers': ['./brokers', './servers', './model', './private'],
+    './src/patterns': ['./patterns', './brokers', './servers', './model', './private'],
     './src/targets': ['./targets', './model', './private'],
-    './src/operators': ['./operators', './brokers', './targets', './model', './private'],
+    './src/operators': ['./operators', './brokers', './servers', './targets', './model', './private'],
   });
   expect(zones).toContainEqual({ target: './src/targets/kubernetes', from: './src/targets/compose' });
   expect(zones).toContainEqual({ target: './src/targets/compose', from: './src/targets/kubernetes' });
@@ -110,7 +122,7 @@ test('imports go in no circle, and those of types in none that leaves a folder',
 
 test('every directory of src is one that the layers know', () => {
   const directories = new Set(sources.flatMap(path => /^src\/([^/]+)\//.exec(path)?.[1] ?? []));
-  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'targets']);
+  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'servers', 'targets']);
 });
 
 test('nothing is left to be done, and no test is left out without a reason', () => {

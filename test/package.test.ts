@@ -36,6 +36,19 @@ for (const each of BrokerContract.cases({ makeBroker: (application, id) => new R
 }
 `;
 
+const SAFE = `
+import { Application, BrokeredQueue, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
+import { App } from 'cdk8s';
+import { SafeOperator } from 'conduit-safe-secrets';
+
+const shop = new Application('shop');
+new BrokeredQueue(shop, 'orders', { broker: new RabbitMq(shop, 'broker') }).grantSend(new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0.0' }));
+const app = new App({ outdir: 'safe' });
+const { fidelity } = new KubernetesChart(app, 'shop', { application: shop, namespace: 'prod', providers: [new SafeOperator({ safe: 'prod', namespace: 'safes' })] });
+app.synth();
+console.log(fidelity.filter(({ feature }) => feature === 'secret of a safe').map(({ path }) => path).join(' '));
+`;
+
 function run(directory: string, command: string, ...args: string[]): string {
   try {
     const env = { ...process.env, CDK8S_CHECK_UPGRADE: 'false' }; // asks the network, and tells of it on standard output
@@ -197,6 +210,15 @@ describeOnline('the published package', () => {
     expect(statements.length).toBeGreaterThan(40);
     expect(statements).toContain('a client reaches the broker, and nothing else');
     expect(existsSync(join(project, 'node_modules', 'conduit-redis-streams', 'node_modules'))).toBe(false);
+  }, 2 * MINUTE);
+
+  it("lets a provider of somebody else's, in a package of its own, make secrets", () => {
+    install('provider');
+    writeFileSync(join(project, 'safe.ts'), SAFE);
+    expect(npx(project, 'ts-node', 'safe.ts').trim()).toBe('shop/orders/web-send');
+    const entries = manifests(read('safe', 'shop.k8s.yaml')).filter(({ kind }) => kind === 'SafeEntry');
+    expect(entries.map(({ spec }) => spec.path)).toEqual(['shop/orders-web-send']);
+    expect(existsSync(join(project, 'node_modules', 'conduit-safe-secrets', 'node_modules'))).toBe(false);
   }, 2 * MINUTE);
 
   describe("with a second package, a pattern of somebody else's", () => {

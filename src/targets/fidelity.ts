@@ -24,10 +24,16 @@ export interface FidelityEntry {
 
 /** A difference between what is declared and what a target does, whatever the application. */
 export interface Deviation {
-  readonly level: FidelityLevel.EMULATED | FidelityLevel.REFUSED;
+  /** How truly it is done; never exact. */
+  readonly level: FidelityLevel;
+  /** What is declared. */
   readonly feature: string;
+  /** Why, and what is different. */
   readonly reason: string;
-  /** What to do instead, for what is refused. */
+  /**
+   * What to do instead.
+   * @default - nothing; needed for what is refused
+   */
   readonly remedy?: string;
 }
 

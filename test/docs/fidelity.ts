@@ -22,7 +22,7 @@ What a target does differently from what a program declares, and why. What is no
 Nothing is ever left out silently.
 
 ${table('Kubernetes', KUBERNETES_DEVIATIONS)}
-${table('Kubernetes, where operators run brokers', OPERATOR_DEVIATIONS)}
+${table('Kubernetes, with providers', OPERATOR_DEVIATIONS)}
 ${table('Compose', COMPOSE_DEVIATIONS)}`;
 }
 

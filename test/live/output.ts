@@ -1,4 +1,4 @@
-import { Application, ComposeProject, KubernetesChart } from 'cdk8s-conduit';
+import { Application, ComposeProject, Keda, KubernetesChart } from 'cdk8s-conduit';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ export class Output {
   /** Writes a state of the application over the one that was there, and makes the secrets that are new. */
   public write(application: Application, namespace: string): void {
     const app = new App({ outdir: this.directory });
-    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion });
+    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion, providers: [new Keda()] });
     app.synth();
     new ComposeProject(application, { directory: this.composeDirectory }).save();
     this.makeSecrets();

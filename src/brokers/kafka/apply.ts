@@ -1,6 +1,6 @@
 import { Access, CLIENT_MECHANISM } from './listeners';
 import { tools } from './tools';
-import type { BrokerPrincipal } from '../broker';
+import type { Principal } from '../../servers/access';
 
 /** Where it is mounted what is to be declared. */
 export const TOPOLOGY_PATH = '/etc/kafka/conduit/topology';
@@ -21,7 +21,7 @@ const PATIENCE_MINUTES = 5;
  * Passwords cannot be asked for. But each user's is stored with a number of iterations that follows from it and from the administrator's, so
  * that a password which has changed is noticed, except for one in 12,288.
  */
-export function applyScript(access: Access, { userName, password }: BrokerPrincipal): string {
+export function applyScript(access: Access, { userName, password }: Principal): string {
   return `set -uf
 umask 077
 cd ${RUN_PATH}

@@ -10,14 +10,14 @@ import { HealthCheck } from '../../model/health-check';
 import { Secret } from '../../model/secret';
 import { Volume } from '../../model/volume';
 import { Workload } from '../../model/workload';
-import type { Backing } from '../backing';
+import { ServerCertificate } from '../../servers/certificate';
+import { requireMembers } from '../../servers/members';
+import type { ServerRuntime } from '../../servers/server';
 import type { Declarations } from '../declarations';
-import { requireNodes } from '../nodes';
-import { certify } from '../tls';
 
 /** Nodes of the application's own, with their storage and their files. They declare everything when they start. */
-export function runNodes(broker: Construct, props: RabbitMqProps, declared: Declarations): Backing {
-  const nodes = requireNodes(broker, props.nodes);
+export function runNodes(broker: Construct, props: RabbitMqProps, declared: Declarations): ServerRuntime {
+  const nodes = requireMembers(broker, 'nodes', props.nodes);
   const clustered = nodes > 1;
   const listener = props.tls ? { name: 'amqps', number: 5671, scheme: 'amqps' } : { name: 'amqp', number: 5672, scheme: 'amqp' };
   const memoryLimit = props.memoryLimit ?? Size.mebibytes(1024);
@@ -36,7 +36,7 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
     resources: { memoryRequest: Size.mebibytes(Math.min(256, memoryLimit.toMebibytes())), memoryLimit, cpuRequest: 0.1, cpuLimit: 2 },
     stopGracePeriod: Duration.minutes(1),
   });
-  const certificate = props.tls ? certify(broker, [workload]) : undefined;
+  const certificate = props.tls ? new ServerCertificate(broker, 'Tls', { workloads: [workload] }) : undefined;
   const data = new Volume(broker, 'Data', { perMember: true, size: props.storage ?? Size.gibibytes(8), storageClass: props.storageClass });
   workload.main.mountVolume(data, '/var/lib/rabbitmq/mnesia');
   const cookie = clustered ? new Secret(broker, 'Cookie') : undefined;
@@ -49,5 +49,5 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
   addFile('Definitions', TEMPLATE_PATH, () => renderDefinitions(declared));
   addFile('Immutable', IMMUTABLE_PATH, () => renderImmutable(declared));
   addFile('Health', HEALTH_PATH, () => renderHealthScript(listener.number, clustered, declaredQueues(declared).length));
-  return { endpoint: workload.endpoint(), authority: certificate?.authority, workload, nodes };
+  return { endpoint: workload.endpoint(), caCertificates: certificate?.authority, workload, storage: data, members: nodes };
 }

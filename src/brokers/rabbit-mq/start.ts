@@ -15,19 +15,19 @@ const DEFINITIONS_PATH = '/run/conduit/definitions.json';
 const DATA_PATH = '/var/lib/rabbitmq/mnesia';
 
 /** Settings that have nothing to do with where the broker runs. */
-export function brokerSettings(memoryMebibytes: number): string[] {
-  return [
+export function brokerSettings(memoryMebibytes: number): Record<string, string> {
+  return {
     // so that a program which declares its queue without naming a type gets the queue that is there
-    'default_queue_type = quorum',
-    `vm_memory_high_watermark.absolute = ${Math.floor(memoryMebibytes * 0.6)}MiB`,
-  ];
+    'default_queue_type': 'quorum',
+    'vm_memory_high_watermark.absolute': `${Math.floor(memoryMebibytes * 0.6)}MiB`,
+  };
 }
 
 /** The broker's own settings. */
 export function renderConfiguration(memoryLimit: Size, nodes: number, tls?: Certificate): string {
   return [
     `load_definitions = ${DEFINITIONS_PATH}`,
-    ...brokerSettings(memoryLimit.toMebibytes()),
+    ...Object.entries(brokerSettings(memoryLimit.toMebibytes())).map(([name, value]) => `${name} = ${value}`),
     // queues are declared by the node that completes the cluster, so that each of them has all its replicas
     ...(nodes > 1 ? [`cluster_formation.target_cluster_size_hint = ${nodes}`] : []),
     ...(tls ? [

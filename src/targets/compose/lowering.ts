@@ -3,6 +3,7 @@ import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
+import type { Scaling } from '../../model/scaling';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -89,7 +90,6 @@ export class ComposeLowering implements ILowering {
     this.note(workload);
     if (workload.ports.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.srvRecords);
     if (workload.replicas > 1 && needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.replicaSets);
-    if (workload.scaling) this.fidelity.deviate(workload.node.path, DEVIATIONS.scaling);
     const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
     if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
   }
@@ -113,6 +113,10 @@ export class ComposeLowering implements ILowering {
   public lowerSecret(secret: Secret): void {
     this.fidelity.add(secret.node.path);
     this.secrets.push(secret);
+  }
+
+  public lowerScaling(scaling: Scaling): void {
+    this.fidelity.deviate(scaling.node.path, DEVIATIONS.scaling);
   }
 
   public lowerNetwork(network: Network): void {

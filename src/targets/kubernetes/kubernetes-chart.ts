@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Application } from '../../model/application';
 import { FidelityEntry } from '../fidelity';
 import { KubernetesLowering } from './lowering';
-import type { BrokerOperator } from './operator';
+import type { IProvider } from './provider';
 
 /** A store of the External Secrets Operator. */
 export interface SecretStoreReference {
@@ -52,16 +52,10 @@ export interface KubernetesChartProps {
    */
   readonly clusterDomain?: string;
   /**
-   * Operators of the cluster that brokers are handed over to, one for each of these brokers.
-   * @default - none, the manifests run all brokers themselves
+   * Who makes primitives in the place of the chart, such as operators of the cluster; of several, the first that makes a primitive does.
+   * @default - none, the chart makes everything itself
    */
-  readonly operators?: BrokerOperator[];
-  /**
-   * Namespace in which KEDA runs; from there it reads the backlogs that replicas follow.
-   * @see https://keda.sh
-   * @default 'keda'
-   */
-  readonly kedaNamespace?: string;
+  readonly providers?: IProvider[];
 }
 
 /**

@@ -6,6 +6,9 @@ import { toYaml } from '../../private/yaml';
 
 const SEPARATOR = '---\n';
 
+/** Options of the app: those of the cdk8s `App`. */
+export interface SinglePassAppProps extends AppProps {}
+
 /**
  * Takes the place of the cdk8s `App` and writes the same documents in less time: each construct is validated, ordered
  * and resolved once, whatever the number of charts, and a faster library writes the YAML.
@@ -18,7 +21,7 @@ export class SinglePassApp extends App {
   private readonly recordsPaths: boolean;
 
   /** Takes the options of `App`. */
-  public constructor(props: AppProps = {}) {
+  public constructor(props: SinglePassAppProps = {}) {
     super(props);
     this.recordsPaths = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
   }

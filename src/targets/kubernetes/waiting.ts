@@ -33,8 +33,10 @@ done`;
 export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, effectOf: PodContext['effectOf']): PlainContainer[] {
   const endpoints = workload.connections.filter(edge => edge.waits).map(({ endpoint }) => endpoint).sort((a, b) => byText(a.address, b.address));
   const addresses = [...new Set(endpoints.flatMap(addressesOf))];
-  const waits = workload.containers.flatMap(waiter => waiter.tasks.filter(task => task.effect !== undefined).map(task => ({ waiter, task })))
-    .sort((a, b) => byText(a.task.name, b.task.name));
+  const waits = workload.containers.flatMap(waiter => waiter.tasks.flatMap(task => {
+    const effect = effectOf(task);
+    return effect ? [{ waiter, task, effect }] : [];
+  })).sort((a, b) => byText(a.task.name, b.task.name));
   const image = workload.application.images.resolve(TOOLS_IMAGE);
   const containers: PlainContainer[] = [];
   if (addresses.length > 0) {
@@ -43,7 +45,7 @@ export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, effect
   if (waits.length > 0) {
     const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
     containers.push({ ...toolContainer('conduit-tools', image, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
-    for (const { waiter, task } of waits) containers.push(awaitEffect(task, effectOf(task) ?? [], waiter, volumes, mount));
+    for (const { waiter, task, effect } of waits) containers.push(awaitEffect(task, effect, waiter, volumes, mount));
   }
   return containers;
 }

@@ -2,19 +2,13 @@ import { deadOf } from './names';
 import type { StreamConfig } from './streams';
 import { Problems } from '../../private/problems';
 import { Overflow, QueueSpec, StreamSpec, TopicSpec } from '../broker';
+import { BrokerNodes, checkReplicas } from '../limits';
 
 /** The shortest time that a stream takes. */
 const SHORTEST_MS = 100;
 
-/** The broker that things are to fit on. */
-export interface Server {
-  readonly path: string;
-  /** Number of its nodes; undefined if others know. */
-  readonly nodes?: number;
-}
-
 /** @throws if the server cannot have such a queue; all reasons together. */
-export function requireQueueFits(queue: QueueSpec, server: Server): void {
+export function requireQueueFits(queue: QueueSpec, limits: BrokerNodes): void {
   const problems = new Problems(queue.path);
   const { source, messageTtl, deduplicationWindow, maxLength, maxSize, overflow } = queue;
   const limited = maxLength !== undefined || maxSize !== undefined;
@@ -32,25 +26,25 @@ export function requireQueueFits(queue: QueueSpec, server: Server): void {
   problems.require(messageTtl === undefined || longest < messageTtl,
     `'delays' must be shorter than 'messageTtl' on NATS, where a message also expires while it is delayed, got ${longest} ms and ${messageTtl} ms`);
   requireTimes(problems, { messageTtl, deduplicationWindow }, 'messageTtl');
-  requireReplicas(problems, queue, server);
+  checkReplicas(problems, limits, queue.replicas);
   problems.throwIfAny();
 }
 
 /** @throws if the server cannot have such a topic; all reasons together. */
-export function requireTopicFits(topic: TopicSpec, server: Server): void {
+export function requireTopicFits(topic: TopicSpec, limits: BrokerNodes): void {
   const problems = new Problems(topic.path);
   requireName(problems, 'topic', topic.topicName);
   requireTimes(problems, { messageTtl: topic.messageTtl }, 'messageTtl');
-  requireReplicas(problems, topic, server);
+  checkReplicas(problems, limits, topic.replicas);
   problems.throwIfAny();
 }
 
 /** @throws if the server cannot have such a stream; all reasons together. */
-export function requireStreamFits(stream: StreamSpec, server: Server): void {
+export function requireStreamFits(stream: StreamSpec, limits: BrokerNodes): void {
   const problems = new Problems(stream.path);
   requireName(problems, 'stream', stream.streamName);
   requireTimes(problems, { maxAge: stream.maxAge, deduplicationWindow: stream.deduplicationWindow }, 'maxAge');
-  requireReplicas(problems, stream, server);
+  checkReplicas(problems, limits, stream.replicas);
   problems.throwIfAny();
 }
 
@@ -80,9 +74,4 @@ function requireTimes(problems: Problems, times: Record<string, number | undefin
   const { deduplicationWindow, [age]: most } = times;
   problems.require(deduplicationWindow === undefined || most === undefined || deduplicationWindow <= most,
     `'deduplicationWindow' must be at most '${age}' on NATS, got ${deduplicationWindow} ms and ${most} ms`);
-}
-
-function requireReplicas(problems: Problems, { replicas }: { readonly replicas?: number }, { path, nodes }: Server): void {
-  problems.require(replicas === undefined || nodes === undefined || replicas <= nodes,
-    `'replicas' must be at most the number of nodes of ${path}, which is ${nodes}, got ${replicas}`);
 }
