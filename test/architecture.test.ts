@@ -24,7 +24,7 @@ function withoutComments(text: string): string {
 }
 
 test('nothing above the targets names one of them, except in comments', () => {
-  const above = sources.filter(path => /^src\/(model|patterns|brokers|servers)\//.test(path));
+  const above = files.filter(path => /^src\/(model|patterns|brokers|servers)\/.*\.(ts|sh|erl|escript)$/.test(path));
   const textOf = (path: string) => withoutComments(read(path)).replaceAll('docker-entrypoint.sh', ''); // a program in RabbitMQ's image
   expect(linesWith(above, /\b(pods?|namespaces?|ingress|kube\w*|compose|swarm|docker)\b/i, textOf)).toEqual([]);
   expect(above.length).toBeGreaterThan(20);
@@ -118,6 +118,42 @@ test('imports go in no circle, and those of types in none that leaves a folder',
   const ofTypes = circles(new Map([...all].map(([path, imports]) => [path, imports.map(each => each.path)])));
   expect(ofTypes.filter(circle => new Set(circle.map(path => dirname(path))).size > 1)).toEqual([]);
   expect(ofTypes.flat()).toContain('src/model/endpoint.ts'); // an endpoint tells its workload, and a workload its endpoints
+});
+
+/** Words by which a shell's or Erlang's programs are known. */
+const PROGRAM = /^#!|^set -[a-z]|[;\n]\s*(do|then|done|fi|esac)\b|\b(while|until) (read|\[|"\$)|\$\(|"\$[@\w{]|\bcase \$|^\w+\(\) \{|^-module\(|->\n|^main\(/m;
+
+/** Strings of a source in which programs stand that have several lines, or values put into them; as `line: text`. */
+function programsWithin(text: string): string[] {
+  const source = ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2022, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node) => {
+    const mixed = ts.isTemplateExpression(node);
+    if (mixed || ts.isStringLiteralLike(node)) {
+      // what is put in counts as a word
+      const written = mixed ? [node.head, ...node.templateSpans.map(span => span.literal)].map(part => part.text).join('x') : node.text;
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      if ((mixed || written.trim().includes('\n')) && PROGRAM.test(written)) found.push(`${line + 1}: ${written.trim().split('\n')[0]}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+test('a program of more than a line is a file, and no value is put into the text of one', () => {
+  const within = sources.filter(path => path.startsWith('src/')).flatMap(path => programsWithin(read(path)).map(program => `${path}:${program}`));
+  expect(within).toEqual([]);
+});
+
+test('programs in strings are found', () => {
+  const programs = [
+    '`#!/usr/bin/env escript\nmain(_) -> ok.\n`', '`set -eu\ncd ${path}\n`', "'set -e\\ncd /run\\n'", '`while read -r name; do\n  echo "$name"\ndone < ${path}`', '`kill -s ${signal} 1; while kill -0 1; do sleep 1; done`',
+    '`until </dev/tcp/127.0.0.1/${port}; do sleep 0.1; done`', '`[ "$(rabbitmqctl list_queues | wc -l)" -ge ${queues} ]`', '`login() {\n  echo ${user}\n}`', '`\nCheck = fun(${name}) ->\n  ok\nend.`',
+    '`case $answer in\n  ${cases}\nesac`', '`exec server "$@" ${more}`',
+  ];
+  for (const program of programs) expect(`${program} ${programsWithin(`const script = ${program};`).length}`).toBe(`${program} 1`);
+  for (const other of ["'until \"$@\"; do sleep 1; done'", '`a list:\n- ${one}\n`', '`key=${value}\n`', "'what is there\\nwhen it is done'"]) expect(programsWithin(`const text = ${other};`)).toEqual([]);
 });
 
 test('every directory of src is one that the layers know', () => {

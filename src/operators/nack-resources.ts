@@ -1,5 +1,5 @@
 import { LABELS, Own, resourceName } from './taking-over';
-import { effectScript } from '../brokers/nats/declare';
+import { effectCommand } from '../brokers/nats/declare';
 import type { Nats } from '../brokers/nats/nats';
 import type { Manifest } from '../targets/kubernetes/plain';
 
@@ -64,11 +64,7 @@ export function nackResources({ workload, administrator, serverStreams, serverCo
 export function nackEffect({ declared, serverConsumers }: Nats): string[] {
   const consumers = new Map(declared.topics.map(({ topicName }) => [topicName, 0]));
   for (const { stream } of serverConsumers) if (consumers.has(stream)) consumers.set(stream, consumers.get(stream)! + 1);
-  const cases = [...consumers].map(([topic, count]) => `${topic}) needed=${count} ;; `);
-  return ['sh', '-c', effectScript(`*'"retention":"interest"'*)
-      case $stream in ${cases.join('')}*) exit 1 ;; esac
-      there=$(printf %s "$answer" | sed -n 's/.*"consumer_count":\\([0-9]*\\).*/\\1/p')
-      [ "\${there:-0}" -ge "$needed" ] || exit 1 ;;`)];
+  return effectCommand(consumers);
 }
 
 /** @throws if an option has no name here, so that none is ever left out. */

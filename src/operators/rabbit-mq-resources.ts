@@ -1,7 +1,9 @@
+import { RABBIT_MQ_STARTUP } from './programs.generated';
 import { LABELS, Own, pullSecrets, resourceName, RESTRICTED_CONTAINER, spread } from './taking-over';
 import type { definitionsOf } from '../brokers/rabbit-mq/definitions';
 import type { RabbitMq } from '../brokers/rabbit-mq/rabbit-mq';
 import { shortHash } from '../private/hash';
+import { program } from '../private/program';
 import { escapeReferences, lowerResources } from '../targets/kubernetes/container';
 import type { Manifest } from '../targets/kubernetes/plain';
 import type { IProviderContext } from '../targets/kubernetes/provider';
@@ -82,14 +84,7 @@ export function rabbitMqTopology(cluster: string, { workload, declared: { princi
 
 /** Succeeds once everything is declared, and from then on without asking again. */
 function startupProbe({ queues, bindings, policies, permissions }: Definitions) {
-  const script = `[ -e /tmp/conduit-declared ] && exit 0
-count() { rabbitmqctl -q --no-table-headers "$@" | grep -c '^[^[:space:]]'; }
-[ "$(count list_permissions)" -gt ${permissions.length} ] && # that of the operator's own user is one of them
-  [ "$(count list_queues name)" -ge ${queues.length} ] &&
-  [ "$(count list_bindings source_name)" -ge ${bindings.length} ] &&
-  [ "$(count list_policies)" -ge ${policies.length} ] &&
-  touch /tmp/conduit-declared
-`;
+  const script = program({ PERMISSIONS: permissions.length, QUEUES: queues.length, BINDINGS: bindings.length, POLICIES: policies.length }, RABBIT_MQ_STARTUP);
   return { exec: { command: ['sh', '-c', escapeReferences(script)] }, periodSeconds: 5, timeoutSeconds: 60, failureThreshold: 2 ** 31 - 1 };
 }
 

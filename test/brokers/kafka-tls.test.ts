@@ -65,24 +65,25 @@ test('the key is read where it is mounted, and copied nowhere', () => {
   expect(setting('ssl.keystore.type')).toBe('PEM');
   expect(setting('ssl.keystore.key')).toBe('${dir:/run/secrets:broker-tls-key}');
   expect(setting('ssl.keystore.certificate.chain')).toBe('${dir:/run/secrets:broker-tls-certificate}');
-  expect(text('broker-start').split('\n').filter(line => line.includes('/run/secrets/broker-tls'))).toEqual(["if ! grep -q -e '-BEGIN PRIVATE KEY-' /run/secrets/broker-tls-key; then"]);
+  expect(text('broker-start').split('\n').filter(line => line.includes('/run/secrets/broker-tls'))).toEqual(['KEY=/run/secrets/broker-tls-key']);
 });
 
 test('whoever declares, and whoever waits for that, checks the server, too', () => {
   const broker = secured();
   stream(broker).grantPublish(workload('sender'));
   const both = new Both(shop);
-  const login = 'security.protocol=SASL_SSL ssl.truststore.type=PEM ssl.truststore.location=/run/secrets/broker-tls-authority sasl.mechanism=SCRAM-SHA-512';
-  expect(text('broker-topology-script', both)).toContain(login);
+  expect(text('broker-topology-script', both)).toContain('\nPROTOCOL=SASL_SSL\nMECHANISM=SCRAM-SHA-512\nAUTHORITY=/run/secrets/broker-tls-authority\n');
   expect(both.service('broker-topology').secrets).toContain('broker-tls-authority');
-  const { command, volumeMounts } = both.container('sender', 'conduit-await-broker-topology');
-  expect(command.join(' ')).toContain(login);
+  const { env, volumeMounts } = both.container('sender', 'conduit-await-broker-topology');
+  expect(env).toContainEqual({ name: 'PRICES_CA_FILE', value: '/run/secrets/broker-tls-authority' });
   expect(volumeMounts).toContainEqual({ name: 'secrets-main', mountPath: '/run/secrets', readOnly: true });
 });
 
 test('without TLS there is nothing of it', () => {
   secured({ tls: false, nodes: 3, controllers: 3 });
   const both = new Both(shop);
-  for (const file of ['broker-settings', 'broker-controllers-settings', 'broker-start', 'broker-topology-script']) expect(text(file, both)).not.toMatch(/ssl|private key|tls/i);
+  for (const file of ['broker-settings', 'broker-controllers-settings']) expect(text(file, both)).not.toMatch(/ssl|private key|tls/i);
+  expect(text('broker-start', both)).toContain('\nKEY=\n');
+  expect(text('broker-topology-script', both)).toContain('\nPROTOCOL=SASL_PLAINTEXT\nMECHANISM=SCRAM-SHA-512\nAUTHORITY=\n');
   expect(JSON.stringify([both.objects, both.compose])).not.toContain('broker-tls');
 });

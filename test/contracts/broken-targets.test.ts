@@ -143,7 +143,7 @@ test.each<[string, string, Partial<ITarget>, string]>([
 const bare = graphviz.render(new Sample().application);
 const elementCases = (change: Partial<ITarget>) =>
   TargetContract.cases({ name, runs, deviations, render: application => graphviz.render(application), ...change })
-  .filter(({ statement }) => statement.endsWith('with path, reason and remedy'));
+    .filter(({ statement }) => statement.endsWith('with path, reason and remedy'));
 
 test('a target that refuses everything, and gives no reason, is found out by each thing that it refuses', () => {
   const plain = JSON.stringify(compose.render(new Sample().application));
@@ -204,7 +204,11 @@ const WRONG: Record<string, IProgramReader> = {
     startsAfter: ['other/main healthy'],
   }),
   'all that the network does': sees({}, {
-    replicas: () => 7, sharesAddress: () => false, reaches: () => false, reachesOutside: () => false, resolves: () => [],
+    replicas: () => 7,
+    sharesAddress: () => false,
+    reaches: () => false,
+    reachesOutside: () => false,
+    resolves: () => [],
     storage: () => ({ persistent: false }),
   }),
   'all that the network does not': sees({}, { reaches: () => true, reachesOutside: () => true }),

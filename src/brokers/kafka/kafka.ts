@@ -215,7 +215,7 @@ export class Kafka extends Construct implements IBroker {
       writablePaths: [RUN_PATH, '/tmp'],
       // who waits for the effect needs as much
       resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(512), cpuLimit: 2 },
-      effect: effectCommand(access),
+      effect: effectCommand(access.servers),
     });
     task.connectTo(this.endpoint, { prefix: 'BROKER' });
     for (const secret of [administrator.password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);

@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { renderConfiguration } from './configuration';
 import { consumersOf, NatsConsumer } from './consumers';
-import { DECLARE_PATH, DECLARE_SCRIPT, EFFECT_SCRIPT, TOPOLOGY_PATH } from './declare';
+import { DECLARE_PATH, declareScript, effectCommand, TOPOLOGY_PATH } from './declare';
 import { connectTo, ExternalNats } from './external';
 import { NATS_BOX_IMAGE } from './images';
 import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './limits';
@@ -192,11 +192,11 @@ export class Nats extends Construct implements IBroker {
         ...(this.authority ? { NATS_CA: EnvValue.secretFile(this.authority) } : {}),
       },
       resources: { memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
-      effect: ['sh', '-c', EFFECT_SCRIPT],
+      effect: effectCommand(),
     });
     task.connectTo(this.endpoint, { prefix: servers === undefined ? 'NATS' : 'SERVER' });
     task.main.mountConfigFile(declarations);
-    task.main.mountConfigFile(new ConfigFile(this, 'Declare', { path: DECLARE_PATH, source: { toText: () => DECLARE_SCRIPT } }));
+    task.main.mountConfigFile(new ConfigFile(this, 'Declare', { path: DECLARE_PATH, content: declareScript() }));
     return task;
   }
 }

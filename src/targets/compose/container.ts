@@ -10,7 +10,7 @@ import { Volume } from '../../model/volume';
 export const TOOLS_PATH = '/conduit';
 
 /** Makes a check again until it succeeds or its time is up: what becomes healthy is seen at once, and each check costs a process of the engine. */
-const REPEATED = `until "$@"; do ${TOOLS_PATH}/busybox sleep 0.1; done`;
+const REPEATED = 'until "$@"; do /conduit/busybox sleep 0.1; done';
 
 /** What every container of ours is denied. */
 export const HARDENING = {
@@ -85,6 +85,6 @@ function lowerValue(value: EnvValue): string {
 }
 
 /** Compose takes a single dollar for the beginning of a variable. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return text.replace(/\$/g, '$$$$');
 }

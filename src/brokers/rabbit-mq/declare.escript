@@ -1,39 +1,26 @@
-import { TEMPLATE_PATH } from './start';
-
-/** Where the script is mounted that declares everything on a broker elsewhere. */
-export const DECLARE_PATH = '/etc/rabbitmq/conduit/declare';
-
-/** For how long a broker is waited for that does not answer. */
-const PATIENCE_SECONDS = 150;
-
-/** Options with which Erlang checks a server's certificate, wildcards in names included; `Authority` is the file of an authority, or `none`. */
-export const TLS_OPTIONS = `[{verify, verify_peer},
-     {customize_hostname_check, [{match_fun, public_key:pkix_verify_hostname_match_fun(https)}]},
-     case Authority of none -> {cacerts, public_key:cacerts_get()}; _ -> {cacertfile, Authority} end]`;
-
-/**
- * Imports the definitions through the management interface, in the language that the image has. First it is seen whether a queue is there
- * that is of another type, which an import would leave as it is; if so, nothing is changed. Users come last, so that whoever can log in
- * finds everything. Passwords leave as salted hashes.
- * @see https://www.rabbitmq.com/docs/definitions
- * @see https://www.rabbitmq.com/docs/passwords
- */
-export const DECLARE_SCRIPT = `#!/usr/bin/env escript
+#!/usr/bin/env escript
 %%! -noinput +S 1:1
+%% Imports the definitions, which stand beside this file, through the management interface, in the language that the image has. First it is seen
+%% whether a queue is there that is of another type, which an import would leave as it is; if so, nothing is changed. Users come last, so that
+%% whoever can log in finds everything. Passwords leave as salted hashes.
+%% See https://www.rabbitmq.com/docs/definitions and https://www.rabbitmq.com/docs/passwords.
+%%
+%% Arguments: URL of the interface, the administrator and the file of the password, and the file of the certificates that check the server, if they
+%% are not those that Erlang trusts.
 
 main([Url, User, PasswordFile | Rest]) ->
     Authority = case Rest of [] -> none; [File] -> File end,
     [{ok, _} = application:ensure_all_started(Each) || Each <- [inets, ssl]],
-    Login = base64:encode_to_string(iolist_to_binary([User, ":", string:trim(read(PasswordFile), trailing, "\\n")])),
+    Login = base64:encode_to_string(iolist_to_binary([User, ":", string:trim(read(PasswordFile), trailing, "\n")])),
     Ask = fun(Method, Path, Body) -> ask(Method, Url, Path, Body, Login, Authority) end,
-    Definitions = json:decode(read("${TEMPLATE_PATH}")),
-    Deadline = erlang:monotonic_time(second) + ${PATIENCE_SECONDS},
+    Definitions = json:decode(read(filename:join(filename:dirname(escript:script_name()), "definitions.json"))),
+    Deadline = erlang:monotonic_time(second) + 150, % for a broker that does not answer
     Known = json:decode(until(fun() -> Ask(get, "/api/queues/%2F?columns=name,type,arguments", none) end, Deadline)),
     Refused = [Message || Queue <- maps:get(<<"queues">>, Definitions), Is <- Known, Message <- refusals(Queue, Is)],
     [io:format(standard_error, "refused: ~ts; give the new one another name. Nothing was changed~n", [Message]) || Message <- Refused],
     Refused =:= [] orelse halt(1),
     Last = [<<"users">>, <<"permissions">>],
-    Hashed = maps:update_with(<<"users">>, fun(Users) -> lists:map(fun hashed/1, Users) end, Definitions),
+    Hashed = maps:update_with(<<"users">>, fun(Users) -> [hashed(Each) || Each <- Users] end, Definitions),
     [until(fun() -> Ask(post, "/api/definitions", iolist_to_binary(json:encode(Part))) end, Deadline)
         || Part <- [maps:without(Last, Hashed), maps:with(Last, Hashed)]],
     io:format("everything is as declared~n").
@@ -64,8 +51,13 @@ ask(Method, Url, Path, Body, Login, Authority) ->
     Tls = case Url of "https:" ++ _ -> [{ssl, tls(Authority)}]; _ -> [] end,
     httpc:request(Method, Request, [{timeout, 30000}, {autoredirect, false} | Tls], [{body_format, binary}]).
 
+%% Checks the certificate, wildcards in names included.
 tls(Authority) ->
-    ${TLS_OPTIONS}.
+    [
+        {verify, verify_peer},
+        {customize_hostname_check, [{match_fun, public_key:pkix_verify_hostname_match_fun(https)}]},
+        case Authority of none -> {cacerts, public_key:cacerts_get()}; _ -> {cacertfile, Authority} end
+    ].
 
 %% Asks until there is an answer that is not about the state of the server.
 until(Ask, Deadline) ->
@@ -84,4 +76,3 @@ read(Path) ->
 fail(Format, Arguments) ->
     io:format(standard_error, "failed: " ++ Format ++ "~n", Arguments),
     halt(1).
-`;
