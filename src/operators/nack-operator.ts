@@ -28,7 +28,7 @@ export class NackOperator implements IProvider {
 
   /**
    * @param broker the broker whose streams and consumers are handed over
-   * @throws if the broker runs elsewhere, or the namespace is malformed.
+   * @throws if the broker is external, or the namespace is malformed.
    */
   public constructor(broker: Nats, props: NackOperatorProps = {}) {
     this.namespace = requireNamespace(`operator of ${broker.node.path}`, props.namespace ?? 'nack');

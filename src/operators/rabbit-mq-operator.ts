@@ -33,7 +33,7 @@ export class RabbitMqOperator implements IProvider {
 
   /**
    * @param broker the broker that is handed over
-   * @throws if the broker runs elsewhere, or the namespace is malformed.
+   * @throws if the broker is external, or the namespace is malformed.
    */
   public constructor(broker: RabbitMq, props: RabbitMqOperatorProps = {}) {
     this.namespace = requireNamespace(`operator of ${broker.node.path}`, props.namespace ?? 'rabbitmq-system');

@@ -24,9 +24,9 @@ export const RESTRICTED_CONTAINER: Plain<k8s.SecurityContext> = { allowPrivilege
 /** A broker that runs in workloads of the application's own. */
 export type Own<Broker> = Broker & { readonly workload: Workload; readonly storage: Volume };
 
-/** @throws if the broker runs elsewhere. */
+/** @throws if the broker is external. */
 export function requireOwn<Broker extends Construct & { readonly workload?: Workload }>(broker: Broker): Own<Broker> {
-  if (!broker.workload) throw new Error(`${broker.node.path}: a broker that runs elsewhere cannot be handed over to an operator; leave out one of them`);
+  if (!broker.workload) throw new Error(`${broker.node.path}: an external broker cannot be handed over to an operator; leave out one of them`);
   return broker as Own<Broker>;
 }
 

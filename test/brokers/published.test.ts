@@ -21,7 +21,8 @@ function declareOn(broker: RabbitMq | Kafka | Nats): void {
   new BrokeredQueue(shop, 'jobs', { broker, ...kept, ...(broker instanceof RabbitMq ? {} : { expiredToDeadLetters: false }) }).grantReceive(worker);
 }
 
-const contentOf = (name: string) => TestOutput.of(shop, KubernetesChart.target()).documents.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name).data.content;
+const contentOf = (name: string) => TestOutput.of(shop, KubernetesChart.target()).documents
+  .find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name).data.content;
 
 test.each(Object.entries(BROKERS))('%s says what was declared, in the order of names, and where it is stored', (_, make) => {
   const broker = make({ storage: Size.gibibytes(5) });
@@ -68,11 +69,11 @@ test('Nats publishes streams, consumers and its configuration, and another one f
   expect(broker.configurationWith('_INBOX')).toContain('"_INBOX.>"');
 });
 
-test('what only nodes of the application have is undefined of a broker elsewhere', () => {
+test('what only nodes of the application have is undefined of an external broker', () => {
   const rabbit = new RabbitMq(shop, 'rabbit', { external: { host: 'rabbit.example.com' } });
   const kafka = new Kafka(shop, 'kafka', { external: { hosts: ['kafka.example.com'] } });
   const nats = new Nats(shop, 'nats', { external: { hosts: ['nats.example.com'] } });
   expect([rabbit.storage, rabbit.settings, kafka.storage, kafka.settings, kafka.certificate, nats.storage, nats.configuration])
     .toEqual(Array(7).fill(undefined));
-  expect(() => nats.configurationWith('_INBOX')).toThrow('shop/nats: others configure servers that run elsewhere; give a broker that the application runs');
+  expect(() => nats.configurationWith('_INBOX')).toThrow('shop/nats: external servers are configured by others; give a broker that the application runs');
 });

@@ -95,18 +95,15 @@ export class Kafka extends Construct implements IBroker {
   public readonly controllers?: Workload;
   /** The task that declares topics, users and rights; undefined if others do. */
   public readonly topology?: Task;
-  /** Certificate of all nodes; undefined without TLS, or if they run elsewhere. */
+  /** Certificate of all nodes; undefined without TLS, or if they are external. */
   public readonly certificate?: Certificate;
-  /** Where each broker stores messages; undefined if they run elsewhere. */
+  /** Where each broker stores messages; undefined if they are external. */
   public readonly storage?: Volume;
-  /** Where each controller stores the cluster's own data; undefined where the brokers are controllers, or run elsewhere. */
+  /** Where each controller stores the cluster's own data; undefined where the brokers are controllers, or are external. */
   public readonly controllerStorage?: Volume;
 
-  /** @internal */
-  public readonly _declared = new Declarations(this);
-  /** @internal */
-  public readonly _backing: KafkaRuntime;
-
+  private readonly _declared = new Declarations(this);
+  private readonly _backing: KafkaRuntime;
   private readonly names = new TopicNames();
   private readonly partitions: number;
 
@@ -144,7 +141,7 @@ export class Kafka extends Construct implements IBroker {
     return rightsOf(this._declared);
   }
 
-  /** Settings of the cluster that have nothing to do with where it runs; undefined if it runs elsewhere. */
+  /** Settings of the cluster that have nothing to do with where it runs; undefined if it is external. */
   public get settings(): Record<string, string> | undefined {
     return this.workload && clusterSettings(this.workload.replicas, heapOf(this.workload.main.resources.memoryLimit));
   }
@@ -193,8 +190,7 @@ export class Kafka extends Construct implements IBroker {
     return { ...binding, backlog: lagOf(stream.streamName, groupOf(stream, group!), stream.partitions) };
   }
 
-  /** @internal */
-  public get _server() {
+  private get _server() {
     const { members: nodes, replicas } = this._backing;
     return { path: this.node.path, nodes, replicas, partitions: this.partitions };
   }

@@ -82,15 +82,13 @@ export class Nats extends Construct implements IBroker {
   public readonly topology?: Task;
   /** Who declares streams and consumers; undefined if others do. */
   public readonly administrator?: Principal;
-  /** The servers' configuration; undefined if they run elsewhere. */
+  /** The servers' configuration; undefined if they are external. */
   public readonly configuration?: ConfigFile;
-  /** Where each server stores messages; undefined if they run elsewhere. */
+  /** Where each server stores messages; undefined if they are external. */
   public readonly storage?: Volume;
 
-  /** @internal */
-  public readonly _declared = new Declarations(this);
-  /** @internal */
-  public readonly _backing: NatsRuntime;
+  private readonly _declared = new Declarations(this);
+  private readonly _backing: NatsRuntime;
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: NatsProps = {}) {
@@ -127,11 +125,11 @@ export class Nats extends Construct implements IBroker {
 
   /**
    * The servers' configuration, but with another beginning of the subjects on which the administrator gets replies.
-   * @throws if the servers run elsewhere.
+   * @throws if the servers are external.
    */
   public configurationWith(administratorInbox: string): string {
     const { settings } = this._backing;
-    if (!settings) throw new Error(`${this.node.path}: others configure servers that run elsewhere; give a broker that the application runs`);
+    if (!settings) throw new Error(`${this.node.path}: external servers are configured by others; give a broker that the application runs`);
     return renderConfiguration({ ...settings, administratorInbox });
   }
 

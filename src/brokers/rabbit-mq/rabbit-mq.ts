@@ -72,12 +72,10 @@ export class RabbitMq extends Construct implements IBroker {
   /** The task that declares everything on an external broker; undefined if there is none. */
   public readonly topology?: Task;
 
-  /** Where each node stores messages; undefined if the broker runs elsewhere. */
+  /** Where each node stores messages; undefined if the broker is external. */
   public readonly storage?: Volume;
 
-  /** @internal */
-  public readonly _declared = new Declarations(this);
-
+  private readonly _declared = new Declarations(this);
   private readonly runtime: ServerRuntime;
 
   /** @throws if a value is malformed, or contradicts another one. */
@@ -105,7 +103,7 @@ export class RabbitMq extends Construct implements IBroker {
     return definitionsOf(this._declared);
   }
 
-  /** Settings of each node that have nothing to do with where it runs; undefined if the broker runs elsewhere. */
+  /** Settings of each node that have nothing to do with where it runs; undefined if the broker is external. */
   public get settings(): Record<string, string> | undefined {
     return this.workload && brokerSettings(this.workload.main.resources.memoryLimit);
   }
