@@ -39,7 +39,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDeps: ['cdk8s-plus-27@^2.9.0'],
   bundledDeps: ['js-yaml@4.3.2', 'node-forge@1.4.3'],
   devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'unbash@6.0.4', 'yaml@^2'],
-  bin: { conduit: 'lib/cli/conduit.js' },
+  bin: { 'cdk8s-conduit': 'lib/cli/cdk8s-conduit.js' },
 
   // what projen would make and nobody here uses
   github: false,
@@ -123,6 +123,7 @@ project.testTask.exec('jest --selectProjects unit compose kubernetes ${CI:+proof
 project.tasks.tryFind('pre-compile')!.exec('rm -rf lib'); // what renamed sources left behind would be packed
 project.tasks.tryFind('pre-compile')!.spawn(project.tasks.tryFind('eslint')!);
 project.tasks.tryFind('pre-compile')!.exec('tsc --noEmit -p test/tsconfig.json');
+project.compileTask.exec('chmod +x lib/cli/cdk8s-conduit.js'); // the compiler makes no file executable
 project.tasks.tryFind('post-compile')!.exec('git diff --exit-code --stat', {
   name: 'in CI, the build may change no file', condition: 'node -e "process.exit(process.env.CI && require(\'fs\').existsSync(\'.git\') ? 0 : 1)"',
 });

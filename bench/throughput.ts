@@ -116,7 +116,7 @@ async function generate({ make, needs }: Product, nodes: number, tls: boolean, d
   queue.grantSend(new Workload(application, 'sender', CLIENT));
   queue.grantReceive(new Workload(application, 'receiver', CLIENT), { prefetch: 500 });
   new ComposeProject(application, { directory }).save();
-  await command('node', [join(__dirname, '../lib/cli/conduit.js'), 'secrets', directory]);
+  await command('node', [join(__dirname, '../lib/cli/cdk8s-conduit.js'), 'secrets', directory]);
   return join(directory, 'compose.yml');
 }
 

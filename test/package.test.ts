@@ -49,6 +49,19 @@ app.synth();
 console.log(fidelity.filter(({ feature }) => feature === 'secret of a safe').map(({ path }) => path).join(' '));
 `;
 
+const TARGET = `
+import { Application, TargetContract, TestOutput, Workload } from 'cdk8s-conduit';
+import { Graphviz } from 'conduit-graphviz';
+
+for (const each of TargetContract.cases(new Graphviz())) {
+  each.check();
+  console.log(each.statement);
+}
+const shop = new Application('shop');
+new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0.0' });
+console.log(JSON.stringify(TestOutput.of(shop, new Graphviz())));
+`;
+
 function run(directory: string, command: string, ...args: string[]): string {
   try {
     const env = { ...process.env, CDK8S_CHECK_UPGRADE: 'false' }; // asks the network, and tells of it on standard output
@@ -141,7 +154,7 @@ describeOnline('the published package', () => {
     if (!registry.reachable) throw new Error(registry.reason);
     if (!isCompiled()) {
       rmSync(join(ROOT, 'lib'), { recursive: true, force: true });
-      npx(ROOT, 'jsii', '--silence-warnings=reserved-word');
+      npx(ROOT, 'projen', 'compile');
     }
     scratch = mkdtempSync(join(tmpdir(), 'conduit-package-'));
     tarball = pack(ROOT, scratch);
@@ -167,7 +180,8 @@ describeOnline('the published package', () => {
     expect(files.filter(file => !compiled.includes(file) && !bundled.includes(file)).sort())
       .toEqual(['.jsii', 'API.md', 'LICENSE', 'README.md', 'package.json']);
     expect(compiled.filter(file => !existsSync(join(ROOT, sourceOf(file))))).toEqual([]);
-    expect(compiled).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/cli/conduit.js']));
+    expect(compiled).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/cli/cdk8s-conduit.js']));
+    expect(run(scratch, 'tar', '-tvzf', tarball, 'package/lib/cli/cdk8s-conduit.js')).toMatch(/^-rwxr-xr-x /);
     expect([...new Set(bundled.map(file => file.split('/')[1]))].sort()).toEqual(['argparse', 'js-yaml', 'node-forge']);
   });
 
@@ -181,7 +195,7 @@ describeOnline('the published package', () => {
   }, 2 * MINUTE);
 
   it('makes the secrets of that project', () => {
-    npx(project, 'conduit', 'secrets', 'dist/compose');
+    npx(project, 'cdk8s-conduit', 'secrets', 'dist/compose');
     const compose = load(read('dist', 'compose', 'compose.yml')) as any;
     const secrets = Object.values<any>(compose.secrets).map(({ file }) => read('dist', 'compose', file));
     expect(secrets).toHaveLength(2);
@@ -219,6 +233,17 @@ describeOnline('the published package', () => {
     const entries = manifests(read('safe', 'shop.k8s.yaml')).filter(({ kind }) => kind === 'SafeEntry');
     expect(entries.map(({ spec }) => spec.path)).toEqual(['shop/orders-web-send']);
     expect(existsSync(join(project, 'node_modules', 'conduit-safe-secrets', 'node_modules'))).toBe(false);
+  }, 2 * MINUTE);
+
+  it("lets a target of somebody else's, in a package of its own, pass the contract", () => {
+    install('target');
+    writeFileSync(join(project, 'target.ts'), TARGET);
+    const lines = npx(project, 'ts-node', 'target.ts').trim().split('\n');
+    expect(lines.length).toBeGreaterThan(30);
+    expect(lines).toContain('it changes nothing of the application');
+    expect(JSON.parse(lines.at(-1)!)).toEqual({
+      target: 'Graphviz', output: { files: { 'graphviz/shop.dot': 'digraph {\n  "web" [shape=box]\n}\n' }, fidelity: [{ path: 'shop/web', level: 'exact' }] },
+    });
   }, 2 * MINUTE);
 
   describe("with a second package, a pattern of somebody else's", () => {

@@ -6,7 +6,6 @@ import { Primitive } from './primitive';
 import { completeRange, ScalingRange } from './scaling-range';
 import type { Secret } from './secret';
 import type { Workload } from './workload';
-import type { WorkloadBase } from './workload-base';
 import { byText } from '../private/names';
 
 /** A backlog that a number of replicas follows. */
@@ -30,12 +29,6 @@ export interface ScalingSource {
 
 /** How many replicas of a workload there are, by what waits for them: as many as the largest of its backlogs asks for. */
 export class Scaling extends Primitive {
-  /** All scalings that read a backlog at a port of that workload, from wherever the target has them read it. */
-  public static readersOf(server: WorkloadBase): Scaling[] {
-    return server.application.node.findAll().filter((each): each is Scaling => each instanceof Scaling)
-      .filter(({ sources }) => sources.some(({ endpoint }) => endpoint.workload === server));
-  }
-
   /** The workload whose replicas follow. */
   public readonly workload: Workload;
   /** Fewest replicas. */
@@ -81,5 +74,6 @@ export class Scaling extends Primitive {
   /** @internal */
   public _add(source: ScalingSource): void {
     this._sources.push(source);
+    source.endpoint.workload?._readBy(this);
   }
 }

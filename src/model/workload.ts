@@ -118,14 +118,14 @@ export class Workload extends WorkloadBase {
 
   /**
    * Lets the number of replicas follow a backlog, and returns how. Of several backlogs, the one counts that asks for the most replicas.
-   * @throws if a value is malformed, the workload is stable, or it follows another backlog within another range.
+   * @throws if a value is malformed, the workload is stable, it follows another backlog within another range, or the other side belongs to another application.
    */
   public scaleBy(source: ScalingSource, range: ScalingRange): Scaling {
-    this._requireSameApplication(source.password);
+    const { targetBacklog, password, endpoint } = source;
+    for (const other of [password, ...(endpoint.workload ? [endpoint.workload] : [])]) this._requireSameApplication(other);
     const complete = completeRange(range, this.replicas);
     const problems = new Problems(this.node.path);
     checkRange(problems, complete, this.replicas);
-    const { targetBacklog } = source;
     problems.require(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
     problems.require(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
     problems.require(!this._scaling || isSameRange(this._scaling, complete), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");

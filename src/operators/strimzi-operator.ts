@@ -5,7 +5,6 @@ import { StartPosition } from '../brokers/broker';
 import type { Kafka } from '../brokers/kafka/kafka';
 import { FIRST_CONTROLLER } from '../brokers/kafka/quorum';
 import type { Primitive } from '../model/primitive';
-import { Scaling } from '../model/scaling';
 import type { Workload } from '../model/workload';
 import { requireNamespace } from '../targets/kubernetes/namespace';
 import type { IProvider, IProviderContext, Provision, ProvisionDeviation } from '../targets/kubernetes/provider';
@@ -103,6 +102,6 @@ export class StrimziOperator implements IProvider {
 
   private scalingDeviations(): ProvisionDeviation[] {
     const { node: { path }, workload } = this.broker;
-    return Scaling.readersOf(workload).length > 0 ? [{ ...DEVIATIONS.scaling, path }] : [];
+    return workload.backlogReaders.length > 0 ? [{ ...DEVIATIONS.scaling, path }] : [];
   }
 }

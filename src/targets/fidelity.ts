@@ -8,6 +8,8 @@ export enum FidelityLevel {
   EMULATED = 'emulated',
   /** Not at all: the target throws instead of writing anything. */
   REFUSED = 'refused',
+  /** Left out by a target that runs no programs, such as a picture. */
+  OMITTED = 'omitted',
 }
 
 /** What a target made of one construct. */
@@ -41,14 +43,21 @@ export interface Deviation {
 export class FidelityReport {
   private readonly found = new Map<string, Set<Deviation>>();
 
+  /** @param target name of the target, for messages */
   public constructor(private readonly target: string) {}
 
-  /** Notes that the construct was lowered. */
+  /**
+   * Notes that a construct was lowered.
+   * @param path of the construct
+   */
   public add(path: string): void {
     if (!this.found.has(path)) this.found.set(path, new Set());
   }
 
-  /** Notes a deviation of the construct. */
+  /**
+   * Notes a difference between what a construct declares and what the target does.
+   * @param path of the construct
+   */
   public deviate(path: string, deviation: Deviation): void {
     this.add(path);
     this.found.get(path)!.add(deviation);
@@ -61,7 +70,10 @@ export class FidelityReport {
       : deviations.map(({ level, feature, reason }) => ({ path, level, feature, reason })));
   }
 
-  /** Throws one error that lists everything refused, if anything was. */
+  /**
+   * Refuses the application if anything of it was refused. A target calls it before it gives any output.
+   * @throws one error that lists every refusal with its construct path.
+   */
   public throwIfRefused(): void {
     const refusals = this.ordered.flatMap(([path, deviations]) => deviations
       .filter(deviation => deviation.level === FidelityLevel.REFUSED)

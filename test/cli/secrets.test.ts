@@ -17,8 +17,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs the command as a user does. */
-function conduit(...args: string[]) {
-  const script = ['-r', 'ts-node/register/transpile-only', 'src/cli/conduit.ts'];
+function command(...args: string[]) {
+  const script = ['-r', 'ts-node/register/transpile-only', 'src/cli/cdk8s-conduit.ts'];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...script, ...args], {
     cwd: REPOSITORY, encoding: 'utf8', env: { ...process.env, TS_NODE_PROJECT: 'test/tsconfig.json' },
   });
@@ -79,7 +79,7 @@ test('what is there is never overwritten', () => {
 
 test('it says how a cluster gets the same values, and no value', () => {
   save();
-  const { stdout, stderr } = conduit('secrets', directory);
+  const { stdout, stderr } = command('secrets', directory);
   const file = (name: string) => relative(REPOSITORY, join(directory, 'secrets', name));
   expect(stdout).toBe(`made secrets/api-key
 made secrets/session-key
@@ -133,31 +133,31 @@ test('a project without secrets needs nothing', () => {
   const shop = new Application('shop');
   new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' });
   new ComposeProject(shop, { directory }).save();
-  expect(conduit('secrets', directory)).toEqual({ status: 0, stdout: 'this project has no secrets\n', stderr: '' });
+  expect(command('secrets', directory)).toEqual({ status: 0, stdout: 'this project has no secrets\n', stderr: '' });
   expect(readdirSync(directory)).toEqual(['compose.yml']);
 });
 
 test('a directory without a project is refused', () => {
-  expect(conduit('secrets', directory)).toEqual({
-    status: 1, stdout: '', stderr: `conduit: there is no compose.yml in '${directory}'; write the project first, and give its directory\n`,
+  expect(command('secrets', directory)).toEqual({
+    status: 1, stdout: '', stderr: `cdk8s-conduit: there is no compose.yml in '${directory}'; write the project first, and give its directory\n`,
   });
 });
 
 test.each([[[]], [['secret', '.']], [['secrets']], [['secrets', '.', 'more']]])('with the arguments %j it explains its use, and fails', args => {
-  const { status, stdout, stderr } = conduit(...args);
+  const { status, stdout, stderr } = command(...args);
   expect([status, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^usage: conduit secrets <compose-directory>\n/);
+  expect(stderr).toMatch(/^usage: cdk8s-conduit secrets <compose-directory>\n/);
 });
 
 test('it explains its use when asked', () => {
-  const { status, stdout } = conduit('--help');
-  expect([status, stdout.split('\n')[0]]).toEqual([0, 'usage: conduit secrets <compose-directory>']);
+  const { status, stdout } = command('--help');
+  expect([status, stdout.split('\n')[0]]).toEqual([0, 'usage: cdk8s-conduit secrets <compose-directory>']);
 });
 
 test('an unknown option is refused', () => {
-  const { status, stderr } = conduit('secrets', directory, '--force');
+  const { status, stderr } = command('secrets', directory, '--force');
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^conduit: Unknown option '--force'/);
+  expect(stderr).toMatch(/^cdk8s-conduit: Unknown option '--force'/);
 });
 
 test('what is known elsewhere is not made, but asked for, and taken when it is there', () => {

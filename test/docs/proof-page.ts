@@ -1,10 +1,8 @@
 // docs/proof.md: what was shown, and what has changed since.
 import { join } from 'node:path';
-import { CurrentSuite, EngineName, keyOf, ProofRecord, ROOT, SuiteRun, textOf } from './proof-records';
+import { CurrentSuite, ENGINES, keyOf, ProofRecord, ROOT, SuiteRun, textOf } from './proof-records';
 
 export const PROOF_PAGE = join(ROOT, 'docs/proof.md');
-
-const ENGINES: EngineName[] = ['Compose', 'Kubernetes'];
 
 /** What no longer holds of a record, or a suite without one. */
 export interface Gap extends SuiteRun {
@@ -69,6 +67,6 @@ function section(suite: string, records: ProofRecord[], gaps: Gap[]): string {
   const claims = new Map(records.flatMap(({ shown }) => shown).map(each => [textOf(each), each]));
   const isShown = (record: ProofRecord | undefined, text: string) => record?.shown.some(each => textOf(each) === text) ? '●' : '';
   const rows = [...claims].map(([text, { subject, claim }]) => `| ${subject} | ${claim} | ${onEngines.map(({ record }) => isShown(record, text)).join(' | ')} |\n`);
-  const table = rows.length > 0 ? `\n| pattern | shown | Compose | Kubernetes |\n|---|---|:-:|:-:|\n${rows.join('')}` : '';
+  const table = rows.length > 0 ? `\n| pattern | shown | ${ENGINES.join(' | ')} |\n|---|---|${ENGINES.map(() => ':-:|').join('')}\n${rows.join('')}` : '';
   return `## ${suite}\n\n${runs.join('')}${table}`;
 }

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { exampleNames, EXAMPLES } from '../examples/synthesize';
+import { Targets } from '../../src/targets/targets';
 import type { Engine } from '../live/deployment';
 
 export const ROOT = join(__dirname, '../..');
@@ -12,8 +13,14 @@ export const RECORDS = join(__dirname, 'proof.json');
 
 export type EngineName = Engine['name'];
 
+/** Targets by which programs run, in the order of the list. */
+export const ENGINES = Targets.all.filter(({ runs }) => runs).map(({ name }) => name as EngineName);
+
 /** The projects of jest that run the suites of an engine. */
 export const PROJECTS: Record<EngineName, string[]> = { Compose: ['compose', 'compose proof'], Kubernetes: ['kubernetes', 'kubernetes proof'] };
+
+/** Where the output for an engine stands among the files of an example. */
+const OUTPUT: Record<EngineName, RegExp> = { Compose: /^compose\//, Kubernetes: /^[^/]*\.k8s\.yaml$/ };
 
 /** Messages for each fault of a cluster, and clients of one server: more than tests have each time. Titles tell them, too. */
 const { CONDUIT_MESSAGES = '20000', CONDUIT_PAIRS = '200' } = process.env;
@@ -99,7 +106,7 @@ function modulesWithTests(suite: string): string[] {
 /** Files that an example becomes on an engine. */
 function outputOf(example: string, engine: EngineName): string[] {
   const folder = join(EXAMPLES, example, 'expected');
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(path => path.startsWith('compose') === (engine === 'Compose'))
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(path => OUTPUT[engine].test(path))
     .map(path => join(folder, path)).filter(path => statSync(path).isFile()).sort();
 }
 

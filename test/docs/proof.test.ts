@@ -52,10 +52,10 @@ describe('the page', () => {
   test('says on which engines a claim was shown', () => {
     expect(linesOf([record(), record({ engine: 'Kubernetes', versions: 'Kubernetes 1.34.1', shown: [claim('keeps a message')] })])).toEqual([
       '## test/live/queue.test.ts',
-      '* Compose, 2026-11-26: Docker Engine 28.0.0',
       '* Kubernetes, 2026-11-26: Kubernetes 1.34.1',
+      '* Compose, 2026-11-26: Docker Engine 28.0.0',
       '| a queue | keeps a message | ● | ● |',
-      '| a queue | counts deliveries | ● |  |',
+      '| a queue | counts deliveries |  | ● |',
     ]);
   });
 

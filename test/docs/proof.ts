@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { gapsOf, PROOF_PAGE, renderProof, stillClaimed } from './proof-page';
-import { claimOf, currentSuites, inputsOf, keyOf, ProofRecord, readRecords, RECORDS, reportOf, ROOT } from './proof-records';
+import { claimOf, currentSuites, ENGINES, inputsOf, keyOf, ProofRecord, readRecords, RECORDS, reportOf, ROOT } from './proof-records';
 import { clusterEnvironment } from '../live/cluster';
 import { Compose } from '../live/compose';
 import type { Engine } from '../live/deployment';
@@ -30,7 +30,7 @@ async function prove(engine: Engine, patterns: string[]): Promise<ProofRecord[]>
 
 /** Writes records and page anew, with some records in place of earlier ones. */
 function write(fresh: ProofRecord[]): void {
-  const current = [...currentSuites('Compose'), ...currentSuites('Kubernetes')];
+  const current = ENGINES.flatMap(currentSuites);
   const kept = readRecords().filter(record => !fresh.some(each => keyOf(each) === keyOf(record)));
   const records = stillClaimed([...kept, ...fresh], current).sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
   writeFileSync(RECORDS, `${JSON.stringify(records, undefined, 1)}\n`);

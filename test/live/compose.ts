@@ -6,7 +6,7 @@ import { Ability, Deployment, Engine, LogLine, Outside, Program, Remains, Replic
 import { eventually } from './eventually';
 import { Output } from './output';
 import { serveAt } from './outside';
-import { containerOf, ownerOf, serviceOf, unitsOf } from '../contracts/compose-networks';
+import { containerOf, ownerOf, serviceOf, unitsOf } from '../../src/contracts/targets/compose-networks';
 
 const MINUTE = 60_000;
 

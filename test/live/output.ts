@@ -7,7 +7,7 @@ import { load } from 'js-yaml';
 import { createSecrets } from '../../src/cli/secrets';
 import { synthesizeExample } from '../examples/synthesize';
 
-/** A secret as `conduit secrets` made it. */
+/** A secret as `cdk8s-conduit secrets` made it. */
 export interface SecretValue {
   readonly name: string;
   readonly key: string;

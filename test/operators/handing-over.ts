@@ -1,4 +1,4 @@
-import { Application, IProvider, KubernetesChart, KubernetesChartProps, Testing } from 'cdk8s-conduit';
+import { Application, ComposeProject, IProvider, KubernetesChart, KubernetesChartProps, TestOutput } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { Objects } from '../targets/objects';
 
@@ -14,7 +14,7 @@ export class HandedOver extends Objects {
     super(chart.toJson());
     this.chart = chart;
     this.usual = new KubernetesChart(new App(), 'usual', { application, namespace: 'shop', ...props }).toJson();
-    this.compose = Testing.compose(application);
+    this.compose = TestOutput.of(application, ComposeProject.target()).document;
   }
 
   /** Kinds of the core that the operator's objects stand in for, or that are missing otherwise. */

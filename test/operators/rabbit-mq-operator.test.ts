@@ -1,7 +1,7 @@
 import { Application, BrokeredQueue, BrokeredTopic, DiscoverableService, EventStream, FidelityLevel, RabbitMq, RabbitMqOperator, RabbitMqProps, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { HandedOver } from './handing-over';
-import { DNS_POD, Policies } from '../contracts/network-policy';
+import { DNS_POD, Policies } from '../../src/contracts/targets/network-policy';
 import { customResources } from '../judges/judges';
 import { RABBIT_MQ_FACTS } from '../judges/operator-facts';
 

@@ -1,7 +1,7 @@
 import { Application, BrokeredQueue, BrokeredTopic, DiscoverableService, EnvValue, EventStream, FidelityLevel, Kafka, KafkaProps, StartFrom, StrimziOperator, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { HandedOver } from './handing-over';
-import { DNS_POD, Policies } from '../contracts/network-policy';
+import { DNS_POD, Policies } from '../../src/contracts/targets/network-policy';
 import { judgeTest, strimzi } from '../judges/judges';
 
 function shopWith(props: KafkaProps = {}, startFrom = StartFrom.beginning()): { shop: Application; broker: Kafka } {

@@ -1,6 +1,6 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ChannelKind, ComposeProject, EventStream, FidelityLevel, Kafka, Keda, KubernetesChart, MessageSemantic, Nats, RabbitMq,
-  ReceiverScaling, Task, Workload, WorkloadProps,
+  Application, BrokeredQueue, BrokeredTopic, ChannelKind, ComposeProject, EventStream, FidelityLevel, Kafka, Keda, KubernetesChart, MessageSemantic,
+  Nats, RabbitMq, ReceiverScaling, Task, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App, Duration } from 'cdk8s';
 import { judgeTest, keda } from '../judges/judges';

@@ -1,7 +1,7 @@
 import { BROKER, BROKER_PORT, declaredEdges, Description, edge, networkEdges, NodeDescription } from './description';
 import { forAllApplications, synthesize } from './synthesis';
-import { containerOf, namesOn, networksOf, ownerOf, servicesOf } from '../contracts/compose-networks';
-import { contains, DNS_POD, Labels, Policies } from '../contracts/network-policy';
+import { containerOf, namesOn, networksOf, ownerOf, servicesOf } from '../../src/contracts/targets/compose-networks';
+import { contains, DNS_POD, Labels, Policies } from '../../src/contracts/targets/network-policy';
 
 const NAMESPACE = { 'kubernetes.io/metadata.name': 'prod' };
 /** An address in each range that an application may name, and one in none. */

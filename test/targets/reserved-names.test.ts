@@ -1,5 +1,5 @@
 // Names that a platform gives to something of its own, so that a program which takes one would change that, or reach it.
-import { Application, DiscoverableService, Task, Testing, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, DiscoverableService, KubernetesChart, Task, Workload } from 'cdk8s-conduit';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -13,7 +13,7 @@ function answers(application: Application): { kubernetes?: string; compose?: str
       return (error as Error).message;
     }
   };
-  return { kubernetes: answerOf(() => Testing.kubernetes(application)), compose: answerOf(() => Testing.compose(application)) };
+  return { kubernetes: answerOf(() => KubernetesChart.target().render(application)), compose: answerOf(() => ComposeProject.target().render(application)) };
 }
 
 /** A server of that name, and a client of it. */

@@ -8,7 +8,6 @@ import type { KafkaRuntime } from './runtime';
 import { ADMIN, Cluster } from './settings';
 import { defaultReplicas } from './topics';
 import type { Certificate } from '../../model/certificate';
-import { Scaling } from '../../model/scaling';
 import { Secret } from '../../model/secret';
 import { Workload } from '../../model/workload';
 import type { Problems } from '../../private/problems';
@@ -29,7 +28,7 @@ export function runCluster(broker: Construct, props: KafkaProps, problems: Probl
   const admin = new Secret(broker, 'Admin', { key: 'password' });
   const authorities = { admin, internal: new Secret(broker, 'Internal', { key: 'password' }) };
   const quorum = (): Quorum => controllers ? { members: controllers.memberNames, firstId: FIRST_CONTROLLER } : { members: nodes === 1 ? ['127.0.0.1'] : workload.memberNames, firstId: 0 };
-  const cluster = (): Cluster => ({ quorum: quorum(), certificate, scales: Scaling.readersOf(workload).length > 0 });
+  const cluster = (): Cluster => ({ quorum: quorum(), certificate, scales: workload.backlogReaders.length > 0 });
   const common = { brokers: nodes, voters: voters ?? nodes, tls, cluster, authorities, storageClass };
   const smaller = { memoryLimit: Size.mebibytes(512), storage: Size.gibibytes(2) };
   const controlling = voters === undefined ? undefined

@@ -44,7 +44,17 @@ export function runServers(broker: Construct, props: NatsProps, declared: Declar
   addFile('Health', HEALTH_PATH, renderHealthScript);
   const replicas = usualReplicas(nodes);
   broker.node.addValidation({ validate: () => findSpaceProblems(streamsOf(declared, replicas), messageBytes, nodes) });
-  return { endpoint: workload.endpoint(), caCertificates: certificate?.authority, workload, storage: data, members: nodes, replicas, administrator, settings, configuration };
+  return {
+    endpoint: workload.endpoint(),
+    caCertificates: certificate?.authority,
+    workload,
+    storage: data,
+    members: nodes,
+    replicas,
+    administrator,
+    settings,
+    configuration,
+  };
 }
 
 function makeServer(broker: Construct, nodes: number, memoryLimit: Size, scheme: string): Workload {

@@ -2,7 +2,9 @@ import { isAbsolute, resolve } from 'path';
 import type { Application } from '../../model/application';
 import { isDnsLabel } from '../../private/names';
 import { toYaml } from '../../private/yaml';
-import { FidelityEntry } from '../fidelity';
+import type { FidelityEntry } from '../fidelity';
+import type { ITarget, TargetOutput } from '../target';
+import { COMPOSE, COMPOSE_DEVIATIONS } from './deviations';
 import { ComposeDocument, ComposeLowering } from './lowering';
 import { defaultDirectory, writeProject } from './output';
 
@@ -36,6 +38,12 @@ export interface ComposeProjectProps {
  * @see https://github.com/compose-spec/compose-spec/blob/main/spec.md
  */
 export class ComposeProject {
+  /** Compose as one of the targets. */
+  public static target(props: ComposeProjectProps = {}): ITarget {
+    const deviations = Object.values(COMPOSE_DEVIATIONS);
+    return { name: COMPOSE, runs: true, deviations, render: application => render(new ComposeProject(application, props)) };
+  }
+
   /** What Compose does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
   /** Name of the project. */
@@ -44,7 +52,7 @@ export class ComposeProject {
   public readonly directory: string;
 
   private readonly document: ComposeDocument;
-  private readonly files: Map<string, string>;
+  private readonly beside: Map<string, string>;
 
   /** @throws if the application has problems, or asks for what Compose cannot do. */
   public constructor(application: Application, props: ComposeProjectProps = {}) {
@@ -62,8 +70,13 @@ export class ComposeProject {
     });
     application.lower(lowering);
     this.document = lowering.finish();
-    this.files = lowering.files;
+    this.beside = lowering.files;
     this.fidelity = lowering.fidelity.entries;
+  }
+
+  /** Texts of all files, by their paths below the project's directory. */
+  public get files(): Record<string, string> {
+    return { 'compose.yml': this.toYaml(), ...Object.fromEntries(this.beside) };
   }
 
   /** The Compose file as YAML. */
@@ -74,6 +87,10 @@ export class ComposeProject {
 
   /** Writes the project and returns the path of its Compose file. An earlier project is replaced; secrets stay. */
   public save(): string {
-    return writeProject(this.directory, this.toYaml(), this.files);
+    return writeProject(this.directory, this.toYaml(), this.beside);
   }
+}
+
+function render({ files, fidelity }: ComposeProject): TargetOutput {
+  return { files: Object.fromEntries(Object.entries(files).map(([path, text]) => [`compose/${path}`, text])), fidelity };
 }

@@ -81,7 +81,7 @@ function lowerHealth(health: HealthCheck): Healthcheck {
 
 function lowerValue(value: EnvValue): string {
   if (!value.secretValue) return escape(value.text ?? '');
-  return `\${${secretVariable(value.secretValue.name)}:?run 'conduit secrets' in this directory}`;
+  return `\${${secretVariable(value.secretValue.name)}:?run 'cdk8s-conduit secrets' in this directory}`;
 }
 
 /** Compose takes a single dollar for the beginning of a variable. */

@@ -1,5 +1,8 @@
 import { Deviation, FidelityLevel } from '../fidelity';
 
+/** What the target is called. */
+export const COMPOSE = 'Compose';
+
 /** Where Compose differs from what is declared. `docs/fidelity.md` is written from this table. */
 export const COMPOSE_DEVIATIONS = {
   pairNetwork: {

@@ -15,7 +15,7 @@ import { TOOLS_IMAGE } from '../tools';
 import { Builds } from './builds';
 import { configName, renderConfig } from './config';
 import { needsTools, secretVariable } from './container';
-import { COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
+import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { Networks } from './networks';
 import { lowerServices } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
@@ -23,7 +23,7 @@ import { defaultBlock } from './subnets';
 import { needsSets } from './units';
 import { SETUP_SERVICE, Volumes } from './volumes';
 
-/** A Compose file with what `conduit secrets` reads. */
+/** A Compose file with what `cdk8s-conduit secrets` reads. */
 export type ComposeDocument = ComposeSpecification & { 'x-conduit'?: SecretsManifest };
 
 /** The secrets of a project: what they are called elsewhere, and where their values are kept here. */
@@ -51,7 +51,7 @@ export interface ComposeOptions {
 
 /** Turns a checked application into a Compose file and the files beside it. */
 export class ComposeLowering implements ILowering {
-  public readonly fidelity = new FidelityReport('Compose');
+  public readonly fidelity = new FidelityReport(COMPOSE);
   /** Texts of the files beside the Compose file, by relative path. */
   public readonly files = new Map<string, string>();
 

@@ -1,5 +1,8 @@
 import { Deviation, FidelityLevel } from '../fidelity';
 
+/** What the target is called. */
+export const KUBERNETES = 'Kubernetes';
+
 /** Where Kubernetes differs from what is declared. `docs/fidelity.md` is written from this table. */
 export const KUBERNETES_DEVIATIONS = {
   restartOnFailure: {

@@ -1,9 +1,12 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Application } from '../../model/application';
-import { FidelityEntry } from '../fidelity';
+import type { FidelityEntry } from '../fidelity';
+import type { ITarget, TargetOutput } from '../target';
+import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
 import { KubernetesLowering } from './lowering';
 import type { IProvider } from './provider';
+import { SinglePassApp } from './single-pass-app';
 
 /** A store of the External Secrets Operator. */
 export interface SecretStoreReference {
@@ -16,10 +19,8 @@ export interface SecretStoreReference {
   readonly clusterWide?: boolean;
 }
 
-/** Options of a Kubernetes chart. */
-export interface KubernetesChartProps {
-  /** The application to turn into Kubernetes objects. It cannot change afterwards. */
-  readonly application: Application;
+/** Options of a Kubernetes chart, except for the application. */
+export interface KubernetesChartOptions {
   /**
    * Namespace of all objects.
    * @default - none, objects go where they are applied
@@ -58,11 +59,23 @@ export interface KubernetesChartProps {
   readonly providers?: IProvider[];
 }
 
+/** Options of a Kubernetes chart. */
+export interface KubernetesChartProps extends KubernetesChartOptions {
+  /** The application to turn into Kubernetes objects. It cannot change afterwards. */
+  readonly application: Application;
+}
+
 /**
  * The application as Kubernetes objects: an ordinary cdk8s chart, in which other objects may stand as well.
  * @see https://cdk8s.io/docs/latest/basics/chart/
  */
 export class KubernetesChart extends Chart {
+  /** Kubernetes as one of the targets, which writes one manifest for each application. */
+  public static target(options: KubernetesChartOptions = {}): ITarget {
+    const deviations = Object.values(KUBERNETES_DEVIATIONS);
+    return { name: KUBERNETES, runs: true, deviations, render: application => render(application, options) };
+  }
+
   /** What Kubernetes does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
 
@@ -89,4 +102,10 @@ export class KubernetesChart extends Chart {
 
 function objectId(kind: string, name: string): string {
   return `${kind}-${name}`;
+}
+
+function render(application: Application, options: KubernetesChartOptions): TargetOutput {
+  const app = new SinglePassApp();
+  const { fidelity } = new KubernetesChart(app, application.name, { application, ...options });
+  return { files: { [`${application.name}.k8s.yaml`]: app.synthYaml() }, fidelity };
 }

@@ -14,7 +14,7 @@ import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
 import { lowerClaim, lowerServices, lowerTask, lowerWorkload, PodContext } from './controller';
-import { KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
+import { KUBERNETES, KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
 import { Features, featuresOf } from './features';
 import type { KubernetesChartProps } from './kubernetes-chart';
 import { applicationLabels } from './labels';
@@ -33,7 +33,7 @@ const ORDER = ['ServiceAccount', 'NetworkPolicy', 'ExternalSecret', 'ConfigMap',
 
 /** Turns a checked application into Kubernetes objects. */
 export class KubernetesLowering implements ILowering {
-  public readonly fidelity = new FidelityReport('Kubernetes');
+  public readonly fidelity = new FidelityReport(KUBERNETES);
 
   private readonly objects: Manifest[] = [];
   private readonly workloads: WorkloadBase[] = [];

@@ -4,7 +4,7 @@ import {
   Secret, Task, Volume, Workload, WorkloadBase, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
-import { Policies } from '../../contracts/network-policy';
+import { Policies } from '../../../src/contracts/targets/network-policy';
 import { Objects } from '../objects';
 
 const IMAGE = 'registry.example/acme/app:1.0';

@@ -1,5 +1,15 @@
-import { Application, Container, Workload, WorkloadProps } from 'cdk8s-conduit';
-import type { ContainerFacts, View } from '../facts';
+import { Application } from '../../../model/application';
+import type { Container } from '../../../model/container';
+import { Protocol } from '../../../model/endpoint';
+import { Workload, WorkloadProps } from '../../../model/workload';
+import type { ContainerFacts, IProgramFacts } from '../../program-facts';
+import type { Expectations } from '../expectations';
+
+/** What a target makes of an application. */
+export type View = (application: Application) => IProgramFacts;
+
+/** What must hold on every target by which programs run: a sentence, and the code that checks it. */
+export type Statements = Record<string, (view: View, must: Expectations) => void>;
 
 export const IMAGE = 'example.test/program:1.0.0';
 
@@ -17,11 +27,11 @@ export function three(server: Partial<WorkloadProps> = {}): { application: Appli
   return { application, a, b, c };
 }
 
-const PORTS = [{ name: 'http', number: 8080 }, { name: 'metrics', number: 9090 }, { name: 'dns', number: 53, protocol: 'UDP' as any }];
+const PORTS = [{ name: 'http', number: 8080 }, { name: 'metrics', number: 9090 }, { name: 'dns', number: 53, protocol: Protocol.UDP }];
 
 /** What a target shows of the main container of an application with one workload. */
-export function shows(synth: View, props: Partial<WorkloadProps>, add: (main: Container, application: Application) => void = () => undefined): ContainerFacts {
+export function shows(view: View, props: Partial<WorkloadProps>, add: (main: Container, application: Application) => void = () => undefined): ContainerFacts {
   const { application, a } = one(props);
   add(a.main, application);
-  return synth(application).container('a');
+  return view(application).container('a');
 }

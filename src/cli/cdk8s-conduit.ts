@@ -2,7 +2,7 @@
 import { parseArgs } from 'util';
 import { createSecrets } from './secrets';
 
-const USAGE = `usage: conduit secrets <compose-directory>
+const USAGE = `usage: cdk8s-conduit secrets <compose-directory>
 
 Makes each secret file that the project's compose.yml names and that is not there yet, with a random value,
 says which have to be brought, and prints the commands that give a Kubernetes cluster the same values.`;
@@ -23,6 +23,6 @@ function main(): void {
 try {
   main();
 } catch (error) {
-  console.error(`conduit: ${(error as Error).message}`);
+  console.error(`cdk8s-conduit: ${(error as Error).message}`);
   process.exitCode = 1;
 }

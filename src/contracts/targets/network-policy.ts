@@ -3,7 +3,7 @@
 export type Labels = Record<string, string>;
 
 /** A port as traffic meets it; `name` is the pod's own name for it. */
-export interface Traffic { readonly port: number; readonly protocol: 'TCP' | 'UDP'; readonly name?: string }
+export interface Traffic { readonly port: number; readonly protocol: string; readonly name?: string }
 
 interface Pod { readonly labels: Labels; readonly namespace: Labels }
 

@@ -1,23 +1,25 @@
-import { Application, Testing, TestingKubernetesOptions, Volume } from 'cdk8s-conduit';
-import type { ContainerFacts, Facts, HealthFacts, MountFacts, Protocol } from './facts';
 import { Labels, Policies } from './network-policy';
+import { Protocol } from '../../model/endpoint';
+import { HealthCheckKind } from '../../model/health-check';
+import { Volume } from '../../model/volume';
+import { RestartPolicy } from '../../model/workload';
+import { withinLimit } from '../../private/hash';
+import type { TestOutput } from '../../test-output';
+import type { ContainerFacts, HealthFacts, IProgramFacts, IProgramReader, MountFacts, StorageFacts } from '../program-facts';
 
-const NAMESPACE = 'prod';
-
-/** What the objects say, read as the API server, the kubelet and the network do. */
-export function viewKubernetes(application: Application, options: TestingKubernetesOptions = {}): Facts {
-  return new KubernetesFacts(Testing.kubernetes(application, { namespace: NAMESPACE, ...options }));
+/** Reads objects as the API server, the kubelet and the network do. */
+export class KubernetesReader implements IProgramReader {
+  public read({ documents }: TestOutput): IProgramFacts {
+    return new KubernetesFacts(documents);
+  }
 }
 
-class KubernetesFacts implements Facts {
+class KubernetesFacts implements IProgramFacts {
   private readonly policies: Policies;
 
   public constructor(private readonly objects: any[]) {
-    this.policies = new Policies(objects, { 'kubernetes.io/metadata.name': NAMESPACE });
-  }
-
-  public get text(): string {
-    return JSON.stringify(this.objects);
+    const namespace = objects[0].metadata.namespace ?? 'default';
+    this.policies = new Policies(objects, { 'kubernetes.io/metadata.name': namespace });
   }
 
   public container(workload: string, name = 'main', replica = 0): ContainerFacts {
@@ -52,7 +54,7 @@ class KubernetesFacts implements Facts {
       sharesGroup: pod.securityContext.fsGroup === Volume.GROUP,
       stopSignal: signalOf(container.lifecycle?.preStop?.exec?.command),
       stopSeconds: pod.terminationGracePeriodSeconds && pod.terminationGracePeriodSeconds - pauseOf(container.lifecycle?.preStop),
-      restart: kind !== 'Job' ? 'always' : pod.restartPolicy === 'OnFailure' ? 'on-failure' : 'never',
+      restart: kind !== 'Job' ? RestartPolicy.ALWAYS : pod.restartPolicy === 'OnFailure' ? RestartPolicy.ON_FAILURE : undefined,
       retries: backoffLimit,
       startsAfter: this.startsAfter(workload, pod, container),
     };
@@ -66,13 +68,13 @@ class KubernetesFacts implements Facts {
     return true; // of one pod
   }
 
-  public reaches(client: string, server: string, port: number, protocol: Protocol = 'TCP'): boolean {
+  public reaches(client: string, server: string, port: number, protocol = Protocol.TCP): boolean {
     const name = containersOf(this.controller(server).spec.template.spec).flatMap(container => container.ports ?? [])
       .find((each: any) => each.containerPort === port && each.protocol === protocol)?.name;
     return this.policies.connects(this.labels(client), this.labels(server), { port, protocol, name });
   }
 
-  public reachesOutside(client: string, address: string, port: number, protocol: Protocol = 'TCP'): boolean {
+  public reachesOutside(client: string, address: string, port: number, protocol = Protocol.TCP): boolean {
     return this.policies.leaves(this.labels(client), address, { port, protocol });
   }
 
@@ -87,7 +89,7 @@ class KubernetesFacts implements Facts {
       }));
   }
 
-  public storage(name: string) {
+  public storage(name: string): StorageFacts {
     const claim = this.objects.find(({ kind, metadata }) => kind === 'PersistentVolumeClaim' && name === metadata.name)
       ?? this.objects.flatMap(({ spec }) => spec?.volumeClaimTemplates ?? []).find(({ metadata }) => name.startsWith(`${metadata.name}-`));
     return claim === undefined ? { persistent: false } : {
@@ -125,18 +127,24 @@ class KubernetesFacts implements Facts {
     return earlier.flatMap(({ name, command, restartPolicy, startupProbe }) => {
       if (name === 'conduit-wait') return [...new Set(command.slice(4).join(' ').split(' ').flatMap((address: string) => this.readyBehind(address)))] as string[];
       if (name === 'conduit-tools') return [];
-      if (name.startsWith('conduit-await-')) return [`${name.replace('conduit-await-', '')}/main completed`];
+      if (name.startsWith('conduit-await-')) return [`${this.awaitedBy(name)}/main completed`];
       return restartPolicy !== 'Always' ? [`${workload}/${name} completed`] : startupProbe ? [`${workload}/${name} healthy`] : [];
     });
+  }
+
+  /** The task whose effect a container waits for. */
+  private awaitedBy(container: string): string {
+    const names: string[] = this.objects.flatMap(({ spec }) => spec?.template?.metadata.labels['app.kubernetes.io/name'] ?? []);
+    return names.find(name => withinLimit(`conduit-await-${name}`) === container)!;
   }
 
   /** A Service leads to a pod when each of its containers is ready. */
   private readyBehind(address: string): string[] {
     const [host] = address.split(':');
-    const [server] = this.resolves('', host).map(pod => this.objects.find(({ kind, metadata }) =>
-      ['Deployment', 'StatefulSet'].includes(kind) && pod.startsWith(`${metadata.name}-`)).metadata.name);
-    const pod = this.controller(server).spec.template.spec;
-    return containersOf(pod).filter(container => container.readinessProbe && !isInit(pod, container)).map(({ name }) => `${server}/${name} healthy`);
+    const [pod] = this.resolves('', host);
+    const server = pod.replace(/-\d+$/, '');
+    const { spec } = this.controller(server).spec.template;
+    return containersOf(spec).filter(container => container.readinessProbe && !isInit(spec, container)).map(({ name }) => `${server}/${name} healthy`);
   }
 }
 
@@ -151,12 +159,13 @@ function isInit(pod: any, container: any): boolean {
 function health(probe: any): HealthFacts {
   const { exec, httpGet, tcpSocket } = probe;
   const timing = { intervalSeconds: probe.periodSeconds, timeoutSeconds: probe.timeoutSeconds, failures: probe.failureThreshold };
-  if (exec) return { kind: 'command', words: exec.command.map((word: string) => expand(word)), ...timing };
-  return httpGet ? { kind: 'http', port: httpGet.port, path: httpGet.path, ...timing } : { kind: 'tcp', port: tcpSocket.port, ...timing };
+  if (exec) return { kind: HealthCheckKind.COMMAND, words: exec.command.map((word: string) => expand(word)), ...timing };
+  return httpGet ? { kind: HealthCheckKind.HTTP, port: httpGet.port, path: httpGet.path, ...timing }
+    : { kind: HealthCheckKind.TCP, port: tcpSocket.port, ...timing };
 }
 
 /** What the kubelet makes of a text: `$$` is a dollar. A reference to a variable would be a text that was not meant. */
-export function expand(text: string): string {
+function expand(text: string): string {
   return text.replace(/\$(?:\$|\(([^)]*)\))/g, (match, name) => {
     if (name !== undefined) throw new Error(`the kubelet would look for a variable in '${text}'`);
     return match === '$$' ? '$' : match;

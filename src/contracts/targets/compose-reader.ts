@@ -1,26 +1,25 @@
-import { Application, ComposeProject, Volume } from 'cdk8s-conduit';
-import { mkdtempSync, readFileSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
-import { load } from 'js-yaml';
+import { dirname, join } from 'path/posix';
 import { containerOf, namesOn, networksOf, ownerOf, serviceOf, unitsOf } from './compose-networks';
-import type { ContainerFacts, Facts, HealthFacts, MountFacts } from './facts';
+import { HealthCheckKind } from '../../model/health-check';
+import { Volume } from '../../model/volume';
+import { RestartPolicy } from '../../model/workload';
+import type { TestOutput } from '../../test-output';
+import type { ContainerFacts, HealthFacts, IProgramFacts, IProgramReader, MountFacts, StorageFacts } from '../program-facts';
 
-/** What the project says, read as Compose and the engine do. */
-export function viewCompose(application: Application): Facts {
-  const directory = mkdtempSync(join(tmpdir(), 'compose-view-'));
-  try {
-    const text = readFileSync(new ComposeProject(application, { directory }).save(), 'utf8');
-    const compose: any = load(text);
-    const files = Object.fromEntries(Object.values<any>(compose.configs ?? {}).map(({ file }) => [file, readFileSync(join(directory, file), 'utf8')]));
-    return new ComposeFacts(compose, files, text + Object.values(files).join('\n'));
-  } finally {
-    rmSync(directory, { recursive: true });
+/** Reads a Compose file as Compose and the engine do. */
+export class ComposeReader implements IProgramReader {
+  public read({ document, files }: TestOutput): IProgramFacts {
+    return new ComposeFacts(document, files);
   }
 }
 
-class ComposeFacts implements Facts {
-  public constructor(private readonly compose: any, private readonly files: Record<string, string>, public readonly text: string) {}
+class ComposeFacts implements IProgramFacts {
+  /** Directory to which the Compose file's paths are relative. */
+  private readonly directory: string;
+
+  public constructor(private readonly compose: any, private readonly files: Record<string, string>) {
+    this.directory = dirname(Object.keys(files).find(path => path.endsWith('.yml'))!);
+  }
 
   public container(workload: string, container = 'main', replica = 0): ContainerFacts {
     const name = serviceOf(this.compose, workload, container, replica);
@@ -35,7 +34,8 @@ class ComposeFacts implements Facts {
       readOnlyRoot: service.read_only === true,
       privileged: !service.cap_drop?.includes('ALL') || service.cap_add !== undefined || !service.security_opt?.includes('no-new-privileges:true') || service.privileged === true,
       writablePaths: (service.tmpfs ?? []).map((mount: string) => mount.split(':')[0]),
-      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) => [target, this.files[this.compose.configs[source].file]])),
+      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) =>
+        [target, this.files[join(this.directory, this.compose.configs[source].file)]])),
       secrets: Object.fromEntries((service.secrets ?? []).map((secret: string) => [`/run/secrets/${secret}`, secret])),
       mounts: Object.fromEntries((service.volumes ?? []).filter(({ source }: any) => source !== 'conduit-tools')
         .map(({ source, target, read_only, volume }: any): [string, MountFacts] => [target, { storage: source, directory: volume.subpath ?? '', readOnly: read_only ?? false }])),
@@ -48,7 +48,7 @@ class ComposeFacts implements Facts {
       sharesGroup: service.group_add?.includes(String(Volume.GROUP)) ?? false,
       stopSignal: service.stop_signal,
       stopSeconds: service.stop_grace_period && Number(service.stop_grace_period.replace('s', '')),
-      restart: init ? 'never' : service.restart.startsWith('on-failure') ? 'on-failure' : 'always',
+      restart: init ? undefined : service.restart.startsWith('on-failure') ? RestartPolicy.ON_FAILURE : RestartPolicy.ALWAYS,
       retries: /^on-failure:(\d+)$/.exec(service.restart) ? Number(service.restart.split(':')[1]) : init ? 0 : undefined,
       startsAfter: this.startsAfter(service),
     };
@@ -89,7 +89,7 @@ class ComposeFacts implements Facts {
       .flatMap(([name, service]) => Array.from({ length: service.deploy?.replicas ?? 1 }, (_, replica) => service.deploy?.replicas ? `${name}-${replica}` : name));
   }
 
-  public storage(name: string) {
+  public storage(name: string): StorageFacts {
     // only `down --volumes` removes a named volume
     return { persistent: this.compose.volumes[name] !== undefined };
   }
@@ -109,10 +109,10 @@ class ComposeFacts implements Facts {
     const all = words.map((word: string) => this.interpolate(word));
     const plain = all[0] === '/conduit/busybox' ? all.slice(all.indexOf('check') + 1) : all;
     const timing = { intervalSeconds: Number(interval.replace('s', '')), timeoutSeconds: Number(timeout.replace('s', '')), failures: retries };
-    if (plain[0] !== '/conduit/busybox') return { kind: 'command', words: plain, ...timing };
-    if (plain[1] === 'nc') return { kind: 'tcp', port: Number(plain[plain.length - 1]), ...timing };
+    if (plain[0] !== '/conduit/busybox') return { kind: HealthCheckKind.COMMAND, words: plain, ...timing };
+    if (plain[1] === 'nc') return { kind: HealthCheckKind.TCP, port: Number(plain[plain.length - 1]), ...timing };
     const url = new URL(plain[plain.length - 1]);
-    return { kind: 'http', port: Number(url.port || 80), path: url.pathname + url.search, ...timing };
+    return { kind: HealthCheckKind.HTTP, port: Number(url.port || 80), path: url.pathname + url.search, ...timing };
   }
 
   /** What Compose makes of a text: `$$` is a dollar, `${NAME…}` a variable, and any other dollar is refused. */
