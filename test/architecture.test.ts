@@ -85,6 +85,11 @@ interface Import {
   readonly ofTypes: boolean;
 }
 
+/** Names of the folders in a folder. */
+function foldersOf(folder: string): string[] {
+  return [...new Set(files.flatMap(path => path.startsWith(`${folder}/`) ? /^([^/]+)\//.exec(path.slice(folder.length + 1))?.[1] ?? [] : []))].sort();
+}
+
 /** What a file imports of the repository. */
 function importsOf(path: string): Import[] {
   const { statements } = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest);
@@ -159,6 +164,37 @@ test('programs in strings are found', () => {
 test('every directory of src is one that the layers know', () => {
   const directories = new Set(sources.flatMap(path => /^src\/([^/]+)\//.exec(path)?.[1] ?? []));
   expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'servers', 'targets']);
+});
+
+describe('the table of what one writes, in ARCHITECTURE.md,', () => {
+  /** Names of what there is already, by the first cell of a row. */
+  const names: Record<string, string[]> = {
+    'a pattern': [...read('README.md').matchAll(/^\| \[`\w+`\]\(docs\/(.+?)\.md\) \|/gm)].map(([, name]) => name),
+    'a broker': foldersOf('src/brokers'),
+    'another server': ['whatever it is'],
+    'a target': foldersOf('src/targets'),
+    'a provider': files.flatMap(path => /^test\/operators\/(.+)\.test\.ts$/.exec(path)?.[1] ?? []),
+  };
+  const [, table] = /^## What you write\n\n(.*?)\n\n/ms.exec(read('ARCHITECTURE.md'))!;
+  const rows = table.split('\n').slice(2).map(row => ({ kind: row.split('|')[1].trim(), paths: [...row.matchAll(/`((?:src|test|docs)\/[^`]*)`/g)].map(([, path]) => path) }));
+
+  test('has a row for everything that can be added, of which there is some', () => {
+    expect(rows.map(({ kind }) => kind)).toEqual(Object.keys(names));
+    expect(Object.values(names).map(each => each.length > 0)).not.toContain(false);
+    expect(names['a pattern']).toContain('sidecar-pair');
+  });
+
+  test.each(rows)('names the files of each that is there: $kind', ({ kind, paths }) => {
+    const wanted = names[kind].flatMap(name => paths.map(path => path.replaceAll('<name>', name)));
+    expect(wanted.filter(path => !files.some(file => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`)))).toEqual([]);
+    expect(paths.length).toBeGreaterThan(1);
+  });
+
+  test('is right that below the commands, contracts and providers only the list of targets knows them', () => {
+    const others = sources.filter(path => path.startsWith('src/') && !/^src\/(targets\/(compose|kubernetes)|cli|contracts|operators|index|test-output)/.test(path));
+    const naming = others.filter(path => importsOf(path).some(each => foldersOf('src/targets').some(name => each.path.startsWith(`src/targets/${name}/`))));
+    expect(naming).toEqual(['src/targets/targets.ts']);
+  });
 });
 
 test('nothing is left to be done, and no test is left out without a reason', () => {
