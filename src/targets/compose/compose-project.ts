@@ -40,14 +40,14 @@ export interface ComposeProjectProps {
  * @see https://github.com/compose-spec/compose-spec/blob/main/spec.md
  */
 export class ComposeProject {
-  /** The projects of this program that were written to the directory that they have by default. */
-  private static readonly written = new Map<string, ComposeProject>();
-
   /** Compose as one of the targets. */
   public static target(props: ComposeProjectProps = {}): ITarget {
     const deviations = Object.values(COMPOSE_DEVIATIONS);
     return { name: COMPOSE, runs: true, deviations, render: application => render(new ComposeProject(application, props)) };
   }
+
+  /** The projects of this program that were written to the directory that they have by default. */
+  private static readonly written = new Map<string, ComposeProject>();
 
   /** What Compose does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
