@@ -222,7 +222,7 @@ describeOnline('the published package', () => {
     writeFileSync(join(project, 'contract.ts'), CONTRACT);
     const statements = npx(project, 'ts-node', 'contract.ts').trim().split('\n');
     expect(statements.length).toBeGreaterThan(40);
-    expect(statements).toContain('a client reaches the broker, and nothing else');
+    expect(statements).toContain('a client reaches the server, and nothing else');
     expect(existsSync(join(project, 'node_modules', 'conduit-redis-streams', 'node_modules'))).toBe(false);
   }, 2 * MINUTE);
 
