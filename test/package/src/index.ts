@@ -1,0 +1,3 @@
+export * from './cached-service';
+export * from './maria-db';
+export * from './redis-streams';
