@@ -1,12 +1,13 @@
 // What is wrong is refused where it enters, with one sentence: where it stands, what was given, what to do.
 import {
-  Application, BrokeredQueue, ConfigFile, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck, ImageCatalogue,
-  Protocol, RabbitMq, Secret, Seed, SharedVolume, SidecarPair, Task, Volume, Workload, WorkloadProps,
+  Application, BrokeredQueue, ConfigFile, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck, Protocol,
+  RabbitMq, Secret, Seed, SharedVolume, SidecarPair, Task, Volume, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App, Duration, Size } from 'cdk8s';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
+const POSTBOX = { name: 'postbox', reference: 'acme/postbox:2.1.0', user: 70, group: 70, tools: [] };
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -239,14 +240,18 @@ test.each<[string, () => unknown, string]>([
     db.connectTo(db.memberEndpoint(1));
   },
   'shop/api: cannot connect to a member of the same workload (api-1.api); on localhost a program reaches its own member alone'],
-  ['an image that the catalogue has not', () => new Application('shop', { images: { replace: { alpine: 'alpine:3' } } }),
-    "image catalogue: 'alpine' is not in it; it has busybox, kafka, nats, nats-box, rabbitmq"],
-  ['a replacement without a tag', () => new Application('shop', { images: { replace: { busybox: 'my/busybox' } } }),
-    "image catalogue: what replaces 'busybox' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'my/busybox'"],
+  ['a replacement of an image that nothing brings', () => new Application('shop', { images: { replace: { constructor: 'alpine:3' } } }).check(),
+    "application 'shop' has a problem:\nshop: 'images.replace' has 'constructor', which nothing in the application brings; there are tools"],
+  ['a replacement without a tag', () => new Application('shop', { images: { replace: { tools: 'my/busybox' } } }),
+    "image catalogue: what replaces 'tools' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'my/busybox'"],
   ['a mirror with a scheme', () => new Application('shop', { images: { mirror: 'https://mirror.example' } }),
     "image catalogue: 'mirror' must be the beginning of an image's name, without scheme or final slash, got 'https://mirror.example'"],
-  ['an unknown image', () => new ImageCatalogue().find('constructor'),
-    "image catalogue: 'constructor' is not in it; it has busybox, kafka, nats, nats-box, rabbitmq"],
+  ['a brought image without a tag', () => shop.images.register({ ...POSTBOX, reference: 'acme/postbox' }),
+    "image catalogue: the reference of 'postbox' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'acme/postbox'"],
+  ['another image under the same name', () => ['acme/postbox:2.1.0', 'other/postbox:1.0.0'].forEach(reference => shop.images.register({ ...POSTBOX, reference })),
+    "image catalogue: 'postbox' is the name of acme/postbox:2.1.0; give other/postbox:1.0.0 another one"],
+  ["an image under the name of the targets' own", () => shop.images.register({ ...POSTBOX, name: 'tools' }),
+    "image catalogue: 'tools' is the name of what targets add; give acme/postbox:2.1.0 another one"],
 ])('%s is refused', (_, build, message) => {
   expect(build).toThrow(new Error(message));
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 
 const ROOT = resolve(__dirname, '..');
@@ -118,7 +118,7 @@ describeOnline('the published package', () => {
     if (!registry.reachable) throw new Error(registry.reason);
     if (!isCompiled()) {
       rmSync(join(ROOT, 'lib'), { recursive: true, force: true });
-      npx(ROOT, 'jsii', '--silence-warnings=reserved-word');
+      npx(ROOT, 'projen', 'compile');
     }
     scratch = mkdtempSync(join(tmpdir(), 'conduit-package-'));
     tarball = pack(ROOT, scratch);
@@ -144,7 +144,8 @@ describeOnline('the published package', () => {
     expect(files.filter(file => !compiled.includes(file) && !bundled.includes(file)).sort())
       .toEqual(['.jsii', 'API.md', 'LICENSE', 'README.md', 'package.json']);
     expect(compiled.filter(file => !existsSync(join(ROOT, sourceOf(file))))).toEqual([]);
-    expect(compiled).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/cli/conduit.js']));
+    expect(compiled).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/cli/cdk8s-conduit.js']));
+    expect(run(scratch, 'tar', '-tvzf', tarball, 'package/lib/cli/cdk8s-conduit.js')).toMatch(/^-rwxr-xr-x /);
     expect([...new Set(bundled.map(file => file.split('/')[1]))].sort()).toEqual(['argparse', 'js-yaml', 'node-forge']);
   });
 
@@ -158,7 +159,7 @@ describeOnline('the published package', () => {
   }, 2 * MINUTE);
 
   it('makes the secrets of that project', () => {
-    npx(project, 'conduit', 'secrets', 'dist/compose');
+    npx(project, 'cdk8s-conduit', 'secrets', 'dist/compose');
     const compose = load(read('dist', 'compose', 'compose.yml')) as any;
     const secrets = Object.values<any>(compose.secrets).map(({ file }) => read('dist', 'compose', file));
     expect(secrets).toHaveLength(2);
@@ -171,13 +172,13 @@ describeOnline('the published package', () => {
     for (const document of documents) expect(document).toEqual(expect.objectContaining({ apiVersion: expect.any(String), kind: expect.any(String) }));
   }, 2 * MINUTE);
 
-  it('keeps the Compose file out of the templates of a Helm chart', () => {
+  it('keeps the Compose project out of a Helm chart', () => {
     const before = manifests(read('dist', 'shop.k8s.yaml'));
     const format = ['--format', 'helm', '--chart-api-version', 'v2', '--chart-version', '1.0.0'];
     npx(project, 'cdk8s', 'synth', '--app', AGAIN, ...format, '--output', 'chart');
-    expect(filesBelow(join(project, 'chart', 'templates'))).toEqual([join(project, 'chart', 'templates', 'shop.k8s.yaml')]);
+    expect(filesBelow(join(project, 'chart')).map(path => relative(project, path)).sort()).toEqual(['chart/Chart.yaml', 'chart/README.md', 'chart/templates/shop.k8s.yaml']);
     expect(manifests(read('chart', 'templates', 'shop.k8s.yaml'))).toEqual(before);
-    expect(existsSync(join(project, 'chart', 'compose', 'compose.yml'))).toBe(true);
+    expect(existsSync(join(project, 'chart-compose', 'compose.yml'))).toBe(true);
   }, 2 * MINUTE);
 
   describe("with a second package, of somebody else's", () => {

@@ -132,11 +132,6 @@ export enum StartPosition {
 export interface BrokerPrincipal extends Principal {
   /** The client that the user was made for. All of its replicas connect as this user. */
   readonly client: IClient;
-  /**
-   * Whether the number of the client's replicas follows its backlog, which then is read from outside the application, as this user.
-   * @default false
-   */
-  readonly scaled?: boolean;
 }
 
 /** A user of the broker with exactly one right on one queue. */
@@ -176,6 +171,11 @@ export interface BrokerBinding extends ServerBinding {
    * @default - it cannot be read, so the client cannot be scaled by it
    */
   readonly backlog?: Backlog;
+  /**
+   * Why there is no backlog, and which brokers have one, for whoever asks for it.
+   * @default - the broker does not say how it is read
+   */
+  readonly noBacklogReason?: string;
 }
 
 /**

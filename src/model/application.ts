@@ -1,14 +1,16 @@
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './check';
+import type { Connection } from './connection';
 import { ImageCatalogue, ImageCatalogueProps } from './images';
 import type { ILowering } from './lowering';
 import type { Primitive } from './primitive';
+import type { WorkloadBase } from './workload-base';
 import { byText, isDnsLabel } from '../private/names';
 
 /** Options of an application. */
 export interface ApplicationProps {
   /**
-   * Where the images that the library itself brings come from.
+   * Where the images that constructs and targets bring come from.
    * @default - their usual names
    */
   readonly images?: ImageCatalogueProps;
@@ -45,10 +47,12 @@ export class Application extends Construct {
 
   /** Name of the application: a DNS label. */
   public readonly name: string;
-  /** The images that the library itself brings. */
+  /** The images that constructs and targets bring. */
   public readonly images: ImageCatalogue;
 
   private readonly primitives: Primitive[] = [];
+  private readonly _connections: Connection[] = [];
+  private readonly incoming = new Map<WorkloadBase, Connection[]>();
   private checked = false;
 
   /** @throws if the name is no DNS label of at most 40 characters. */
@@ -61,6 +65,16 @@ export class Application extends Construct {
     this.images = new ImageCatalogue(props.images);
   }
 
+  /** Everything that was declared to flow, in the order of clients, endpoints and flows. */
+  public get connections(): Connection[] {
+    return inOrder(this._connections);
+  }
+
+  /** Connections to the endpoints of one workload, in the order of clients, endpoints and flows. */
+  public connectionsTo(workload: WorkloadBase): Connection[] {
+    return inOrder(this.incoming.get(workload) ?? []);
+  }
+
   /**
    * Validates everything once and locks the application against further changes. Targets call it.
    * @throws one error that lists every problem with its construct path.
@@ -70,6 +84,7 @@ export class Application extends Construct {
     const problems = [
       ...this.node.findAll().flatMap(construct => construct.node.validate().map(message => `${construct.node.path}: ${message}`)),
       ...findProblems(this.primitives),
+      ...this.images._findProblems().map(problem => `${this.name}: ${problem}`),
     ];
     if (problems.length > 0) {
       const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
@@ -98,9 +113,28 @@ export class Application extends Construct {
   }
 
   /** @internal */
+  public _connect(connection: Connection): void {
+    this._connections.push(connection);
+    const { workload } = connection.endpoint;
+    if (!workload) return;
+    const known = this.incoming.get(workload);
+    if (known) known.push(connection);
+    else this.incoming.set(workload, [connection]);
+  }
+
+  /** @internal */
   public _requireOpen(path: string): void {
     if (this.checked) {
       throw new Error(`${path}: the application was already handed to a target and cannot change; define everything before the first target`);
     }
   }
+}
+
+function inOrder(connections: Connection[]): Connection[] {
+  const keyed = connections.map(connection => ({ connection, key: keyOf(connection) }));
+  return keyed.sort((a, b) => byText(a.key, b.key)).map(({ connection }) => connection);
+}
+
+function keyOf({ client, endpoint, flow }: Connection): string {
+  return [client.clientWorkload?.name ?? '', client.clientName, endpoint.address, endpoint.protocol, flow.action, flow.channel ?? ''].join(' ');
 }

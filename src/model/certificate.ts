@@ -17,8 +17,8 @@ export interface CertificateProps {
 /**
  * A server's TLS certificate with its key, and the authority with which clients check it.
  *
- * On Kubernetes a Secret with the keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager writes it; in Compose three files,
- * which `conduit secrets` makes together with an authority of their own.
+ * On Kubernetes it is a Secret with the keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager writes it.
+ * In Compose it is three files, which `cdk8s-conduit secrets` makes together with an authority of their own.
  */
 export class Certificate extends Construct {
   /** The certificate, in PEM; the server's own comes first. */

@@ -22,7 +22,7 @@ function findNameClashes(primitives: Primitive[]): string[] {
 
 /** Kahn's algorithm: what cannot be put in an order is on, or behind, a cycle. */
 function findCycles(primitives: Primitive[]): string[] {
-  const waitsFor = new Map(primitives.map(primitive => [primitive, new Set(primitive._startsAfter())]));
+  const waitsFor = new Map<Primitive, Set<Primitive>>(primitives.map(primitive => [primitive, new Set(primitive.startsAfter)]));
   const waiting = new Map([...waitsFor].map(([primitive, others]) => [primitive, others.size]));
   const dependants = new Map<Primitive, Primitive[]>();
   for (const [primitive, others] of waitsFor) {

@@ -1,7 +1,49 @@
+import type { Connection, ConnectOptions } from './connection';
 import type { Container } from './container';
+import type { Endpoint } from './endpoint';
+import type { EnvValue } from './env-value';
+import type { Task } from './task';
+import type { WorkloadBase } from './workload-base';
 
-/** Something that opens connections: a workload, a task, one container, or a pattern made of them. */
+/** Something that opens connections: a workload, a task, one container, a pattern made of them, or a client outside the application. */
 export interface IClient {
-  /** The container whose program connects. */
-  toClient(): Container;
+  /** Who connects. */
+  toClient(): Client;
+}
+
+/** Something whose program sees files: a workload, a task, one container, or a pattern made of them. */
+export interface IProgram {
+  /** The container whose program it is. */
+  toContainer(): Container;
+}
+
+/** Who opens a connection: the program of a container, or somebody outside the application. */
+export abstract class Client implements IClient {
+  /** Name in messages, in pictures, and of users: that of the workload, followed by that of a container other than the main one. */
+  public abstract get clientName(): string;
+
+  /** The workload that the client is a part of; undefined for a client outside the application. */
+  public abstract get clientWorkload(): WorkloadBase | undefined;
+
+  /**
+   * Declares that the client connects to an endpoint, and tells it where that is.
+   * @throws if the client cannot connect there.
+   */
+  public abstract connectTo(endpoint: Endpoint, options?: ConnectOptions): Connection;
+
+  /**
+   * Hands the client a value under a name.
+   * @throws if the name is malformed, or stands for another value already.
+   */
+  public abstract setEnv(name: string, value: EnvValue): void;
+
+  /**
+   * Lets the client start only after the task has completed.
+   * @throws if the client cannot wait for it.
+   */
+  public abstract waitFor(task: Task): void;
+
+  public toClient(): Client {
+    return this;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Container } from './container';
+import type { Client } from './client';
 import type { Endpoint } from './endpoint';
 
 /** What flows over a connection. The words are open: packages of others bring their own. */
@@ -31,10 +31,10 @@ export interface ConnectOptions {
   readonly flow?: Flow;
 }
 
-/** One edge: a program that connects to an endpoint. */
+/** One edge: a client that connects to an endpoint. */
 export interface Connection {
-  /** The container whose program connects. */
-  readonly client: Container;
+  /** Who connects: a container, or somebody outside the application. */
+  readonly client: Client;
   /** Where it connects to. */
   readonly endpoint: Endpoint;
   /** Whether the client starts only after the other side is healthy. */

@@ -1,4 +1,4 @@
-import type { IClient } from './client';
+import { Client, IProgram } from './client';
 import type { ConfigFile } from './config-file';
 import type { Connection, ConnectOptions } from './connection';
 import { checkContainer } from './container-check';
@@ -26,7 +26,7 @@ export enum ContainerRole {
 }
 
 /** One container of a workload. Made by the workload. */
-export class Container implements IClient {
+export class Container extends Client implements IProgram {
   /** The workload that the container belongs to. */
   public readonly workload: WorkloadBase;
   /** Name, unique within the workload. */
@@ -65,6 +65,7 @@ export class Container implements IClient {
 
   /** @throws if a value is malformed; the message lists every such value. */
   public constructor(workload: WorkloadBase, name: string, role: ContainerRole, props: ContainerProps) {
+    super();
     this.workload = workload;
     this.name = name;
     this.role = role;
@@ -82,6 +83,14 @@ export class Container implements IClient {
     this._writablePaths = [...new Set(props.writablePaths)].sort(byText);
     this.stopSignal = props.stopSignal;
     for (const [variable, value] of Object.entries(props.env ?? {})) this.setEnv(variable, value);
+  }
+
+  public get clientName(): string {
+    return this.role === ContainerRole.MAIN ? this.workload.name : `${this.workload.name}-${this.name}`;
+  }
+
+  public get clientWorkload(): WorkloadBase | undefined {
+    return this.workload;
   }
 
   /** Ports on which the program listens. */
@@ -201,7 +210,10 @@ export class Container implements IClient {
     this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(local, EndpointPart.PORT));
     this.setEnv(`${prefix}_URL`, EnvValue.endpoint(local));
     const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
-    if (!same) this._connections.push(connection);
+    if (!same) {
+      this._connections.push(connection);
+      this.workload.application._connect(connection);
+    }
     return connection;
   }
 
@@ -214,7 +226,7 @@ export class Container implements IClient {
     this._tasks.add(task);
   }
 
-  public toClient(): Container {
+  public toContainer(): Container {
     return this;
   }
 }

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Application } from './application';
 import type { ILowering } from './lowering';
+import type { WorkloadBase } from './workload-base';
 import { isDnsLabel, kebabCase } from '../private/names';
 
 /** Options that all primitives have. */
@@ -36,6 +37,11 @@ export abstract class Primitive extends Construct {
     }
   }
 
+  /** Workloads that must be healthy, and tasks that must have completed, before this starts. What does not run waits for nothing. */
+  public get startsAfter(): WorkloadBase[] {
+    return [];
+  }
+
   /** Hands this primitive to the method of `lowering` that is meant for it. */
   public abstract lowerTo(lowering: ILowering): void;
 
@@ -45,13 +51,6 @@ export abstract class Primitive extends Construct {
    */
   public abstract _claimedNames(): string[];
 
-  /**
-   * What must be healthy, or have completed, before this starts.
-   * @internal
-   */
-  public _startsAfter(): Primitive[] {
-    return [];
-  }
 }
 
 /** The ids below the application, as one name; `Default` drops out, as it does in addresses. */

@@ -1,24 +1,35 @@
 import type { Construct, IConstruct } from 'constructs';
 import { Application } from './application';
-import type { IClient } from './client';
+import type { Client, IClient, IProgram } from './client';
 import type { Connection, ConnectOptions } from './connection';
 import { Container, ContainerRole } from './container';
 import { findContainerProblems } from './container-check';
 import type { ContainerProps } from './container-props';
 import { Endpoint, Port } from './endpoint';
+import type { Network } from './network';
 import { Primitive, PrimitiveProps } from './primitive';
+import type { Scaling } from './scaling';
 import type { Task } from './task';
+import { byText } from '../private/names';
+
+/** By these names a container finds itself, or its neighbours, in its own file of hosts, before any other name is asked for. */
+const OWN_HOSTS = ['localhost', 'ip6-localhost', 'ip6-loopback', 'ip6-localnet', 'ip6-mcastprefix', 'ip6-allnodes', 'ip6-allrouters'];
 
 /** What runs: containers that share a network address, and what they connect to and wait for. */
-export abstract class WorkloadBase extends Primitive implements IClient {
+export abstract class WorkloadBase extends Primitive implements IClient, IProgram {
   /** The container that the workload exists for. */
   public readonly main: Container;
 
   private readonly _containers: Container[] = [];
+  private readonly _networks = new Set<Network>();
+  private readonly _backlogReaders = new Set<Scaling>();
 
   /** @throws if name or container are malformed. */
   protected constructor(scope: Construct, id: string, props: PrimitiveProps, main: ContainerProps) {
     super(scope, id, props, 52); // leaves room for the ordinals and hashes that targets append
+    if (OWN_HOSTS.includes(this.name)) {
+      throw new Error(`${this.node.path}: by the name '${this.name}' every container reaches itself, or its neighbours; choose another id or set 'name'`);
+    }
     this.main = this._add('main', ContainerRole.MAIN, main);
     this.node.addValidation({ validate: () => this._containers.flatMap(findContainerProblems) });
   }
@@ -55,6 +66,16 @@ export abstract class WorkloadBase extends Primitive implements IClient {
     return this._containers.flatMap(container => container.connections);
   }
 
+  /** Networks that this was put on, in the order of their names. */
+  public get networks(): Network[] {
+    return [...this._networks].sort((a, b) => byText(a.name, b.name));
+  }
+
+  /** Scalings whose backlogs are read at ports of this, from wherever the target has them read; in the order of their names. */
+  public get backlogReaders(): Scaling[] {
+    return [...this._backlogReaders].sort((a, b) => byText(a.name, b.name));
+  }
+
   /** Tasks that must have completed before this starts. */
   public get tasks(): Task[] {
     return [...new Set(this._containers.flatMap(container => container.tasks))];
@@ -87,8 +108,18 @@ export abstract class WorkloadBase extends Primitive implements IClient {
     this.main.waitFor(task);
   }
 
-  public toClient(): Container {
+  public toClient(): Client {
     return this.main;
+  }
+
+  public toContainer(): Container {
+    return this.main;
+  }
+
+  /** Workloads that must be healthy, and tasks that must have completed, before this starts. */
+  public get startsAfter(): WorkloadBase[] {
+    const servers = this.connections.filter(connection => connection.waits).map(connection => connection.endpoint.workload!);
+    return [...new Set([...servers, ...this.tasks])];
   }
 
   /** @internal */
@@ -97,9 +128,14 @@ export abstract class WorkloadBase extends Primitive implements IClient {
   }
 
   /** @internal */
-  public _startsAfter(): Primitive[] {
-    const servers = this.connections.filter(connection => connection.waits).map(connection => connection.endpoint.workload!);
-    return [...new Set([...servers, ...this.tasks])];
+  public _join(network: Network): void {
+    this._requireSameApplication(network);
+    this._networks.add(network);
+  }
+
+  /** @internal */
+  public _readBy(scaling: Scaling): void {
+    this._backlogReaders.add(scaling);
   }
 
   /** @internal */

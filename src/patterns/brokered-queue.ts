@@ -144,7 +144,7 @@ export class BrokeredQueue extends Construct {
 
   private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, options: GrantReceiveOptions): void {
     this.mayDeclare(options.declares);
-    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, options });
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, flow: { action: 'receive', channel }, options });
   }
 
   private mayDeclare(declares = false): boolean {

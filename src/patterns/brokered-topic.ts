@@ -126,9 +126,10 @@ export class BrokeredTopic extends Construct {
    * @throws if a value is malformed, the broker cannot honour what is asked for, or the group has subscribed already.
    */
   public subscribe(subscriber: IClient, options: SubscribeOptions = {}): Subscription {
-    const group = options.group ?? subscriber.toClient().workload.name;
+    const { clientName, clientWorkload } = subscriber.toClient();
+    const group = options.group ?? clientWorkload?.name ?? clientName;
     if (this.node.tryFindChild(group)) {
-      throw new Error(`${this.node.path}: '${group}' has subscribed already; let '${subscriber.toClient().path}' share with 'grantReceive' of that subscription, or give another 'group'`);
+      throw new Error(`${this.node.path}: '${group}' has subscribed already; let '${clientName}' share with 'grantReceive' of that subscription, or give another 'group'`);
     }
     const { broker, topicName, messageTtl, topic: { replicas } } = this;
     const subscription = new Subscription(this, group, { ...options, broker, topicName, messageTtl, replicas });

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { Application } from '../model/application';
-import type { IClient } from '../model/client';
+import type { Client, IClient, IProgram } from '../model/client';
 import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container } from '../model/container';
 import type { ContainerProps } from '../model/container-props';
@@ -31,7 +31,7 @@ export interface DiscoverableServiceProps extends WorkloadProps {
  * A workload that others find by its name, however many replicas there are and wherever they run:
  * `other.connectTo(service.endpoint())`. With `stable: true` each member can be found as well.
  */
-export class DiscoverableService extends Construct implements IDiscoverableService, IClient {
+export class DiscoverableService extends Construct implements IDiscoverableService, IClient, IProgram {
   /**
    * A service that the application does not run itself, under the same interface.
    * @throws if host or port are malformed.
@@ -101,7 +101,11 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
     this.workload.waitFor(task);
   }
 
-  public toClient(): Container {
+  public toClient(): Client {
+    return this.main;
+  }
+
+  public toContainer(): Container {
     return this.main;
   }
 }

@@ -141,7 +141,8 @@ export class EventStream extends Construct {
     const problems = new Problems(this.node.path);
     problems.require(group === undefined || /^[A-Za-z0-9_-]{1,100}$/.test(group), `'group' must be at most 100 letters, digits, '-' and '_', got '${group}'`);
     for (const refusal of findRefusals(this.broker, ChannelKind.STREAM, requestsOfReading(group, startFrom))) problems.require(false, refusal);
-    const shared = group ?? reader.toClient().workload.name;
+    const { clientName, clientWorkload } = reader.toClient();
+    const shared = group ?? clientWorkload?.name ?? clientName;
     const start = `${startFrom.position} ${startFrom.at}`;
     const grouped = this.broker.support(MessageSemantic.CONSUMER_GROUPS, ChannelKind.STREAM).level !== SupportLevel.REFUSED; // otherwise each reader has its own place
     problems.require(!grouped || (this.starts.get(shared) ?? start) === start,
@@ -158,8 +159,8 @@ export class EventStream extends Construct {
     const { broker, stream } = this;
     const access = Access.grant(this, broker, client, { action: right, channel: this.streamName, prefix });
     const { principal } = access;
-    const binding = broker.grantStream({ ...principal, client, scaled: scaling !== undefined, stream, right, ...reading });
-    if (scaling) scaleReceiver({ owner: this, broker, client, principal, binding, scaling });
+    const binding = broker.grantStream({ ...principal, client, stream, right, ...reading });
+    if (scaling) scaleReceiver({ owner: this, broker, client: client.toClient(), principal, binding, scaling });
     access.bind(binding);
   }
 }

@@ -5,6 +5,7 @@ import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
 import { findRefusals, requestIf } from '../brokers/feature-request';
 import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import type { IClient } from '../model/client';
+import type { Flow } from '../model/connection';
 import { Access } from '../servers/access';
 
 /** Options of a grant to receive. */
@@ -40,11 +41,13 @@ export interface Receiving {
   readonly right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS;
   /** What the client calls what it receives from; gives the variables their prefix. */
   readonly channel: string;
+  /** What flows. */
+  readonly flow: Flow;
   readonly options: GrantReceiveOptions;
 }
 
 /** Lets a client receive from a queue, or its dead letters. */
-export function grantReceiving({ owner, broker, client, queue, right, channel, options }: Receiving): void {
+export function grantReceiving({ owner, broker, client, queue, right, channel, flow, options }: Receiving): void {
   const { prefetch = 1, declares = false, prefix, scaling } = options;
   if (!isPositive(prefetch) || prefetch > 65535) throw new Error(`${owner.node.path}: 'prefetch' must be a whole number from 1 to 65535, got ${prefetch}`);
   if (right === QueueRight.RECEIVE_DEAD_LETTERS && queue.deadLetterQueueName === undefined) {
@@ -54,10 +57,10 @@ export function grantReceiving({ owner, broker, client, queue, right, channel, o
   const requests = requestIf(options.prefetch !== undefined, "'prefetch'", MessageSemantic.PREFETCH);
   const [refusal] = findRefusals(broker, queue.source ? ChannelKind.TOPIC : ChannelKind.QUEUE, requests);
   if (refusal !== undefined) throw new Error(`${owner.node.path}: ${refusal}`);
-  const access = Access.grant(owner, broker, client, { action: right, channel, prefix });
+  const access = Access.grant(owner, broker, client, { action: right, channel, prefix, flow });
   const { principal } = access;
-  const binding = broker.grantQueue({ ...principal, client, scaled: scaling !== undefined, queue, right, declares });
-  if (scaling) scaleReceiver({ owner, broker, client, principal, binding, scaling });
+  const binding = broker.grantQueue({ ...principal, client, queue, right, declares });
+  if (scaling) scaleReceiver({ owner, broker, client: client.toClient(), principal, binding, scaling });
   access.bind(binding);
   access.bind({ variables: { PREFETCH: `${prefetch}` } });
 }

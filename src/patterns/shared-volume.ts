@@ -2,7 +2,7 @@ import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Seed } from './seed';
 import { Application } from '../model/application';
-import type { IClient } from '../model/client';
+import type { IProgram } from '../model/client';
 import { ConfigFile } from '../model/config-file';
 import type { Container } from '../model/container';
 import { Volume, VolumePlacement } from '../model/volume';
@@ -100,8 +100,8 @@ export class SharedVolume extends Construct {
    * Mounts the volume where a program may write.
    * @throws if the content is fixed by `seed` or `files`.
    */
-  public grantWrite(writer: IClient, path: string, options: GrantWriteOptions = {}): void {
-    const container = writer.toClient();
+  public grantWrite(writer: IProgram, path: string, options: GrantWriteOptions = {}): void {
+    const container = writer.toContainer();
     this.requirePath(path);
     if (this.props.seed || this.props.files) {
       throw new Error(`${this.node.path}: '${container.workload.name}' cannot write, the content comes from '${this.props.seed ? 'seed' : 'files'}'; use a volume of its own`);
@@ -112,8 +112,8 @@ export class SharedVolume extends Construct {
   }
 
   /** Mounts the volume where a program may only read. */
-  public grantRead(reader: IClient, path: string, options: GrantReadOptions = {}): void {
-    const container = reader.toClient();
+  public grantRead(reader: IProgram, path: string, options: GrantReadOptions = {}): void {
+    const container = reader.toContainer();
     this.requirePath(path);
     if (this.props.files) {
       if (options.directory !== undefined) throw new Error(`${this.node.path}: readers see all 'files'; leave out 'directory', got '${options.directory}'`);

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { Application } from '../model/application';
-import type { IClient } from '../model/client';
+import type { Client, IClient, IProgram } from '../model/client';
 import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container } from '../model/container';
 import type { ContainerProps } from '../model/container-props';
@@ -48,7 +48,7 @@ export interface SidecarPairProps {
  * Two containers that reach each other on `localhost`: a program and its proxy, log shipper or agent.
  * They share one network address, so their ports must differ. If one of them is killed, the other stays on the network.
  */
-export class SidecarPair extends Construct implements IClient {
+export class SidecarPair extends Construct implements IClient, IProgram {
   /** The container that the pair exists for. */
   public readonly main: Container;
   /** The container that helps it. */
@@ -85,7 +85,11 @@ export class SidecarPair extends Construct implements IClient {
     return this.main.connectTo(endpoint, options);
   }
 
-  public toClient(): Container {
+  public toClient(): Client {
+    return this.main;
+  }
+
+  public toContainer(): Container {
     return this.main;
   }
 }

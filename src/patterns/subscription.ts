@@ -7,6 +7,7 @@ import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
 import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-request';
 import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import type { IClient } from '../model/client';
+import type { Flow } from '../model/connection';
 import { Problems } from '../private/problems';
 
 /** Options of a subscription; made by `BrokeredTopic.subscribe`. */
@@ -88,7 +89,7 @@ export class Subscription extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantReceive(client: IClient, options: ShareOptions = {}): void {
-    this.receive(client, QueueRight.RECEIVE, this.topicName, options);
+    this.receive(client, QueueRight.RECEIVE, this.topicName, { action: 'subscribe', channel: this.topicName }, options);
   }
 
   /**
@@ -96,11 +97,11 @@ export class Subscription extends Construct {
    * @throws if there are no dead letters, or the client may already.
    */
   public grantReceiveDeadLetters(client: IClient, options: ShareOptions = {}): void {
-    this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.topicName}.dead`, options);
+    this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.topicName}.dead`, { action: 'receive', channel: this.queue.deadLetterQueueName }, options);
   }
 
-  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, options: ShareOptions): void {
-    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, options });
+  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, flow: Flow, options: ShareOptions): void {
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, flow, options });
   }
 }
 

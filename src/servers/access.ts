@@ -1,8 +1,7 @@
 import type { Construct } from 'constructs';
 import type { IServer } from './server';
-import type { IClient } from '../model/client';
+import type { Client, IClient } from '../model/client';
 import type { Flow } from '../model/connection';
-import type { Container } from '../model/container';
 import { EnvValue } from '../model/env-value';
 import { Secret } from '../model/secret';
 import type { Task } from '../model/task';
@@ -28,6 +27,11 @@ export interface AccessOptions extends Flow {
    * @default - true if the application runs the server
    */
   readonly waits?: boolean;
+  /**
+   * What flows, where it is called otherwise than what is granted.
+   * @default - the action on the channel
+   */
+  readonly flow?: Flow;
 }
 
 /** What a client needs to know beside address, user and password. */
@@ -55,24 +59,24 @@ export class Access {
    * @throws if the client has that access already, or belongs to another application than the server.
    */
   public static grant(owner: Construct, server: IServer, client: IClient, options: AccessOptions): Access {
-    const container = client.toClient();
+    const user = client.toClient();
     const { action, channel, waits } = options;
     const prefix = options.prefix ?? variableName(channel ?? owner.node.id);
-    container.connectTo(server.endpoint, { prefix, waits, flow: { action, channel } });
-    const who = container === container.workload.main ? container.workload.name : `${container.workload.name}-${container.name}`;
+    user.connectTo(server.endpoint, { prefix, waits, flow: options.flow ?? { action, channel } });
+    const who = user.clientName;
     const id = `${who}-${action}`;
     if (owner.node.tryFindChild(id)) throw new Error(`${owner.node.path}: '${who}' was granted '${action}' already; grant it once`);
     const password = new Secret(owner, id, { key: 'password' });
-    container.setEnv(`${prefix}_USER`, EnvValue.literal(password.name));
-    container.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
-    if (server.authority) container.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(server.authority));
-    return new Access({ userName: password.name, password }, container, prefix);
+    user.setEnv(`${prefix}_USER`, EnvValue.literal(password.name));
+    user.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
+    if (server.authority) user.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(server.authority));
+    return new Access({ userName: password.name, password }, user, prefix);
   }
 
   private constructor(
     /** The user that was made. */
     public readonly principal: Principal,
-    private readonly client: Container,
+    private readonly client: Client,
     private readonly prefix: string,
   ) {}
 

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../model/endpoint';
 import type { Secret } from '../model/secret';
 import type { Task } from '../model/task';
+import type { Volume } from '../model/volume';
 import type { Workload } from '../model/workload';
 
 /** A server that clients of the application use, whoever runs it. */
@@ -30,6 +31,11 @@ export interface ServerRuntime {
    * @default - none, the server is external
    */
   readonly workload?: Workload;
+  /**
+   * Where each member keeps its data.
+   * @default - none, the server is external or keeps nothing
+   */
+  readonly storage?: Volume;
   /**
    * Number of the server's members.
    * @default - others know it

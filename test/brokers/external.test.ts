@@ -78,7 +78,7 @@ describe.each(BROKERS)('%s', (_, make) => {
   test('the password of the administrator is brought, and only the task has it', () => {
     orders(make({ administrator: 'root' }));
     const both = new Both(shop);
-    expect(both.compose['x-conduit'].secrets.filter(({ existing }: any) => existing)).toEqual([{ name: 'broker-admin', key: 'password', file: 'secrets/broker-admin', existing: true }]);
+    expect(both.compose['x-conduit'].secrets.filter(({ existing }: any) => existing)).toEqual([{ name: 'broker-admin', key: 'password', file: '../../secrets/shop/broker-admin', existing: true }]);
     expect(Object.keys(both.compose.services).filter(name => both.service(name).secrets.includes('broker-admin'))).toEqual(['broker-topology']);
     expect(JSON.stringify(both.pod('broker-topology'))).toContain('"name":"broker-admin"');
     expect(JSON.stringify(both.objects) + JSON.stringify(both.service('broker-topology'))).toMatch(/\broot\b/);
@@ -169,8 +169,7 @@ test('Kafka is found by several brokers, and logs clients in by TLS', () => {
   const told = { ORDERS_BOOTSTRAP_SERVERS: '192.0.2.1:9096,192.0.2.2:9096', ORDERS_SECURITY_PROTOCOL: 'SASL_SSL', ORDERS_HOST: '192.0.2.1' };
   expect(both.env('shipping')).toMatchObject({ kubernetes: told, compose: told });
   for (const client of ['shipping', 'broker-topology']) expect(egress(client, both)).toEqual([to(9096, '192.0.2.1/32', '192.0.2.2/32')]);
-  expect(file('broker-topology-script', both)).toContain("printf '%s\\n' security.protocol=SASL_SSL sasl.mechanism=SCRAM-SHA-512");
-  expect(file('broker-topology-script', both)).toContain('--bootstrap-server 192.0.2.1:9096,192.0.2.2:9096 ');
+  expect(file('broker-topology-script', both)).toContain('\nSERVERS=192.0.2.1:9096,192.0.2.2:9096\nPROTOCOL=SASL_SSL\n');
 });
 
 test('names among addresses leave the network open to every address', () => {

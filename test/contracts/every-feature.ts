@@ -1,6 +1,6 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Nats, Overflow, Protocol,
-  RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
+  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Nats, Network,
+  Overflow, Protocol, RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 
@@ -52,6 +52,8 @@ function definePrograms(application: Application) {
   pair.connectTo(Endpoint.outside('192.0.2.10', 443, { scheme: 'https' }), { prefix: 'PAYMENT' });
   migrate.connectTo(store.endpoint('http'));
   client.waitFor(migrate);
+  const back = new Network(application, 'back');
+  for (const member of [api, pair, migrate]) back.add(member);
   return { api: api.workload, store: store.workload, pair, helped, client, migrate };
 }
 

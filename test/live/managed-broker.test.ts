@@ -11,6 +11,7 @@ import type { Deployment, Engine } from './deployment';
 import { describeLive } from './describe-live';
 import { eventually } from './eventually';
 import { postOffice } from '../../examples/10-managed-broker/post-office';
+import { RABBITMQ_IMAGE } from '../../src/brokers/rabbit-mq/image';
 import { makeCertificate } from '../../src/cli/certificates';
 
 jest.setTimeout(400_000);
@@ -71,7 +72,7 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     const { provisioning, more } = options;
     const [port, managementPort] = managed.ports;
     postOffice(post, { external: { host: managed.address, port, managementPort, caCertificates: authorityOf(post), provisioning } });
-    const { reference, user, group } = post.images.find('rabbitmq');
+    const { reference, user, group } = RABBITMQ_IMAGE;
     const waiter = new Workload(post, 'waiter', { image: reference, user, group, command: ['sleep', 'infinity'] });
     (post.node.findChild('letters') as BrokeredQueue).grantSend(waiter);
     if (more) new BrokeredQueue(post, more, { broker: post.node.findChild('broker') as RabbitMq });
@@ -227,7 +228,7 @@ describeLive('a NATS server that others run', engine => {
     ours = engine.application(declare(application, broker), managed.brought);
     // whoever runs the server makes the users that the library wrote down
     const users = readFileSync(join(ours.output.composeDirectory, 'configs/broker-users'), 'utf8')
-      .replace(/@\{([^}]*)\}/g, (_, name) => readFileSync(join(ours.output.composeDirectory, 'secrets', name), 'utf8'));
+      .replace(/@\{([^}]*)\}/g, (_, name) => readFileSync(join(ours.output.secretsDirectory, name), 'utf8'));
     await managed.start(managedNats(JSON.parse(users).users), 4222);
     await ours.start();
   });

@@ -130,3 +130,37 @@ test('a task connects like a workload', () => {
   expect(waitedFor(both, 'migrate')).toEqual(['api:8080']);
   expect(both.service('migrate')).toMatchObject({ networks: { api_migrate: null }, depends_on: { api: { condition: 'service_healthy' } } });
 });
+
+test('an edge says what flows: a bare connection, if nothing was said', () => {
+  const server = api();
+  expect(web.connectTo(server.endpoint()).flow).toEqual({ action: 'connect' });
+  expect(web.connectTo(server.endpoint(), { prefix: 'AGAIN', flow: { action: 'use', channel: 'prices' } }).flow).toEqual({ action: 'use', channel: 'prices' });
+});
+
+test('the application has all edges in one order, and tells those that lead to a workload', () => {
+  const edges = (order: string[]) => {
+    const application = new Application('shop');
+    const [a, b, c] = ['a', 'b', 'c'].map(id => new Workload(application, id, { image: IMAGE, ports: [HTTP] }));
+    const make: Record<string, () => unknown> = {
+      ab: () => a.connectTo(b.endpoint()),
+      cb: () => c.addSidecar('helper', { image: IMAGE }).connectTo(b.endpoint()),
+      out: () => a.connectTo(Endpoint.outside('db.example', 5432)),
+      local: () => a.main.connectTo(a.endpoint()), // never leaves the workload
+    };
+    for (const each of order) make[each]();
+    const told = (connections: typeof application.connections) => connections.map(({ client, endpoint }) => `${client.clientName} ${endpoint.address}`);
+    return { all: told(application.connections), toB: told(application.connectionsTo(b)), toA: application.connectionsTo(a) };
+  };
+  const expected = { all: ['a b:8080', 'a db.example:5432', 'c-helper b:8080'], toB: ['a b:8080', 'c-helper b:8080'], toA: [] };
+  expect(edges(['ab', 'cb', 'out', 'local'])).toEqual(expected);
+  expect(edges(['local', 'out', 'cb', 'ab'])).toEqual(expected);
+});
+
+test('who waits for whom is told to whoever asks, tasks included', () => {
+  const task = new Task(shop, 'migrate', { image: IMAGE, effect: ['true'] });
+  web.connectTo(api().endpoint());
+  web.connectTo(Endpoint.outside('db.example', 5432));
+  web.waitFor(task);
+  expect(web.startsAfter.map(({ name }) => name)).toEqual(['api', 'migrate']);
+  expect(task.startsAfter).toEqual([]);
+});

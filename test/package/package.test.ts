@@ -68,5 +68,5 @@ test.each(Object.entries(SUITES))('%s: everything is true of it in a package of 
   const own = found.filter(each => each.suite === suite);
   expect(own.map(({ statement }) => statement)).toEqual(cases.map(({ statement }) => statement));
   expect(own.filter(({ problem }) => problem !== undefined)).toEqual([]);
-  expect(own.length).toBeGreaterThan(3);
+  expect(own.length).toBeGreaterThan(2);
 });

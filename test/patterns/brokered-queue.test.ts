@@ -180,11 +180,11 @@ test('a broker is told who may do what', () => {
   const client = workload('client');
   tasks.grantSend(client, { declares: true });
   tasks.grantReceiveDeadLetters(workload('doctor'));
-  const told = recorder.principals.map(({ userName, password, client: who, queue: { queueName }, right, declares, scaled }) =>
-    [userName, password.name, who.toClient().path, queueName, right, declares, scaled]);
+  const told = recorder.principals.map(({ userName, password, client: who, queue: { queueName }, right, declares }) =>
+    [userName, password.name, who.toClient().clientName, queueName, right, declares]);
   expect(told).toEqual([
-    ['tasks-client-send', 'tasks-client-send', 'shop/client', 'tasks', QueueRight.SEND, true, undefined],
-    ['tasks-doctor-receive-dead', 'tasks-doctor-receive-dead', 'shop/doctor', 'tasks', QueueRight.RECEIVE_DEAD_LETTERS, false, false],
+    ['tasks-client-send', 'tasks-client-send', 'client', 'tasks', QueueRight.SEND, true],
+    ['tasks-doctor-receive-dead', 'tasks-doctor-receive-dead', 'doctor', 'tasks', QueueRight.RECEIVE_DEAD_LETTERS, false],
   ]);
   expect(client.main.env.TASKS_SUBJECT.text).toBe('x'); // what only this kind of broker needs to say
 });

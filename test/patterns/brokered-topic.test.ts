@@ -69,7 +69,7 @@ test('a group shares one copy, and its dead letters can be received', () => {
   expect(withText(second)).toMatchObject({ ORDERS_QUEUE: 'orders.billing', ORDERS_PREFETCH: '3' });
   expect(withText(doctor)).toMatchObject({ ORDERS_DEAD_QUEUE: 'orders.billing.dead' });
   expect(() => orders.subscribe(workload('third'), { group: 'billing' }))
-    .toThrow("shop/orders: 'billing' has subscribed already; let 'shop/third' share with 'grantReceive' of that subscription, or give another 'group'");
+    .toThrow("shop/orders: 'billing' has subscribed already; let 'third' share with 'grantReceive' of that subscription, or give another 'group'");
 });
 
 test('limits are those of each subscriber, the time to live is the topic\'s', () => {

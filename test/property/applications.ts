@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type {
-  ContainerDescription, Description, EdgeDescription, FileDescription, NodeDescription, OutsideDescription, Place, PortDescription, QueueDescription,
+  ContainerDescription, Description, EdgeDescription, FileDescription, NetworkDescription, NodeDescription, OutsideDescription, Place, PortDescription,
+  QueueDescription,
   SecretDescription, SharedDescription, VolumeDescription,
 } from './description';
 import { BROKER } from './description';
@@ -86,6 +87,9 @@ const raw = fc.record({
   taskWaits: fc.array(fc.record({ node: index, task: index }), { maxLength: 4 }),
   nativeSidecars: fc.boolean(),
   secretStore: fc.boolean(),
+  networks: fc.uniqueArray(fc.record({
+    name: fc.constantFrom('a', 'a-b', 'outside', 'default', 'host', 'constructor', `n${'-long'.repeat(9)}`), members: fc.array(index, { minLength: 1, maxLength: 4 }),
+  }), { maxLength: 2, selector: network => network.name }),
 });
 
 type Raw = typeof raw extends fc.Arbitrary<infer T> ? T : never;
@@ -112,6 +116,8 @@ function shape(choices: Raw): Description {
     nodes,
     edges: shapeEdges(choices.edges, nodes, at),
     outside: choices.outside.map(({ from, ...rest }): OutsideDescription => ({ ...rest, from: at(from) })),
+    networks: choices.networks.map(({ name, members }): NetworkDescription =>
+      ({ name, members: distinct(members.map(node => at({ node, container: 0 }).node)) })),
     volumes: shapeVolumes(choices.volumes, nodes, at),
     shared,
     files: choices.files.map(({ mounts, ...rest }): FileDescription => ({ ...rest, mounts: distinct(mounts.map(at)) })),

@@ -1,5 +1,6 @@
 import {
-  Application, BrokeredQueue, ConfigFile, Container, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck, Protocol, RabbitMq, Secret, Seed,
+  Application, BrokeredQueue, ConfigFile, Container, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck, Network, Protocol, RabbitMq, Secret,
+  Seed,
   SharedVolume, SidecarPair, StartOrder, Task, Volume, WorkloadBase,
 } from 'cdk8s-conduit';
 import * as conduit from 'cdk8s-conduit';
@@ -38,9 +39,10 @@ class Builder {
   public constructor(private readonly description: Description) {}
 
   public build(order: Order): Application {
-    const { nodes, edges, outside, volumes, shared, files, secrets, queues, taskWaits } = this.description;
+    const { nodes, edges, outside, networks, volumes, shared, files, secrets, queues, taskWaits } = this.description;
     const definitions = [
       ...nodes.map((node, number) => () => this.addNode(node, number)),
+      ...networks.map(network => () => this.addNetwork(network)),
       ...volumes.map(volume => () => this.addVolume(volume)),
       ...shared.map(each => () => this.addShared(each)),
       ...files.map(file => () => this.addFile(file)),
@@ -87,6 +89,11 @@ class Builder {
     const server = this.workloads.get(to.node)!;
     const endpoint = to.member === undefined ? server.endpoint(to.port.name) : (server as conduit.Workload).memberEndpoint(to.member, to.port.name);
     this.at(from).connectTo(endpoint, { prefix: `EDGE_${number}`, waits });
+  }
+
+  private addNetwork({ name, members }: Description['networks'][number]): void {
+    const network = new Network(this.application, `network-${name}`, { name });
+    for (const member of members) this.relations.push(() => network.add(this.workloads.get(member)!));
   }
 
   private addVolume({ name, placement, mounts }: Description['volumes'][number]): void {

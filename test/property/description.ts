@@ -50,6 +50,9 @@ export interface VolumeDescription {
   readonly mounts: (Place & { readonly path: string; readonly readOnly: boolean; readonly directory?: string })[];
 }
 
+/** A network, with nodes by index. */
+export interface NetworkDescription { readonly name: string; readonly members: number[] }
+
 /** A shared volume: logs with a directory for each writer, a directory of files, or seeded content. */
 export interface SharedDescription {
   readonly name: string;
@@ -76,6 +79,7 @@ export interface Description {
   readonly nodes: NodeDescription[];
   readonly edges: EdgeDescription[];
   readonly outside: OutsideDescription[];
+  readonly networks: NetworkDescription[];
   readonly volumes: VolumeDescription[];
   readonly shared: SharedDescription[];
   readonly files: FileDescription[];
@@ -102,4 +106,10 @@ export function declaredEdges({ nodes, edges, queues }: Description): Set<string
     ...edges.filter(({ from, to }) => from.node !== to.node).map(({ from, to }) => edge(nodes[from.node].name, nodes[to.node].name, to.port)),
     ...queues.flatMap(({ grants }) => grants.map(grant => edge(nodes[grant.node].name, BROKER, BROKER_PORT))),
   ]);
+}
+
+/** What the networks of the description open, told without the library: every port of every member, for every member. */
+export function networkEdges({ nodes, networks }: Description): Set<string> {
+  return new Set(networks.flatMap(({ members }) => members.flatMap(from => members.flatMap(to =>
+    nodes[to].containers.flatMap(({ ports }) => ports.map(port => edge(nodes[from].name, nodes[to].name, port)))))));
 }

@@ -1,7 +1,7 @@
-import { BROKER, BROKER_PORT, declaredEdges, Description, edge, NodeDescription } from './description';
+import { BROKER, BROKER_PORT, declaredEdges, Description, edge, networkEdges, NodeDescription } from './description';
 import { forAllApplications, synthesize } from './synthesis';
-import { containerOf, namesOn, networksOf, ownerOf, servicesOf } from '../contracts/compose-networks';
-import { contains, DNS_POD, Labels, Policies } from '../contracts/network-policy';
+import { containerOf, namesOn, networksOf, ownerOf, servicesOf } from '../../src/contracts/targets/compose-networks';
+import { contains, DNS_POD, Labels, Policies } from '../../src/contracts/targets/network-policy';
 
 const NAMESPACE = { 'kubernetes.io/metadata.name': 'prod' };
 /** An address in each range that an application may name, and one in none. */
@@ -38,7 +38,7 @@ test('NetworkPolicies allow every declared edge between workloads and no other',
       }
     }
     const among = description.nodes.filter(({ clustered }) => clustered).flatMap(({ name }) => portsOf(description).map(port => edge(name, name, port)));
-    expect([...allowed].sort()).toEqual([...declaredEdges(description), ...among].sort());
+    expect([...allowed].sort()).toEqual([...new Set([...declaredEdges(description), ...networkEdges(description), ...among])].sort());
     expect([...pods.keys()].sort()).toEqual(runnables(description).map(({ name }) => name).sort());
   });
 });
@@ -55,19 +55,22 @@ test('NetworkPolicies allow declared ways out, names looked up where there is an
         && (out.addresses ?? (out.host === '192.0.2.10' ? ['192.0.2.10/32'] : ['0.0.0.0/0'])).some(cidr => contains(cidr, address)));
       expect(ways.filter(({ address, port, udp }) => policies.leaves(pod, address, { port, protocol: udp ? 'UDP' : 'TCP' }))).toEqual(ways.filter(isDeclared));
       expect(OUTSIDE.filter(address => policies.enters(address, pod, { port: 8000, protocol: 'TCP' }))).toEqual([]);
-      const connects = declared.length > 0 || description.nodes.some(node => node.name === name && node.clustered) || edges.some(each => each.startsWith(`${name} ->`));
+      const connects = declared.length > 0 || description.nodes.some((node, number) => node.name === name && (node.clustered || description.networks.some(({ members }) => members.includes(number)))) || edges.some(each => each.startsWith(`${name} ->`));
       expect((['TCP', 'UDP'] as const).map(protocol => policies.leaves(pod, DNS_POD, { port: 53, protocol }))).toEqual([connects, connects]);
     }
   });
 });
 
-test('in Compose two workloads share a network if and only if an edge between them is declared', () => {
+test('in Compose two workloads share a network if and only if an edge between them, or a network of both, is declared', () => {
   forAllApplications(description => {
     const { compose } = synthesize(description);
     const all = runnables(description);
     const networks = new Map(all.map(each => [each.name, new Set(servicesOf(compose, each).flatMap(service => networksOf(compose, service)))]));
     const sharing = all.flatMap(a => all.filter(b => a.name < b.name && [...networks.get(a.name)!].some(network => networks.get(b.name)!.has(network))).map(b => `${a.name} ${b.name}`));
-    const declared = [...declaredEdges(description)].map(each => each.replace(/:.*/, '').split(' -> ').sort().join(' '));
+    const { nodes } = description;
+    const together = description.networks.flatMap(({ members }) =>
+      members.flatMap(a => members.map(b => [nodes[a].name, nodes[b].name])).filter(([a, b]) => a < b));
+    const declared = [...[...declaredEdges(description)].map(each => each.replace(/:.*/, '').split(' -> ').sort()), ...together].map(pair => pair.join(' '));
     expect(sharing.sort()).toEqual([...new Set(declared)].sort());
 
     const open = all.filter(({ name }) => [...networks.get(name)!].some(network => !compose.networks[network].internal));

@@ -13,13 +13,12 @@ import { Workload } from '../../model/workload';
 import type { Problems } from '../../private/problems';
 import { ServerCertificate } from '../../servers/certificate';
 import { requireMembers } from '../../servers/members';
-import type { Declarations } from '../declarations';
 
 /**
  * A cluster of the application's own.
  * @throws if a value is malformed, together with the problems that were found before.
  */
-export function runCluster(broker: Construct, props: KafkaProps, declared: Declarations, problems: Problems): KafkaRuntime {
+export function runCluster(broker: Construct, props: KafkaProps, problems: Problems): KafkaRuntime {
   const nodes = requireMembers(broker, 'nodes', props.nodes);
   const { controllers: voters, storageClass, tls = false, memoryLimit = Size.mebibytes(1024), storage = Size.gibibytes(8) } = props;
   problems.require(voters === undefined || voters === 3, `'controllers' must be 3, got ${voters}`);
@@ -29,12 +28,14 @@ export function runCluster(broker: Construct, props: KafkaProps, declared: Decla
   const admin = new Secret(broker, 'Admin', { key: 'password' });
   const authorities = { admin, internal: new Secret(broker, 'Internal', { key: 'password' }) };
   const quorum = (): Quorum => controllers ? { members: controllers.memberNames, firstId: FIRST_CONTROLLER } : { members: nodes === 1 ? ['127.0.0.1'] : workload.memberNames, firstId: 0 };
-  const cluster = (): Cluster => ({ quorum: quorum(), certificate, scales: declared.principals.some(({ scaled }) => scaled) });
+  const cluster = (): Cluster => ({ quorum: quorum(), certificate, scales: workload.backlogReaders.length > 0 });
   const common = { brokers: nodes, voters: voters ?? nodes, tls, cluster, authorities, storageClass };
   const smaller = { memoryLimit: Size.mebibytes(512), storage: Size.gibibytes(2) };
-  const controllers: Workload | undefined = voters === undefined ? undefined
-    : new KafkaNodes(broker, 'Controllers', { ...common, ...smaller, replicas: voters, broker: false, controller: true }).workload;
-  const workload: Workload = new KafkaNodes(broker, 'Default', { ...common, memoryLimit, storage, replicas: nodes, broker: true, controller: !controllers }).workload;
+  const controlling = voters === undefined ? undefined
+    : new KafkaNodes(broker, 'Controllers', { ...common, ...smaller, replicas: voters, broker: false, controller: true });
+  const controllers: Workload | undefined = controlling?.workload;
+  const serving = new KafkaNodes(broker, 'Default', { ...common, memoryLimit, storage, replicas: nodes, broker: true, controller: !controllers });
+  const workload: Workload = serving.workload;
   if (controllers) workload.connectTo(controllers.endpoint(), { prefix: 'CONTROLLERS' });
   const workloads = controllers ? [workload, controllers] : [workload];
   const certificate: Certificate | undefined = tls ? new ServerCertificate(broker, 'Tls', { workloads }) : undefined;
@@ -44,7 +45,9 @@ export function runCluster(broker: Construct, props: KafkaProps, declared: Decla
     caCertificates: certificate?.authority,
     certificate,
     workload,
+    storage: serving.storage,
     controllers,
+    controllerStorage: controlling?.storage,
     members: nodes,
     replicas: defaultReplicas(nodes),
     // every broker, since any of them tells a client of all others, if it is there

@@ -4,20 +4,25 @@ import { APPLY_PATH, applyScript, RUN_PATH, TOPOLOGY_PATH } from './apply';
 import { runCluster } from './cluster';
 import { effectCommand } from './effect';
 import { connectTo, ExternalKafka } from './external';
+import { KAFKA_IMAGE } from './image';
 import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './limits';
 import { CLIENT_MECHANISM } from './listeners';
 import { groupOf, readingOf } from './names';
+import { KafkaRight, rightsOf } from './rights';
 import type { KafkaRuntime } from './runtime';
 import { KAFKA_SEMANTICS } from './semantics';
-import { queuePartitions } from './topics';
+import { clusterSettings, heapOf } from './settings';
+import { KafkaTopic, queuePartitions, serverTopics } from './topics';
 import { renderTopology } from './topology';
 import { queueVariables, senderVariables, streamVariables } from './variables';
 import { Application } from '../../model/application';
-import { Backlog } from '../../model/backlog';
+import type { Backlog } from '../../model/backlog';
+import type { Certificate } from '../../model/certificate';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
 import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
+import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import { Problems } from '../../private/problems';
 import type { Principal } from '../../servers/access';
@@ -25,7 +30,7 @@ import { optionsBesideExternal } from '../../servers/external';
 import {
   BrokerBinding, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
 } from '../broker';
-import { Declarations } from '../declarations';
+import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
@@ -90,12 +95,15 @@ export class Kafka extends Construct implements IBroker {
   public readonly controllers?: Workload;
   /** The task that declares topics, users and rights; undefined if others do. */
   public readonly topology?: Task;
+  /** Certificate of all nodes; undefined without TLS, or if they are external. */
+  public readonly certificate?: Certificate;
+  /** Where each broker stores messages; undefined if they are external. */
+  public readonly storage?: Volume;
+  /** Where each controller stores the cluster's own data; undefined where the brokers are controllers, or are external. */
+  public readonly controllerStorage?: Volume;
 
-  /** @internal */
-  public readonly _declared = new Declarations(this);
-  /** @internal */
-  public readonly _backing: KafkaRuntime;
-
+  private readonly _declared = new Declarations(this);
+  private readonly _backing: KafkaRuntime;
   private readonly names = new TopicNames();
   private readonly partitions: number;
 
@@ -106,13 +114,36 @@ export class Kafka extends Construct implements IBroker {
     this.partitions = props.queuePartitions ?? 12;
     const problems = new Problems(this.node.path);
     problems.require(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
-    this._backing = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runCluster(this, props, this._declared, problems);
+    this._backing = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runCluster(this, props, problems);
     this.endpoint = this._backing.endpoint;
     this.authority = this._backing.caCertificates;
     this.workload = this._backing.workload;
     this.controllers = this._backing.controllers;
+    this.certificate = this._backing.certificate;
+    this.storage = this._backing.storage;
+    this.controllerStorage = this._backing.controllerStorage;
     this.topology = this._backing.administrator && this.defineTopology(this._backing.administrator);
     if (!this.topology) new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._server) } });
+  }
+
+  /** Everything that was declared on the cluster, in the order of names. */
+  public get declared(): IDeclarations {
+    return this._declared;
+  }
+
+  /** All topics that the cluster is to have. */
+  public get serverTopics(): KafkaTopic[] {
+    return serverTopics(this._declared, this._server);
+  }
+
+  /** The least that each user needs. */
+  public get rights(): KafkaRight[] {
+    return rightsOf(this._declared);
+  }
+
+  /** Settings of the cluster that have nothing to do with where it runs; undefined if it is external. */
+  public get settings(): Record<string, string> | undefined {
+    return this.workload && clusterSettings(this.workload.replicas, heapOf(this.workload.main.resources.memoryLimit));
   }
 
   public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
@@ -142,8 +173,8 @@ export class Kafka extends Construct implements IBroker {
     const { queue, right } = principal;
     const binding = this.bind(principal.password, queueVariables(this._backing.access, principal));
     if (right === QueueRight.SEND) return binding;
-    const partitions = queuePartitions(queue, this._server);
-    return { ...binding, backlog: Backlog.kafkaGroup({ ...readingOf(queue, right), partitions, saslMechanism: CLIENT_MECHANISM }) };
+    const { topic, group } = readingOf(queue, right);
+    return { ...binding, backlog: lagOf(topic, group, queuePartitions(queue, this._server)) };
   }
 
   public grantTopic(principal: TopicPrincipal): BrokerBinding {
@@ -156,12 +187,10 @@ export class Kafka extends Construct implements IBroker {
     const { stream, right, group } = principal;
     const binding = this.bind(principal.password, streamVariables(this._backing.access, principal));
     if (right === StreamRight.PUBLISH) return binding;
-    const { streamName: topic, partitions } = stream;
-    return { ...binding, backlog: Backlog.kafkaGroup({ topic, group: groupOf(stream, group!), partitions, saslMechanism: CLIENT_MECHANISM }) };
+    return { ...binding, backlog: lagOf(stream.streamName, groupOf(stream, group!), stream.partitions) };
   }
 
-  /** @internal */
-  public get _server() {
+  private get _server() {
     const { members: nodes, replicas } = this._backing;
     return { path: this.node.path, nodes, replicas, partitions: this.partitions };
   }
@@ -173,7 +202,7 @@ export class Kafka extends Construct implements IBroker {
 
   private defineTopology(administrator: Principal): Task {
     const { access, caCertificates } = this._backing;
-    const image = Application.of(this).images.find('kafka');
+    const image = Application.of(this).images.register(KAFKA_IMAGE);
     const task = new Task(this, 'Topology', {
       image: image.reference,
       user: image.user,
@@ -182,7 +211,7 @@ export class Kafka extends Construct implements IBroker {
       writablePaths: [RUN_PATH, '/tmp'],
       // who waits for the effect needs as much
       resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(512), cpuLimit: 2 },
-      effect: effectCommand(access),
+      effect: effectCommand(access.servers),
     });
     task.connectTo(this.endpoint, { prefix: 'BROKER' });
     for (const secret of [administrator.password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);
@@ -196,3 +225,8 @@ export class Kafka extends Construct implements IBroker {
 }
 
 KnownBrokers.register('Kafka', { support: semantic => KAFKA_SEMANTICS[semantic] });
+
+/** What a group has not acknowledged yet is the distance between its positions and the ends of the topic's partitions. */
+function lagOf(topic: string, group: string, partitions: number): Backlog {
+  return { protocol: 'kafka', values: { topic, group, mechanism: CLIENT_MECHANISM }, partitions };
+}

@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { CLIENT_PORT, DATA_PATH, renderConfiguration } from './configuration';
+import { NATS_IMAGE } from './images';
 import { findSpaceProblems } from './limits';
 import type { NatsProps } from './nats';
 import type { NatsRuntime } from './runtime';
@@ -43,11 +44,21 @@ export function runServers(broker: Construct, props: NatsProps, declared: Declar
   addFile('Health', HEALTH_PATH, renderHealthScript);
   const replicas = usualReplicas(nodes);
   broker.node.addValidation({ validate: () => findSpaceProblems(streamsOf(declared, replicas), messageBytes, nodes) });
-  return { endpoint: workload.endpoint(), caCertificates: certificate?.authority, workload, members: nodes, replicas, administrator, settings, configuration };
+  return {
+    endpoint: workload.endpoint(),
+    caCertificates: certificate?.authority,
+    workload,
+    storage: data,
+    members: nodes,
+    replicas,
+    administrator,
+    settings,
+    configuration,
+  };
 }
 
 function makeServer(broker: Construct, nodes: number, memoryLimit: Size, scheme: string): Workload {
-  const image = Application.of(broker).images.find('nats');
+  const image = Application.of(broker).images.register(NATS_IMAGE);
   const clustered = nodes > 1;
   return new Workload(broker, 'Default', {
     image: image.reference,

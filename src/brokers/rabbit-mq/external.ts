@@ -1,8 +1,9 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { DECLARE_PATH, DECLARE_SCRIPT } from './declare';
 import { renderDefinitions } from './definitions';
 import { effectCommand } from './effect';
+import { RABBITMQ_IMAGE } from './image';
+import { DECLARE } from './programs.generated';
 import { TEMPLATE_PATH } from './start';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
@@ -13,6 +14,9 @@ import type { Principal } from '../../servers/access';
 import { ExternalHosts, ExternalServer } from '../../servers/external';
 import type { ServerRuntime } from '../../servers/server';
 import type { Declarations } from '../declarations';
+
+/** Where the program is mounted that declares everything, beside the definitions, which it looks for there. */
+const DECLARE_PATH = '/etc/rabbitmq/conduit/declare';
 
 /** Where an external RabbitMQ broker is. It must be RabbitMQ 4.3 or newer; everything is in its virtual host `/`. */
 export interface ExternalRabbitMq extends ExternalServer {
@@ -48,7 +52,7 @@ export function connectTo(broker: Construct, external: ExternalRabbitMq, contrad
 }
 
 function addTask(broker: Construct, { userName, password }: Principal, management: Endpoint, caCertificates: Secret | undefined, effect: string[]): Task {
-  const image = Application.of(broker).images.find('rabbitmq');
+  const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
   const task = new Task(broker, 'Topology', {
     image: image.reference,
     user: image.user,
@@ -60,6 +64,6 @@ function addTask(broker: Construct, { userName, password }: Principal, managemen
   });
   task.connectTo(management, { prefix: 'MANAGEMENT' });
   for (const secret of [password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);
-  task.main.mountConfigFile(new ConfigFile(broker, 'Declare', { path: DECLARE_PATH, source: { toText: () => DECLARE_SCRIPT } }));
+  task.main.mountConfigFile(new ConfigFile(broker, 'Declare', { path: DECLARE_PATH, content: DECLARE }));
   return task;
 }

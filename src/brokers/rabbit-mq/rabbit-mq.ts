@@ -1,14 +1,15 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { delayKey } from './definitions';
+import { definitionsOf, delayKey } from './definitions';
 import { connectTo, ExternalRabbitMq } from './external';
 import { runNodes } from './nodes';
 import { RABBIT_MQ_SEMANTICS } from './semantics';
+import { brokerSettings } from './start';
 import { Application } from '../../model/application';
-import { Backlog } from '../../model/backlog';
 import type { Endpoint } from '../../model/endpoint';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
+import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import { Problems } from '../../private/problems';
 import { optionsBesideExternal } from '../../servers/external';
@@ -17,7 +18,7 @@ import {
   BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
   TopicPrincipal, TopicSpec,
 } from '../broker';
-import { Declarations } from '../declarations';
+import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
 import { checkReplicas } from '../limits';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
@@ -71,9 +72,10 @@ export class RabbitMq extends Construct implements IBroker {
   /** The task that declares everything on an external broker; undefined if there is none. */
   public readonly topology?: Task;
 
-  /** @internal */
-  public readonly _declared = new Declarations(this);
+  /** Where each node stores messages; undefined if the broker is external. */
+  public readonly storage?: Volume;
 
+  private readonly _declared = new Declarations(this);
   private readonly runtime: ServerRuntime;
 
   /** @throws if a value is malformed, or contradicts another one. */
@@ -84,7 +86,26 @@ export class RabbitMq extends Construct implements IBroker {
     this.endpoint = this.runtime.endpoint;
     this.authority = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
+    this.storage = this.runtime.storage;
     this.topology = this.runtime.provisioning;
+  }
+
+  /** Everything that was declared on the broker, in the order of names. */
+  public get declared(): IDeclarations {
+    return this._declared;
+  }
+
+  /**
+   * Everything that the broker is to have, with `@{name}` for the password of that name.
+   * @see https://www.rabbitmq.com/docs/definitions
+   */
+  public get definitions(): any {
+    return definitionsOf(this._declared);
+  }
+
+  /** Settings of each node that have nothing to do with where it runs; undefined if the broker is external. */
+  public get settings(): Record<string, string> | undefined {
+    return this.workload && brokerSettings(this.workload.main.resources.memoryLimit);
   }
 
   public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
@@ -111,7 +132,7 @@ export class RabbitMq extends Construct implements IBroker {
     const { queue, right } = principal;
     if (right !== QueueRight.SEND) {
       const queueName = right === QueueRight.RECEIVE ? queue.queueName : queue.deadLetterQueueName!;
-      return { ...this.bind(principal, { QUEUE: queueName }), backlog: Backlog.amqpQueue(queueName) }; // whoever logs in may ask how many there are
+      return { ...this.bind(principal, { QUEUE: queueName }), backlog: { protocol: 'amqp', values: { queue: queueName } } }; // whoever logs in may ask how many there are
     }
     const delays = queue.delays.map(delay => [`DELAY_${delay}MS_ROUTING_KEY`, delayKey(queue, delay)]);
     return this.bind(principal, { QUEUE: queue.queueName, EXCHANGE: queue.queueName, ROUTING_KEY: queue.queueName, ...Object.fromEntries(delays) });
@@ -123,11 +144,11 @@ export class RabbitMq extends Construct implements IBroker {
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
-    if (principal.scaled) throw new Error(`${principal.stream.path}: 'scaling' cannot be had of a stream on RabbitMQ, where each reader gets everything and keeps its own position; use Kafka, or leave it out`);
     this._declared.addStreamPrincipal(principal);
     const { stream: { streamName }, right } = principal;
     if (right === StreamRight.PUBLISH) return this.bind(principal, { EXCHANGE: streamName, ROUTING_KEY: streamName });
-    return this.bind(principal, { QUEUE: streamName, OFFSET: streamOffset(principal) });
+    const noBacklogReason = 'each reader of a stream gets everything and keeps its own position; use Kafka';
+    return { ...this.bind(principal, { QUEUE: streamName, OFFSET: streamOffset(principal) }), noBacklogReason };
   }
 
   /** Whoever makes the users reads their passwords. */

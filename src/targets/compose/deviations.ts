@@ -1,11 +1,19 @@
 import { Deviation, FidelityLevel } from '../fidelity';
 
+/** What the target is called. */
+export const COMPOSE = 'Compose';
+
 /** Where Compose differs from what is declared. `docs/fidelity.md` is written from this table. */
 export const COMPOSE_DEVIATIONS = {
   pairNetwork: {
     level: FidelityLevel.EMULATED,
     feature: 'direction and port of a connection',
     reason: 'two connected workloads share a network of their own, on which every replica of either reaches every port of every other replica',
+  },
+  networkPorts: {
+    level: FidelityLevel.EMULATED,
+    feature: 'ports of a network',
+    reason: 'on a network that workloads share, every replica reaches every port of every other replica, also those that are not declared',
   },
   wayOut: {
     level: FidelityLevel.EMULATED,
@@ -61,5 +69,11 @@ export const COMPOSE_DEVIATIONS = {
     level: FidelityLevel.EMULATED,
     feature: 'replicas that follow a backlog',
     reason: 'nothing scales there: as many run as `replicas` of the workload says, whatever waits',
+  },
+  extensionName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a name that begins with `x-`',
+    reason: 'the networks of a workload begin with its name, and Compose takes what begins so for an extension of the file',
+    remedy: "choose another id or set 'name'",
   },
 } satisfies Record<string, Deviation>;

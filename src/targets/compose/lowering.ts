@@ -2,6 +2,8 @@ import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
+import type { Network } from '../../model/network';
+import type { Scaling } from '../../model/scaling';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -9,18 +11,20 @@ import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
+import { TOOLS_IMAGE } from '../tools';
 import { Builds } from './builds';
 import { configName, renderConfig } from './config';
-import { needsTools, secretVariable } from './container';
-import { COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
+import { needsTools } from './container';
+import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { Networks } from './networks';
+import { secretVariable } from './secret-variable';
 import { lowerServices } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
 import { defaultBlock } from './subnets';
 import { needsSets } from './units';
 import { SETUP_SERVICE, Volumes } from './volumes';
 
-/** A Compose file with what `conduit secrets` reads. */
+/** A Compose file with what `cdk8s-conduit secrets` reads. */
 export type ComposeDocument = ComposeSpecification & { 'x-conduit'?: SecretsManifest };
 
 /** The secrets of a project: what they are called elsewhere, and where their values are kept here. */
@@ -48,7 +52,7 @@ export interface ComposeOptions {
 
 /** Turns a checked application into a Compose file and the files beside it. */
 export class ComposeLowering implements ILowering {
-  public readonly fidelity = new FidelityReport('Compose');
+  public readonly fidelity = new FidelityReport(COMPOSE);
   /** Texts of the files beside the Compose file, by relative path. */
   public readonly files = new Map<string, string>();
 
@@ -63,11 +67,12 @@ export class ComposeLowering implements ILowering {
   /** The whole Compose file. */
   public finish(): ComposeDocument {
     this.fidelity.throwIfRefused();
-    for (const workload of this.runnables) this.networks.add(workload);
+    for (const workload of this.runnables) this.networks.addMembers(workload);
+    for (const edge of this.application.connections) this.networks.addEdge(edge);
     const builds = new Builds(this.options.directory);
     const context = { networks: this.networks, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
-    const setup = this.volumes.lowerSetup(this.application.images.find('busybox'));
+    const setup = this.volumes.lowerSetup(this.application.images.resolve(TOOLS_IMAGE));
     if (setup) found.push([SETUP_SERVICE, setup]);
     const services: Record<string, Service> = Object.create(null);
     for (const [name, service] of found.sort(([a], [b]) => byText(a, b))) services[name] = service;
@@ -86,7 +91,6 @@ export class ComposeLowering implements ILowering {
     this.note(workload);
     if (workload.ports.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.srvRecords);
     if (workload.replicas > 1 && needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.replicaSets);
-    if (workload.scaling) this.fidelity.deviate(workload.node.path, DEVIATIONS.scaling);
     const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
     if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
   }
@@ -112,6 +116,15 @@ export class ComposeLowering implements ILowering {
     this.secrets.push(secret);
   }
 
+  public lowerScaling(scaling: Scaling): void {
+    this.fidelity.deviate(scaling.node.path, DEVIATIONS.scaling);
+  }
+
+  public lowerNetwork(network: Network): void {
+    this.fidelity.deviate(network.node.path, DEVIATIONS.networkPorts);
+    this.networks.addDeclared(network);
+  }
+
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
     if (this.secrets.length === 0) return {};
     const variables = new Set(this.runnables.flatMap(workload => workload.containers.flatMap(container =>
@@ -135,9 +148,10 @@ export class ComposeLowering implements ILowering {
   private note(workload: WorkloadBase): void {
     this.runnables.push(workload);
     const path = workload.node.path;
+    if (workload.name.startsWith('x-')) this.fidelity.deviate(path, DEVIATIONS.extensionName);
     this.fidelity.deviate(path, DEVIATIONS.requests);
-    for (const { client, endpoint } of workload.connections) {
-      this.fidelity.deviate(client.workload.node.path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
+    for (const { endpoint } of workload.connections) {
+      this.fidelity.deviate(path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);
       if (endpoint.workload) this.fidelity.deviate(endpoint.workload.node.path, DEVIATIONS.pairNetwork);
     }
     for (const container of workload.containers) {

@@ -1,66 +1,94 @@
-import type { Network, ServiceNetworks } from './specification.generated';
+import type { Network as NetworkEntry, ServiceNetworks } from './specification.generated';
 import { allocateSubnets } from './subnets';
 import type { Connection } from '../../model/connection';
+import type { Container } from '../../model/container';
+import type { Network } from '../../model/network';
 import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 
-/** The name of the network that one edge needs; no workload's name contains '_'. */
-function networkOf(edge: Connection): string {
-  const { client, endpoint } = edge;
-  if (!endpoint.workload) return `${client.workload.name}_outside`;
-  const [first, second] = [client.workload.name, endpoint.workload.name].sort(byText);
-  // so that a workload of that name is not taken for a way out
-  return second === 'outside' ? `${second}_${first}` : `${first}_${second}`;
+/** `internal` alone leaves the host reachable by the gateway's address; the isolated mode takes that address away. */
+const CLOSED: NetworkEntry = { internal: true, driver_opts: { 'com.docker.network.bridge.gateway_mode_ipv4': 'isolated' } };
+
+/** What each kind of network lets through. */
+const OPTIONS = {
+  /** Between two workloads with an edge, so that only those see each other. */
+  pair: CLOSED,
+  /** Among the members of a cluster. */
+  members: CLOSED,
+  /** Among the workloads on a network that the program defines. */
+  declared: CLOSED,
+  /** To what is outside the application. */
+  outside: {},
+} satisfies Record<string, NetworkEntry>;
+
+interface ProjectNetwork {
+  readonly name: string;
+  readonly kind: keyof typeof OPTIONS;
+  readonly members: WorkloadBase[];
 }
 
-/** One network for each connected pair of workloads, so that only those see each other, and one for each way out. */
+/** The network that one edge of the application's own programs needs; no workload's name contains '_'. */
+function networkOf(client: WorkloadBase, server: WorkloadBase | undefined): ProjectNetwork {
+  if (!server) return { name: `${client.name}_outside`, kind: 'outside', members: [client] };
+  const [first, second] = [client.name, server.name].sort(byText);
+  // so that a workload of that name is not taken for a way out
+  const name = second === 'outside' ? `${second}_${first}` : `${first}_${second}`;
+  return { name, kind: 'pair', members: [client, server] };
+}
+
+/** The networks of a project. */
 export class Networks {
-  private readonly pairs = new Map<string, Set<WorkloadBase>>();
+  private readonly all = new Map<string, ProjectNetwork>();
   private readonly byWorkload = new Map<WorkloadBase, Set<string>>();
 
-  /** Adds the networks that the workload's connections need, and the one on which its members see each other. */
-  public add(workload: WorkloadBase): void {
-    if (workload instanceof Workload && workload.clustered) this.join(`${workload.name}__members`, workload);
-    for (const edge of workload.connections) {
-      const network = networkOf(edge);
-      this.join(network, workload);
-      if (edge.endpoint.workload) this.join(network, edge.endpoint.workload);
-    }
+  /** Adds the network on which the members of a cluster see each other. */
+  public addMembers(workload: WorkloadBase): void {
+    if (workload instanceof Workload && workload.clustered) this.add({ name: `${workload.name}__members`, kind: 'members', members: [workload] });
   }
 
-  /** The networks of a workload, with further names for it. Undefined if it has no connection. */
+  /** Adds the network that an edge needs. */
+  public addEdge({ client: { clientWorkload }, endpoint }: Connection): void {
+    if (clientWorkload) this.add(networkOf(clientWorkload, endpoint.workload));
+  }
+
+  /** Adds a network that the program defines. */
+  public addDeclared({ name, members }: Network): void {
+    this.add({ name, kind: 'declared', members });
+  }
+
+  /** The networks of a workload, with further names for it. Undefined if it is on none. */
   public membership(workload: WorkloadBase, aliases: string[]): Record<string, ServiceNetworks | null> | undefined {
     return toMembership(this.byWorkload.get(workload), aliases);
   }
 
-  /** The networks that these connections alone need. */
-  public membershipFor(edges: Connection[]): Record<string, ServiceNetworks | null> | undefined {
-    return toMembership(new Set(edges.map(networkOf)), []);
+  /** The networks that a container needs by itself: those of its own edges, and those that its workload was put on. */
+  public membershipOf({ workload, connections }: Container): Record<string, ServiceNetworks | null> | undefined {
+    const own = connections.map(({ endpoint }) => networkOf(workload, endpoint.workload).name);
+    return toMembership(new Set([...own, ...workload.networks.map(({ name }) => name)]), []);
   }
 
   /** All networks with their subnets. */
-  public lower(project: string, block: string): Record<string, Network> {
-    const requests = [...this.pairs].map(([network, members]) => ({
-      network, containers: [...members].reduce((sum, member) => sum + member.replicas + member.containers.length, 0),
+  public lower(project: string, block: string): Record<string, NetworkEntry> {
+    const requests = [...this.all.values()].map(({ name, members }) => ({
+      network: name, containers: members.reduce((sum, member) => sum + member.replicas + member.containers.length, 0),
     }));
-    const networks: Record<string, Network> = Object.create(null);
-    for (const [network, subnet] of allocateSubnets(project, block, requests)) {
-      networks[network] = { ...(network.endsWith('_outside') ? {} : CLOSED), enable_ipv6: false, ipam: { config: [{ subnet }] } };
+    const networks: Record<string, NetworkEntry> = Object.create(null);
+    for (const [name, subnet] of allocateSubnets(project, block, requests)) {
+      networks[name] = { ...OPTIONS[this.all.get(name)!.kind], enable_ipv6: false, ipam: { config: [{ subnet }] } };
     }
     return networks;
   }
 
-  private join(network: string, workload: WorkloadBase): void {
-    if (!this.pairs.has(network)) this.pairs.set(network, new Set());
-    this.pairs.get(network)!.add(workload);
-    if (!this.byWorkload.has(workload)) this.byWorkload.set(workload, new Set());
-    this.byWorkload.get(workload)!.add(network);
+  private add(network: ProjectNetwork): void {
+    if (this.all.has(network.name)) return;
+    this.all.set(network.name, network);
+    for (const member of network.members) {
+      if (!this.byWorkload.has(member)) this.byWorkload.set(member, new Set());
+      this.byWorkload.get(member)!.add(network.name);
+    }
   }
 }
-
-/** `internal` alone leaves the host reachable by the gateway's address; the isolated mode takes that address away. */
-const CLOSED: Network = { internal: true, driver_opts: { 'com.docker.network.bridge.gateway_mode_ipv4': 'isolated' } };
 
 function toMembership(networks: Set<string> | undefined, aliases: string[]): Record<string, ServiceNetworks | null> | undefined {
   if (!networks || networks.size === 0) return undefined;

@@ -9,6 +9,7 @@ import { Task } from '../../model/task';
 import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
+import { TOOLS_IMAGE } from '../tools';
 
 type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
 type DependsOn = Record<string, { condition: Condition; restart?: boolean }>;
@@ -30,11 +31,11 @@ export function lowerServices(workload: WorkloadBase, context: ProjectContext): 
 
 /** The service that holds the address of several containers. It does nothing, so that nothing makes it stop. */
 function lowerOwner(unit: Unit, context: ProjectContext): [string, Service] {
-  const busybox = unit.workload.application.images.find('busybox');
+  const tools = unit.workload.application.images.resolve(TOOLS_IMAGE);
   return [unit.service, {
-    image: busybox.reference,
+    image: tools.reference,
     entrypoint: ['sleep', 'infinity'],
-    user: `${busybox.user}:${busybox.group}`,
+    user: `${tools.user}:${tools.group}`,
     ...HARDENING,
     ...networking(unit, context),
     restart: 'always',
@@ -67,7 +68,7 @@ function networking(unit: Unit, { networks }: ProjectContext): Service {
 
 /** An init container gets only the networks that its own connections need. */
 function initNetworking(container: Container, { networks }: ProjectContext): Service {
-  const membership = networks.membershipFor(container.connections);
+  const membership = networks.membershipOf(container);
   return membership ? { networks: membership } : { network_mode: 'none' };
 }
 
@@ -85,7 +86,7 @@ function dependencies(unit: Unit, container: Container, mountsVolumes: boolean):
   for (const earlier of startingBefore(container)) {
     found.push([serviceName(unit, earlier), { condition: earlier.role === ContainerRole.INIT ? 'service_completed_successfully' : started(earlier) }]);
   }
-  for (const other of workload._startsAfter()) found.push(...readiness(other as WorkloadBase));
+  for (const other of workload.startsAfter) found.push(...readiness(other));
   if (found.length === 0) return undefined;
   const sorted: DependsOn = Object.create(null);
   for (const [name, dependency] of found.sort(([a], [b]) => byText(a, b))) sorted[name] = dependency;

@@ -1,9 +1,13 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Application } from '../../model/application';
-import { FidelityEntry } from '../fidelity';
+import type { FidelityEntry } from '../fidelity';
+import type { ITarget, TargetOutput } from '../target';
+import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
+import { findCollisions } from './file-names';
 import { KubernetesLowering } from './lowering';
-import type { BrokerOperator } from './operator';
+import type { IProvider } from './provider';
+import { SinglePassApp } from './single-pass-app';
 
 /** A store of the External Secrets Operator. */
 export interface SecretStoreReference {
@@ -16,10 +20,8 @@ export interface SecretStoreReference {
   readonly clusterWide?: boolean;
 }
 
-/** Options of a Kubernetes chart. */
-export interface KubernetesChartProps {
-  /** The application to turn into Kubernetes objects. It cannot change afterwards. */
-  readonly application: Application;
+/** Options of a Kubernetes chart, except for the application. */
+export interface KubernetesChartOptions {
   /**
    * Namespace of all objects.
    * @default - none, objects go where they are applied
@@ -52,16 +54,16 @@ export interface KubernetesChartProps {
    */
   readonly clusterDomain?: string;
   /**
-   * Operators of the cluster that brokers are handed over to, one for each of these brokers.
-   * @default - none, the manifests run all brokers themselves
+   * Who makes primitives in the place of the chart, such as operators of the cluster; of several, the first that makes a primitive does.
+   * @default - none, the chart makes everything itself
    */
-  readonly operators?: BrokerOperator[];
-  /**
-   * Namespace in which KEDA runs; from there it reads the backlogs that replicas follow.
-   * @see https://keda.sh
-   * @default 'keda'
-   */
-  readonly kedaNamespace?: string;
+  readonly providers?: IProvider[];
+}
+
+/** Options of a Kubernetes chart. */
+export interface KubernetesChartProps extends KubernetesChartOptions {
+  /** The application to turn into Kubernetes objects. It cannot change afterwards. */
+  readonly application: Application;
 }
 
 /**
@@ -69,6 +71,12 @@ export interface KubernetesChartProps {
  * @see https://cdk8s.io/docs/latest/basics/chart/
  */
 export class KubernetesChart extends Chart {
+  /** Kubernetes as one of the targets, which writes one manifest for each application. */
+  public static target(options: KubernetesChartOptions = {}): ITarget {
+    const deviations = Object.values(KUBERNETES_DEVIATIONS);
+    return { name: KUBERNETES, runs: true, deviations, render: application => render(application, options) };
+  }
+
   /** What Kubernetes does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
 
@@ -79,6 +87,7 @@ export class KubernetesChart extends Chart {
     props.application.lower(lowering);
     for (const manifest of lowering.finish()) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
     this.fidelity = lowering.fidelity.entries;
+    this.node.addValidation({ validate: () => findCollisions(this) });
   }
 
   /**
@@ -95,4 +104,10 @@ export class KubernetesChart extends Chart {
 
 function objectId(kind: string, name: string): string {
   return `${kind}-${name}`;
+}
+
+function render(application: Application, options: KubernetesChartOptions): TargetOutput {
+  const app = new SinglePassApp();
+  const { fidelity } = new KubernetesChart(app, application.name, { application, ...options });
+  return { files: { [`${application.name}.k8s.yaml`]: app.synthYaml() }, fidelity };
 }

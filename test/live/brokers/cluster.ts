@@ -4,7 +4,7 @@ import { Duration } from 'cdk8s';
 import type { BrokerSuite } from './declared';
 import { Messages, PROGRAMS } from './messages';
 import type { Deployment } from '../deployment';
-import { describeLive } from '../describe-live';
+import { describeLive, testLive } from '../describe-live';
 import { eventually } from '../eventually';
 import type { KubernetesDeployment } from '../kubernetes';
 
@@ -92,7 +92,7 @@ export function describeBrokerCluster(suite: BrokerSuite): void {
       await allHealthy();
     });
 
-    it('lose no confirmed message when one of them is cut off from the others', async () => {
+    testLive('lose no confirmed message when one of them is cut off from the others', 'cut', async () => {
       record('one node cut off', await through(async () => {
         await deployment.cut(BROKER, 2);
         await new Promise(resolve => setTimeout(resolve, 8_000));

@@ -1,4 +1,4 @@
-import { Application, DiscoverableService, IContractCase, Testing } from 'cdk8s-conduit';
+import { Application, ComposeProject, DiscoverableService, IContractCase, KubernetesChart, TestOutput } from 'cdk8s-conduit';
 import { deepStrictEqual, ok } from 'node:assert';
 import { CachedService } from './cached-service';
 
@@ -9,9 +9,9 @@ function outputs() {
   const portal = new Application('portal');
   const catalogue = new CachedService(portal, 'catalogue', { image: 'registry.example/acme/catalogue:1.0.0', port: 8080 });
   new DiscoverableService(portal, 'web', { image: 'registry.example/acme/web:1.0.0', port: 8080 }).connectTo(catalogue.endpoint());
-  const objects = Testing.kubernetes(portal);
+  const objects = TestOutput.of(portal, KubernetesChart.target()).documents;
   const find = (kind: string, name: string) => objects.find(object => object.kind === kind && object.metadata.name === name);
-  return { find, pod: find('Deployment', 'catalogue').spec.template.spec, compose: Testing.compose(portal) };
+  return { find, pod: find('Deployment', 'catalogue').spec.template.spec, compose: TestOutput.of(portal, ComposeProject.target()).document };
 }
 
 const STATEMENTS: Record<string, (output: ReturnType<typeof outputs>) => void> = {

@@ -1,4 +1,4 @@
-import { Container, Endpoint, IClient, SharedVolume, Workload } from 'cdk8s-conduit';
+import { Client, Endpoint, IClient, SharedVolume, Workload } from 'cdk8s-conduit';
 import { Construct } from 'constructs';
 
 /** Options of a cached service. */
@@ -32,7 +32,7 @@ export class CachedService extends Construct implements IClient {
     return this.service.endpoint();
   }
 
-  public toClient(): Container {
+  public toClient(): Client {
     return this.service.main;
   }
 }

@@ -1,12 +1,12 @@
 import {
-  Access, ConfigFile, Endpoint, EnvValue, ExternalHosts, ExternalServer, IClient, IServer, Principal, Secret, ServerCertificate, ServerRuntime, Task, Volume,
-  Workload,
+  Access, Application, ConfigFile, ContainerProps, Endpoint, EnvValue, ExternalHosts, ExternalServer, IClient, IServer, Principal, Secret, ServerCertificate,
+  ServerRuntime, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { COMPLETION_CHECK, DECLARATIONS_PATH, PROVISION, PROVISION_PATH } from './maria-db-provisioning';
 
-const IMAGE = { image: 'mariadb:11.4', user: 999, group: 999 };
+const IMAGE = { name: 'mariadb', reference: 'mariadb:11.4', user: 999, group: 999, tools: ['bash', 'cat', 'mariadb'] };
 
 /** Where a MariaDB server is that others run. */
 export interface ExternalMariaDb extends ExternalServer {
@@ -50,12 +50,15 @@ export class MariaDb extends Construct implements IServer {
   public readonly endpoint: Endpoint;
   public readonly authority?: Secret;
 
+  private readonly image: Pick<ContainerProps, 'image' | 'user' | 'group'>;
   private readonly runtime: ServerRuntime;
   private readonly rights: (Principal & GrantUseOptions)[] = [];
 
   /** @throws if options contradict each other. */
   public constructor(scope: Construct, id: string, props: MariaDbProps = {}) {
     super(scope, id);
+    const { reference: image, user, group } = Application.of(this).images.register(IMAGE);
+    this.image = { image, user, group };
     this.runtime = props.external ? this.connect(props.external, props) : this.run(props);
     this.endpoint = this.runtime.endpoint;
     this.authority = this.runtime.caCertificates;
@@ -79,7 +82,7 @@ export class MariaDb extends Construct implements IServer {
   /** A server of the application's own. */
   private run({ storage = Size.gibibytes(8), tls = false }: MariaDbProps): ServerRuntime {
     const workload = new Workload(this, 'Default', {
-      ...IMAGE,
+      ...this.image,
       ports: [{ name: 'mysql', number: 3306, scheme: 'mysql' }],
       stable: true,
       writablePaths: ['/run/mysqld', '/tmp'],
@@ -112,7 +115,7 @@ export class MariaDb extends Construct implements IServer {
   private addProvisioning({ endpoint, caCertificates }: ServerRuntime, { userName, password }: Principal, tls: boolean): Task {
     const options = tls ? ['--ssl-verify-server-cert', ...(caCertificates ? [`--ssl-ca=${caCertificates.path}`] : [])].join(' ') : '--skip-ssl';
     const task = new Task(this, 'Provisioning', {
-      ...IMAGE,
+      ...this.image,
       command: ['bash', PROVISION_PATH],
       env: {
         DB_USER: EnvValue.literal(userName),

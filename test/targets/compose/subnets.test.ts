@@ -1,4 +1,4 @@
-import { Application, ComposeProjectProps, DiscoverableService, Endpoint, Testing, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, ComposeProjectProps, DiscoverableService, Endpoint, TestOutput, Workload } from 'cdk8s-conduit';
 import * as fc from 'fast-check';
 import { allocateSubnets, defaultBlock } from '../../../src/targets/compose/subnets';
 
@@ -13,7 +13,7 @@ function shopOf(edges: string[], replicas = 1): Application {
 
 /** Subnets by the name of their network. */
 function subnets(application: Application, props: ComposeProjectProps = {}): Record<string, string> {
-  const networks: Record<string, any> = Testing.compose(application, props).networks;
+  const networks: Record<string, any> = TestOutput.of(application, ComposeProject.target(props)).document.networks;
   return Object.fromEntries(Object.entries(networks).map(([name, { ipam }]) => [name, ipam.config[0].subnet]));
 }
 

@@ -9,6 +9,7 @@ import { DECLARED_PATH, RUN_PATH, SETTINGS, SETTINGS_PATH, START, START_PATH, US
 
 const RECEIVING = '+xreadgroup +xautoclaim +xclaim +xpending +xack';
 const USUAL_TIMEOUT_MS = 30_000;
+const IMAGE = { name: 'redis', reference: 'redis:8.0-alpine', user: 999, group: 1000, tools: ['sh', 'redis-cli', 'redis-server'] };
 
 /** Redis with streams for queues, for subscribers of topics, and for events. Each subscriber has a stream; a topic is the set of their names. */
 export class RedisStreams extends Construct implements IBroker {
@@ -20,10 +21,11 @@ export class RedisStreams extends Construct implements IBroker {
 
   public constructor(application: Application, id: string) {
     super(application, id);
+    const image = application.images.register(IMAGE);
     this.workload = new Workload(this, 'Default', {
-      image: 'redis:8.0-alpine',
-      user: 999,
-      group: 1000,
+      image: image.reference,
+      user: image.user,
+      group: image.group,
       command: ['sh', START_PATH],
       ports: [{ name: 'redis', number: 6379, scheme: 'redis' }],
       health: HealthCheck.tcp(6379, { startPeriod: Duration.minutes(3) }),
