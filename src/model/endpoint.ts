@@ -59,12 +59,12 @@ export class Endpoint {
    */
   public static outside(host: string, port: number, options: OutsideOptions = {}): Endpoint {
     const problems = new Problems(`endpoint ${host}:${port}`);
-    problems.require(isHost(host),
+    problems.check(isHost(host),
       `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);
-    problems.require(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
-    problems.require(options.addresses?.length !== 0, "'addresses' must have at least one range; leave it out for every address");
+    problems.check(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
+    problems.check(options.addresses?.length !== 0, "'addresses' must have at least one range; leave it out for every address");
     for (const range of options.addresses ?? []) {
-      problems.require(isRange(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
+      problems.check(isRange(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
     }
     problems.throwIfAny();
     const addresses = options.addresses ?? (isIPv4(host) ? [`${host}/32`] : ['0.0.0.0/0']);
