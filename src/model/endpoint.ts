@@ -32,8 +32,8 @@ export interface Port {
   readonly scheme?: string;
 }
 
-/** Address of something outside the application. */
-export interface OutsideOptions {
+/** An endpoint outside the application. */
+export interface ExternalEndpointOptions {
   /**
    * Transport protocol.
    * @default Protocol.TCP
@@ -57,7 +57,7 @@ export class Endpoint {
    * An endpoint that the application does not run itself.
    * @throws if host or port are malformed.
    */
-  public static outside(host: string, port: number, options: OutsideOptions = {}): Endpoint {
+  public static external(host: string, port: number, options: ExternalEndpointOptions = {}): Endpoint {
     const problems = new Problems(`endpoint ${host}:${port}`);
     problems.check(isHost(host),
       `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);
@@ -68,7 +68,7 @@ export class Endpoint {
     }
     problems.throwIfAny();
     const addresses = options.addresses ?? (isIPv4(host) ? [`${host}/32`] : ['0.0.0.0/0']);
-    return new Endpoint(host, { name: 'outside', number: port, protocol: options.protocol, scheme: options.scheme }, undefined, addresses);
+    return new Endpoint(host, { name: 'external', number: port, protocol: options.protocol, scheme: options.scheme }, undefined, addresses);
   }
 
   /** @internal */

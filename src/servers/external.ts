@@ -68,7 +68,7 @@ export class ExternalHosts {
   public endpoint(port: number, scheme: string): Endpoint {
     const { hosts } = this;
     const addresses = this.options.addresses ?? (hosts.every(host => isIPv4(host)) ? hosts.map(host => `${host}/32`) : ['0.0.0.0/0']);
-    const [first] = hosts.map(host => Endpoint.outside(host, port, { scheme, addresses })); // each, so that none is malformed
+    const [first] = hosts.map(host => Endpoint.external(host, port, { scheme, addresses })); // each, so that none is malformed
     return first;
   }
 

@@ -10,7 +10,7 @@ test('the graph shows who talks to whom, and who shares what', () => {
   const [web, packer] = ['web', 'packer'].map(id => new Workload(shop, id, { image: IMAGE }));
   orders.grantSend(web);
   orders.grantReceive(packer);
-  web.connectTo(Endpoint.outside('db.example.com', 5432));
+  web.connectTo(Endpoint.external('db.example.com', 5432));
   const logs = new SharedVolume(shop, 'logs');
   logs.grantWrite(web, '/logs');
   logs.grantRead(packer, '/logs');
