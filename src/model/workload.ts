@@ -74,10 +74,10 @@ export class Workload extends WorkloadBase {
     this.restart = props.restart ?? RestartPolicy.ALWAYS;
     this.stopGracePeriod = props.stopGracePeriod ?? Duration.seconds(30);
     const problems = new Problems(this.node.path);
-    problems.require(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
+    problems.check(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
       `'replicas' must be a whole number from 1 to 1000, got ${this.replicas}`);
-    problems.require(this.stable || !this.clustered, "only members can be 'clustered'; set 'stable: true'");
-    problems.require(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
+    problems.check(this.stable || !this.clustered, "only members can be 'clustered'; set 'stable: true'");
+    problems.check(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
       `'stopGracePeriod' must be whole seconds, 1 or more, got ${this.stopGracePeriod.toMilliseconds()} ms`);
     problems.throwIfAny();
     this.node.addValidation({ validate: () => this.findScalingProblems() });
@@ -126,9 +126,9 @@ export class Workload extends WorkloadBase {
     const complete = completeRange(range, this.replicas);
     const problems = new Problems(this.node.path);
     checkRange(problems, complete, this.replicas);
-    problems.require(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
-    problems.require(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
-    problems.require(!this._scaling || isSameRange(this._scaling, complete), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
+    problems.check(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
+    problems.check(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
+    problems.check(!this._scaling || isSameRange(this._scaling, complete), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
     problems.throwIfAny();
     this._scaling ??= new Scaling(this, complete);
     this._scaling._add(source);

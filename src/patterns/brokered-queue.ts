@@ -95,11 +95,11 @@ export class BrokeredQueue extends Construct {
     const problems = new Problems(this.node.path);
     requireBrokerName(problems, 'queue', this.queueName);
     checkMembers(problems, 'replicas', props.replicas);
-    problems.require(maxPriority === undefined || (isPositive(maxPriority) && maxPriority <= 31), `'maxPriority' must be a whole number from 1 to 31, got ${maxPriority}`);
+    problems.check(maxPriority === undefined || (isPositive(maxPriority) && maxPriority <= 31), `'maxPriority' must be a whole number from 1 to 31, got ${maxPriority}`);
     for (const delay of delays) requireTime(problems, 'delays', delay);
     requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
-    for (const refusal of findRefusals(props.broker, ChannelKind.QUEUE, requestsOf(props))) problems.require(false, refusal);
+    for (const refusal of findRefusals(props.broker, ChannelKind.QUEUE, requestsOf(props))) problems.check(false, refusal);
     problems.throwIfAny();
     this.deadLetterQueueName = behaviour.deadLetterQueueName;
     this.queue = {

@@ -4,7 +4,7 @@ import type { Client, IClient, IProgram } from '../model/client';
 import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container } from '../model/container';
 import type { ContainerProps } from '../model/container-props';
-import { Endpoint, OutsideOptions } from '../model/endpoint';
+import { Endpoint, ExternalEndpointOptions } from '../model/endpoint';
 import type { Task } from '../model/task';
 import { Workload, WorkloadProps } from '../model/workload';
 
@@ -36,8 +36,8 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
    * A service that the application does not run itself, under the same interface.
    * @throws if host or port are malformed.
    */
-  public static fromExternal(host: string, port: number, options: OutsideOptions = {}): IDiscoverableService {
-    const endpoint = Endpoint.outside(host, port, options);
+  public static fromExternal(host: string, port: number, options: ExternalEndpointOptions = {}): IDiscoverableService {
+    const endpoint = Endpoint.external(host, port, options);
     return { endpoint: () => endpoint };
   }
 

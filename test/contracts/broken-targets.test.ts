@@ -8,7 +8,7 @@ import { join } from 'path';
 import { READERS } from '../../src/contracts/targets/readers';
 import { Sample } from '../../src/contracts/targets/sample';
 import { COMPOSE_DEVIATIONS } from '../../src/targets/compose/deviations';
-import { Graphviz } from '../package/target/src';
+import { Graphviz } from '../package/src/graphviz';
 
 /** What a contract finds; undefined if nothing. */
 function judge(cases: IContractCase[], statement: string): string | undefined {

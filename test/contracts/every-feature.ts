@@ -48,8 +48,8 @@ function definePrograms(application: Application) {
   client.connectTo(helped.endpoint());
   client.connectTo(store.memberEndpoint(1, 'http'), { prefix: 'SECOND' });
   api.connectTo(store.endpoint('gossip'));
-  api.connectTo(Endpoint.outside('db.example.com', 5432));
-  pair.connectTo(Endpoint.outside('192.0.2.10', 443, { scheme: 'https' }), { prefix: 'PAYMENT' });
+  api.connectTo(Endpoint.external('db.example.com', 5432));
+  pair.connectTo(Endpoint.external('192.0.2.10', 443, { scheme: 'https' }), { prefix: 'PAYMENT' });
   migrate.connectTo(store.endpoint('http'));
   client.waitFor(migrate);
   const back = new Network(application, 'back');

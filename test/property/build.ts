@@ -52,7 +52,7 @@ class Builder {
     for (const define of order(definitions)) define();
     edges.forEach((edge, number) => this.relations.push(() => this.connect(edge, number)));
     outside.forEach(({ from, host, port, udp, addresses }, number) => this.relations.push(() => {
-      const endpoint = Endpoint.outside(host, port, { protocol: udp ? Protocol.UDP : Protocol.TCP, addresses });
+      const endpoint = Endpoint.external(host, port, { protocol: udp ? Protocol.UDP : Protocol.TCP, addresses });
       this.at(from).connectTo(endpoint, { prefix: `OUTSIDE_${number}` });
     }));
     for (const { node, task } of taskWaits) this.relations.push(() => this.workloads.get(node)!.waitFor(this.workloads.get(task) as Task));

@@ -64,7 +64,7 @@ export class ComposeProject {
   public constructor(application: Application, props: ComposeProjectProps = {}) {
     this.projectName = props.projectName ?? application.name;
     const problems = new Problems(application.name);
-    problems.require(isDnsLabel(this.projectName),
+    problems.check(isDnsLabel(this.projectName),
       `'projectName' must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got '${this.projectName}'`);
     const { directory, secrets } = placesOf(this.projectName, props, problems);
     problems.throwIfAny();

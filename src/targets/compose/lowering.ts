@@ -134,7 +134,7 @@ export class ComposeLowering implements ILowering {
       const file = `${this.options.secretsDirectory}/${secret.name}`;
       entries[secret.name] = { file: file.startsWith('/') || file.startsWith('.') ? file : `./${file}` };
       return {
-        name: secret.group,
+        name: secret.bundle,
         key: secret.key,
         file,
         ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}),
