@@ -120,7 +120,11 @@ catch _:_ ->
 end.
 `;
 
-export const HEALTH = `until : < "/dev/tcp/127.0.0.1/$PORT"; do sleep 0.1; done 2>/dev/null
+export const HEALTH = `if [ -e "$RUN/refused" ]; then
+  cat "$RUN/refused"
+  exit 1
+fi
+until : < "/dev/tcp/127.0.0.1/$PORT"; do sleep 0.1; done 2>/dev/null
 [ -z "$QUEUES" ] || [ -e "$RUN/declared" ] ||
   { [ "$(rabbitmqctl -q --no-table-headers list_queues name | wc -l)" -ge "$QUEUES" ] && touch "$RUN/declared"; }
 `;
@@ -129,18 +133,23 @@ export const START = `set -eu
 umask 077
 cd "$RUN"
 fill_passwords "$TEMPLATE" definitions.json
+
+type_in() { # FILE QUEUE
+  while read -r name is; do [ "$name" != "$2" ] || echo "$is"; done < "$1"
+}
+
 known=$DATA/conduit-immutable
 touch "$known"
-while read -r name is; do
-  was=$(sed -n "s/^$name //p" "$known")
-  if [ -n "$was" ] && [ "$was" != "$is" ]; then
-    echo "refused: queue '$name' is of type $was and cannot become $is; give the new one another name. Everything stays as it was before" >&2
-    echo '{}' > definitions.json
-  fi
-done < "$IMMUTABLE"
-if [ "$(cat definitions.json)" != '{}' ]; then
-  cp "$IMMUTABLE" immutable
-  while read -r name is; do grep -q "^$name " immutable || echo "$name $is" >> immutable; done < "$known"
+rm -f refused
+sort -u "$IMMUTABLE" "$known" > immutable
+sed 's/ .*//' immutable | sort | uniq -d > changed
+if [ -s changed ]; then
+  while read -r queue; do
+    echo "refused: queue '$queue' is of type $(type_in "$known" "$queue") and cannot become $(type_in "$IMMUTABLE" "$queue"); give the new one another name. Everything stays as it was before"
+  done < changed > refused
+  cat refused >&2
+  echo '{}' > definitions.json
+else
   cp immutable "$known"
 fi
 
