@@ -1,4 +1,6 @@
-import { cdk8s } from 'projen';
+import { readdirSync, readFileSync } from 'fs';
+import { basename, dirname, extname } from 'path';
+import { cdk8s, TextFile } from 'projen';
 import { NodePackageManager, UpdateSnapshot } from 'projen/lib/javascript';
 
 const jestProject = (displayName: string, testMatch: string[], more: object = {}) => ({
@@ -104,17 +106,36 @@ project.eslint!.addRules({
     zones: [
       { target: './src/private', from: './src', except: ['./private'] },
       { target: './src/model', from: './src', except: ['./model', './private'] },
-      { target: './src/brokers', from: './src', except: ['./brokers', './model', './private'] },
-      { target: './src/patterns', from: './src', except: ['./patterns', './brokers', './model', './private'] },
+      { target: './src/servers', from: './src', except: ['./servers', './model', './private'] },
+      { target: './src/brokers', from: './src', except: ['./brokers', './servers', './model', './private'] },
+      { target: './src/patterns', from: './src', except: ['./patterns', './brokers', './servers', './model', './private'] },
       { target: './src/targets', from: './src', except: ['./targets', './model', './private'] },
       { target: './src/targets/kubernetes', from: './src/targets/compose' },
       { target: './src/targets/compose', from: './src/targets/kubernetes' },
-      { target: './src/operators', from: './src', except: ['./operators', './brokers', './targets', './model', './private'] },
+      { target: './src/operators', from: './src', except: ['./operators', './brokers', './servers', './targets', './model', './private'] },
       { target: './src/operators', from: './src/targets/compose' },
     ],
   }],
   '@stylistic/max-len': ['error', { code: 160, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true }],
 });
+
+// programs in other languages stand in files of their own, and are embedded, so that they are there for bundlers, too, and in whatever way the sources are run
+const programs = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => ['.sh', '.escript', '.erl'].includes(extname(path))).sort();
+for (const directory of new Set(programs.map(dirname))) {
+  const file = new TextFile(project, `src/${directory}/programs.generated.ts`);
+  file.addLine(`// ${file.marker} It holds the programs beside it, without what is said at their head.`);
+  file.addLine('/* eslint-disable */');
+  for (const path of programs.filter(each => dirname(each) === directory)) file.addLine(embed(path));
+  file.addLine('');
+}
+
+/** A constant with the text of a program of that path. */
+function embed(path: string): string {
+  const head = { '.sh': /^(#.*\n)+\n/, '.erl': /^(%.*\n)+\n/ }[extname(path)];
+  const text = readFileSync(`src/${path}`, 'utf8');
+  const name = basename(path, extname(path)).replaceAll('-', '_').toUpperCase();
+  return `\nexport const ${name} = \`${(head ? text.replace(head, '') : text).replace(/[\\`]|\$\{/g, '\\$&')}\`;`;
+}
 
 // lint and types fail fast, before anything slow; the tests come last, so that their summary does
 project.testTask.reset();

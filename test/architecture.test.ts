@@ -24,7 +24,7 @@ function withoutComments(text: string): string {
 }
 
 test('nothing above the targets names one of them, except in comments', () => {
-  const above = sources.filter(path => /^src\/(model|patterns|brokers)\//.test(path));
+  const above = files.filter(path => /^src\/(model|patterns|brokers|servers)\/.*\.(ts|sh|erl|escript)$/.test(path));
   const textOf = (path: string) => withoutComments(read(path)).replaceAll('docker-entrypoint.sh', ''); // a program in RabbitMQ's image
   expect(linesWith(above, /\b(pods?|namespaces?|ingress|kube\w*|compose|swarm|docker)\b/i, textOf)).toEqual([]);
   expect(above.length).toBeGreaterThan(20);
@@ -39,10 +39,21 @@ test('no product is named in what all of them share, except in comments', () => 
   const shared = sources.filter(path => /^src\/(model|patterns|targets|servers)\//.test(path));
   const words = (path: string) => withoutComments(read(path)).replace(/([a-z0-9])(?=[A-Z])/g, '$1 '); // RabbitMq, natsUrl
   const found = linesWith(shared, new RegExp(`(?<![a-z])(${PRODUCTS.join('|')})(?![a-z])`, 'i'), words);
-  // until whoever scales is a provider, and a backlog says a protocol and values
-  const kubernetes = ['deviations', 'kubernetes-chart', 'lowering', 'network-policy', 'scaling'].map(name => `src/targets/kubernetes/${name}.ts`);
-  expect([...new Set(found.map(line => line.split(':')[0]))]).toEqual(['src/model/backlog.ts', ...kubernetes]);
+  expect(found).toEqual([]);
   expect(shared.length).toBeGreaterThan(40);
+});
+
+test('what servers share knows nothing of what one of them is for', () => {
+  const shared = sources.filter(path => path.startsWith('src/servers/'));
+  const words = /\b(brokers?|queues?|topics?|streams?|messages?|databases?|rabbit\w*|kafka\w*|nats\w*|redis\w*|postgres\w*|consul|etcd)\b/i;
+  expect(linesWith(shared, words, path => withoutComments(read(path)))).toEqual([]);
+  expect(shared.length).toBeGreaterThan(4);
+});
+
+test('providers read of the model and of brokers what anybody may read', () => {
+  const providers = sources.filter(path => path.startsWith('src/operators/'));
+  expect(linesWith(providers, /\b_[a-z]\w*/, path => withoutComments(read(path)))).toEqual([]);
+  expect(providers.length).toBeGreaterThan(5);
 });
 
 test('no source file has more than 300 lines', () => {
@@ -58,10 +69,11 @@ test('ESLint keeps the layers apart', () => {
   expect(allowed).toEqual({
     './src/private': ['./private'],
     './src/model': ['./model', './private'],
-    './src/brokers': ['./brokers', './model', './private'],
-    './src/patterns': ['./patterns', './brokers', './model', './private'],
+    './src/servers': ['./servers', './model', './private'],
+    './src/brokers': ['./brokers', './servers', './model', './private'],
+    './src/patterns': ['./patterns', './brokers', './servers', './model', './private'],
     './src/targets': ['./targets', './model', './private'],
-    './src/operators': ['./operators', './brokers', './targets', './model', './private'],
+    './src/operators': ['./operators', './brokers', './servers', './targets', './model', './private'],
   });
   expect(zones).toContainEqual({ target: './src/targets/kubernetes', from: './src/targets/compose' });
   expect(zones).toContainEqual({ target: './src/targets/compose', from: './src/targets/kubernetes' });
@@ -71,6 +83,11 @@ test('ESLint keeps the layers apart', () => {
 interface Import {
   readonly path: string;
   readonly ofTypes: boolean;
+}
+
+/** Names of the folders in a folder. */
+function foldersOf(folder: string): string[] {
+  return [...new Set(files.flatMap(path => path.startsWith(`${folder}/`) ? /^([^/]+)\//.exec(path.slice(folder.length + 1))?.[1] ?? [] : []))].sort();
 }
 
 /** What a file imports of the repository. */
@@ -108,9 +125,76 @@ test('imports go in no circle, and those of types in none that leaves a folder',
   expect(ofTypes.flat()).toContain('src/model/endpoint.ts'); // an endpoint tells its workload, and a workload its endpoints
 });
 
+/** Words by which a shell's or Erlang's programs are known. */
+const PROGRAM = /^#!|^set -[a-z]|[;\n]\s*(do|then|done|fi|esac)\b|\b(while|until) (read|\[|"\$)|\$\(|"\$[@\w{]|\bcase \$|^\w+\(\) \{|^-module\(|->\n|^main\(/m;
+
+/** Strings of a source in which programs stand that have several lines, or values put into them; as `line: text`. */
+function programsWithin(text: string): string[] {
+  const source = ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2022, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node) => {
+    const mixed = ts.isTemplateExpression(node);
+    if (mixed || ts.isStringLiteralLike(node)) {
+      // what is put in counts as a word
+      const written = mixed ? [node.head, ...node.templateSpans.map(span => span.literal)].map(part => part.text).join('x') : node.text;
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      if ((mixed || written.trim().includes('\n')) && PROGRAM.test(written)) found.push(`${line + 1}: ${written.trim().split('\n')[0]}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+test('a program of more than a line is a file, and no value is put into the text of one', () => {
+  const within = sources.filter(path => path.startsWith('src/')).flatMap(path => programsWithin(read(path)).map(program => `${path}:${program}`));
+  expect(within).toEqual([]);
+});
+
+test('programs in strings are found', () => {
+  const programs = [
+    '`#!/usr/bin/env escript\nmain(_) -> ok.\n`', '`set -eu\ncd ${path}\n`', "'set -e\\ncd /run\\n'", '`while read -r name; do\n  echo "$name"\ndone < ${path}`', '`kill -s ${signal} 1; while kill -0 1; do sleep 1; done`',
+    '`until </dev/tcp/127.0.0.1/${port}; do sleep 0.1; done`', '`[ "$(rabbitmqctl list_queues | wc -l)" -ge ${queues} ]`', '`login() {\n  echo ${user}\n}`', '`\nCheck = fun(${name}) ->\n  ok\nend.`',
+    '`case $answer in\n  ${cases}\nesac`', '`exec server "$@" ${more}`',
+  ];
+  for (const program of programs) expect(`${program} ${programsWithin(`const script = ${program};`).length}`).toBe(`${program} 1`);
+  for (const other of ["'until \"$@\"; do sleep 1; done'", '`a list:\n- ${one}\n`', '`key=${value}\n`', "'what is there\\nwhen it is done'"]) expect(programsWithin(`const text = ${other};`)).toEqual([]);
+});
+
 test('every directory of src is one that the layers know', () => {
   const directories = new Set(sources.flatMap(path => /^src\/([^/]+)\//.exec(path)?.[1] ?? []));
-  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'targets']);
+  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'servers', 'targets']);
+});
+
+describe('the table of what one writes, in ARCHITECTURE.md,', () => {
+  /** Names of what there is already, by the first cell of a row. */
+  const names: Record<string, string[]> = {
+    'a pattern': [...read('README.md').matchAll(/^\| \[`\w+`\]\(docs\/(.+?)\.md\) \|/gm)].map(([, name]) => name),
+    'a broker': foldersOf('src/brokers'),
+    'another server': ['whatever it is'],
+    'a target': foldersOf('src/targets'),
+    'a provider': files.flatMap(path => /^test\/operators\/(.+)\.test\.ts$/.exec(path)?.[1] ?? []),
+  };
+  const [, table] = /^## What you write\n\n(.*?)\n\n/ms.exec(read('ARCHITECTURE.md'))!;
+  const rows = table.split('\n').slice(2).map(row => ({ kind: row.split('|')[1].trim(), paths: [...row.matchAll(/`((?:src|test|docs)\/[^`]*)`/g)].map(([, path]) => path) }));
+
+  test('has a row for everything that can be added, of which there is some', () => {
+    expect(rows.map(({ kind }) => kind)).toEqual(Object.keys(names));
+    expect(Object.values(names).map(each => each.length > 0)).not.toContain(false);
+    expect(names['a pattern']).toContain('sidecar-pair');
+  });
+
+  test.each(rows)('names the files of each that is there: $kind', ({ kind, paths }) => {
+    const wanted = names[kind].flatMap(name => paths.map(path => path.replaceAll('<name>', name)));
+    expect(wanted.filter(path => !files.some(file => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`)))).toEqual([]);
+    expect(paths.length).toBeGreaterThan(1);
+  });
+
+  test('is right that below the commands, contracts and providers only the list of targets knows them', () => {
+    const others = sources.filter(path => path.startsWith('src/') && !/^src\/(targets\/(compose|kubernetes)|cli|contracts|operators|index|test-output)/.test(path));
+    const naming = others.filter(path => importsOf(path).some(each => foldersOf('src/targets').some(name => each.path.startsWith(`src/targets/${name}/`))));
+    expect(naming).toEqual(['src/targets/targets.ts']);
+  });
 });
 
 test('nothing is left to be done, and no test is left out without a reason', () => {

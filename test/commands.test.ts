@@ -1,6 +1,6 @@
 // Images that stand in for the real ones, where tests run engines, hold more tools than those. So it is checked here
 // that every generated command is in the table of what its real image contains.
-import { Application, BrokeredTopic, CatalogueImage, ComposeProject, ConfigFile, IBroker, Kafka, KubernetesChart, Nats, RabbitMq, TestOutput, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredTopic, CatalogueImage, ComposeProject, ConfigFile, IBroker, Kafka, Keda, KubernetesChart, Nats, RabbitMq, TestOutput, Workload } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { calledPrograms, Mounted } from './called-programs';
@@ -23,7 +23,7 @@ interface Command {
 const oneDollar = (word: string) => word.replace(/\$\$/g, '$');
 
 function kubernetesCommands(application: Application): Command[] {
-  return TestOutput.of(application, KubernetesChart.target({ namespace: 'prod', kubernetesVersion: '1.29' })).documents.flatMap(({ metadata, spec }) => {
+  return TestOutput.of(application, KubernetesChart.target({ namespace: 'prod', kubernetesVersion: '1.29', providers: [new Keda()] })).documents.flatMap(({ metadata, spec }) => {
     const pod = spec?.template?.spec;
     return [...pod?.initContainers ?? [], ...pod?.containers ?? []].flatMap((container: any): Command[] => {
       const { name, image, command = [], args = [], readinessProbe, startupProbe, lifecycle, volumeMounts = [] } = container;

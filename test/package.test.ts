@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 
 const ROOT = resolve(__dirname, '..');
@@ -34,6 +34,19 @@ for (const each of BrokerContract.cases({ makeBroker: (application, id) => new R
   each.check();
   console.log(each.statement);
 }
+`;
+
+const SAFE = `
+import { Application, BrokeredQueue, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
+import { App } from 'cdk8s';
+import { SafeOperator } from 'conduit-safe-secrets';
+
+const shop = new Application('shop');
+new BrokeredQueue(shop, 'orders', { broker: new RabbitMq(shop, 'broker') }).grantSend(new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0.0' }));
+const app = new App({ outdir: 'safe' });
+const { fidelity } = new KubernetesChart(app, 'shop', { application: shop, namespace: 'prod', providers: [new SafeOperator({ safe: 'prod', namespace: 'safes' })] });
+app.synth();
+console.log(fidelity.filter(({ feature }) => feature === 'secret of a safe').map(({ path }) => path).join(' '));
 `;
 
 const TARGET = `
@@ -195,13 +208,13 @@ describeOnline('the published package', () => {
     for (const document of documents) expect(document).toEqual(expect.objectContaining({ apiVersion: expect.any(String), kind: expect.any(String) }));
   }, 2 * MINUTE);
 
-  it('keeps the Compose file out of the templates of a Helm chart', () => {
+  it('keeps the Compose project out of a Helm chart', () => {
     const before = manifests(read('dist', 'shop.k8s.yaml'));
     const format = ['--format', 'helm', '--chart-api-version', 'v2', '--chart-version', '1.0.0'];
     npx(project, 'cdk8s', 'synth', '--app', AGAIN, ...format, '--output', 'chart');
-    expect(filesBelow(join(project, 'chart', 'templates'))).toEqual([join(project, 'chart', 'templates', 'shop.k8s.yaml')]);
+    expect(filesBelow(join(project, 'chart')).map(path => relative(project, path)).sort()).toEqual(['chart/Chart.yaml', 'chart/README.md', 'chart/templates/shop.k8s.yaml']);
     expect(manifests(read('chart', 'templates', 'shop.k8s.yaml'))).toEqual(before);
-    expect(existsSync(join(project, 'chart', 'compose', 'compose.yml'))).toBe(true);
+    expect(existsSync(join(project, 'chart-compose', 'compose.yml'))).toBe(true);
   }, 2 * MINUTE);
 
   it("lets a broker of somebody else's, in a package of its own, pass the contract", () => {
@@ -211,6 +224,15 @@ describeOnline('the published package', () => {
     expect(statements.length).toBeGreaterThan(40);
     expect(statements).toContain('a client reaches the broker, and nothing else');
     expect(existsSync(join(project, 'node_modules', 'conduit-redis-streams', 'node_modules'))).toBe(false);
+  }, 2 * MINUTE);
+
+  it("lets a provider of somebody else's, in a package of its own, make secrets", () => {
+    install('provider');
+    writeFileSync(join(project, 'safe.ts'), SAFE);
+    expect(npx(project, 'ts-node', 'safe.ts').trim()).toBe('shop/orders/web-send');
+    const entries = manifests(read('safe', 'shop.k8s.yaml')).filter(({ kind }) => kind === 'SafeEntry');
+    expect(entries.map(({ spec }) => spec.path)).toEqual(['shop/orders-web-send']);
+    expect(existsSync(join(project, 'node_modules', 'conduit-safe-secrets', 'node_modules'))).toBe(false);
   }, 2 * MINUTE);
 
   it("lets a target of somebody else's, in a package of its own, pass the contract", () => {

@@ -8,6 +8,7 @@ import type { ContainerProps } from './container-props';
 import { Endpoint, Port } from './endpoint';
 import type { Network } from './network';
 import { Primitive, PrimitiveProps } from './primitive';
+import type { Scaling } from './scaling';
 import type { Task } from './task';
 import { byText } from '../private/names';
 
@@ -21,6 +22,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
 
   private readonly _containers: Container[] = [];
   private readonly _networks = new Set<Network>();
+  private readonly _backlogReaders = new Set<Scaling>();
 
   /** @throws if name or container are malformed. */
   protected constructor(scope: Construct, id: string, props: PrimitiveProps, main: ContainerProps) {
@@ -67,6 +69,11 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   /** Networks that this was put on, in the order of their names. */
   public get networks(): Network[] {
     return [...this._networks].sort((a, b) => byText(a.name, b.name));
+  }
+
+  /** Scalings whose backlogs are read at ports of this, from wherever the target has them read; in the order of their names. */
+  public get backlogReaders(): Scaling[] {
+    return [...this._backlogReaders].sort((a, b) => byText(a.name, b.name));
   }
 
   /** Tasks that must have completed before this starts. */
@@ -124,6 +131,11 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   public _join(network: Network): void {
     this._requireSameApplication(network);
     this._networks.add(network);
+  }
+
+  /** @internal */
+  public _readBy(scaling: Scaling): void {
+    this._backlogReaders.add(scaling);
   }
 
   /** @internal */

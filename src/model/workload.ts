@@ -4,7 +4,8 @@ import { Container, ContainerRole } from './container';
 import type { ContainerProps } from './container-props';
 import { Endpoint } from './endpoint';
 import type { ILowering } from './lowering';
-import { Scaling, ScalingRange, ScalingSource } from './scaling';
+import { Scaling, ScalingSource } from './scaling';
+import { checkRange, completeRange, isSameRange, ScalingRange } from './scaling-range';
 import { WorkloadBase } from './workload-base';
 import { Problems } from '../private/problems';
 
@@ -116,21 +117,22 @@ export class Workload extends WorkloadBase {
   }
 
   /**
-   * Lets the number of replicas follow a backlog. Of several backlogs, the one counts that asks for the most replicas.
-   * @throws if a value is malformed, the workload is stable, or it follows another backlog within another range.
+   * Lets the number of replicas follow a backlog, and returns how. Of several backlogs, the one counts that asks for the most replicas.
+   * @throws if a value is malformed, the workload is stable, it follows another backlog within another range, or the other side belongs to another application.
    */
-  public scaleBy(source: ScalingSource, range: ScalingRange): void {
-    this._requireSameApplication(source.password);
-    const scaling = new Scaling(range, this.replicas);
+  public scaleBy(source: ScalingSource, range: ScalingRange): Scaling {
+    const { targetBacklog, password, endpoint } = source;
+    for (const other of [password, ...(endpoint.workload ? [endpoint.workload] : [])]) this._requireSameApplication(other);
+    const complete = completeRange(range, this.replicas);
     const problems = new Problems(this.node.path);
-    scaling._check(problems, this.replicas);
-    const { targetBacklog } = source;
+    checkRange(problems, complete, this.replicas);
     problems.require(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
     problems.require(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
-    problems.require(!this._scaling || this._scaling._equals(scaling), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
+    problems.require(!this._scaling || isSameRange(this._scaling, complete), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
     problems.throwIfAny();
-    this._scaling ??= scaling;
+    this._scaling ??= new Scaling(this, complete);
     this._scaling._add(source);
+    return this._scaling;
   }
 
   /** Adds a container that starts before the main one, ends after it, and shares its network address. */

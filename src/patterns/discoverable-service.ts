@@ -3,6 +3,7 @@ import { Application } from '../model/application';
 import type { Client, IClient, IProgram } from '../model/client';
 import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container } from '../model/container';
+import type { ContainerProps } from '../model/container-props';
 import { Endpoint, OutsideOptions } from '../model/endpoint';
 import type { Task } from '../model/task';
 import { Workload, WorkloadProps } from '../model/workload';
@@ -65,6 +66,19 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
     return this.endpoint().url;
   }
 
+  /** The container that serves. */
+  public get main(): Container {
+    return this.workload.main;
+  }
+
+  /**
+   * Adds a container that starts before the main one and ends after it.
+   * @throws if a value is malformed, or name or port clash with another container.
+   */
+  public addSidecar(name: string, props: ContainerProps): Container {
+    return this.workload.addSidecar(name, props);
+  }
+
   public endpoint(portName?: string): Endpoint {
     return this.workload.endpoint(portName);
   }
@@ -88,10 +102,10 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
   }
 
   public toClient(): Client {
-    return this.workload.main;
+    return this.main;
   }
 
   public toContainer(): Container {
-    return this.workload.main;
+    return this.main;
   }
 }

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { exampleNames, EXAMPLES } from '../examples/synthesize';
 import { Targets } from '../../src/targets/targets';
+import { exampleNames, EXAMPLES } from '../examples/synthesize';
 import type { Engine } from '../live/deployment';
 
 export const ROOT = join(__dirname, '../..');

@@ -13,7 +13,6 @@ beforeAll(() => {
   records = readRecords();
   current = ENGINES.flatMap(currentSuites);
   gaps = gapsOf(records, current).map(describeGap);
-  process.stderr.write(gaps.map(gap => `${gap}\n`).join(''));
 });
 
 test('a test stands behind every claim of docs/proof.md; if not: npx projen proof:mark', () => {
@@ -23,7 +22,9 @@ test('a test stands behind every claim of docs/proof.md; if not: npx projen proo
 });
 
 test('docs/proof.md says what has changed since a suite ran; if not: npx projen proof:mark', () => {
-  expect(readFileSync(PROOF_PAGE, 'utf8') === renderProof(records, gapsOf(records, current)) ? [] : ['docs/proof.md is not as test/docs/proof.json says', ...gaps]).toEqual([]);
+  const isSaid = readFileSync(PROOF_PAGE, 'utf8') === renderProof(records, gapsOf(records, current));
+  expect(isSaid ? [] : ['docs/proof.md does not say just this:', ...gaps]).toEqual([]);
+  process.stderr.write(gaps.map(gap => `${gap}\n`).join('')); // which a release does not allow
 });
 
 if (process.env.CONDUIT_RELEASE) {

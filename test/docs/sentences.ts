@@ -18,11 +18,12 @@ export interface LongSentence {
 }
 
 /** Pages and sources whose sentences count. The rows of docs/proof.md are titles of tests. */
-export function texts(): string[] {
+function texts(): string[] {
   const below = (folder: string) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(path => `${folder}/${path}`).sort();
   return [
-    'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md',
+    'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'bench/README.md', 'test/cluster/README.md', 'test/judges/README.md',
     ...below('docs').filter(path => path.endsWith('.md') && path !== 'docs/proof.md'),
+    ...below('examples').filter(path => path.endsWith('README.md')),
     ...below('src').filter(path => path.endsWith('.ts') && !path.endsWith('.generated.ts')),
   ];
 }

@@ -88,6 +88,10 @@ test('streams and consumers are those that the task declares', () => {
   expect(shop.names('Consumer')).toEqual(declared('CONSUMER'));
 });
 
+test('each message is stored as often as the task says', () => {
+  expect(handedOver({ nodes: 5 }).find('Stream', 'broker.jobs').spec.replicas).toBe(3);
+});
+
 test('a publisher to a topic waits until all subscribers are there, and every other client as ever', () => {
   const shop = handedOver();
   const [await_] = shop.find('Deployment', 'frontend').spec.template.spec.initContainers.filter(({ name }: any) => name === 'conduit-await-broker-topology');

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type {
-  ContainerDescription, Description, EdgeDescription, FileDescription, NetworkDescription, NodeDescription, OutsideDescription, Place, PortDescription, QueueDescription,
+  ContainerDescription, Description, EdgeDescription, FileDescription, NetworkDescription, NodeDescription, OutsideDescription, Place, PortDescription,
+  QueueDescription,
   SecretDescription, SharedDescription, VolumeDescription,
 } from './description';
 import { BROKER } from './description';
@@ -115,7 +116,8 @@ function shape(choices: Raw): Description {
     nodes,
     edges: shapeEdges(choices.edges, nodes, at),
     outside: choices.outside.map(({ from, ...rest }): OutsideDescription => ({ ...rest, from: at(from) })),
-    networks: choices.networks.map(({ name, members }): NetworkDescription => ({ name, members: distinct(members.map(node => at({ node, container: 0 }).node)) })),
+    networks: choices.networks.map(({ name, members }): NetworkDescription =>
+      ({ name, members: distinct(members.map(node => at({ node, container: 0 }).node)) })),
     volumes: shapeVolumes(choices.volumes, nodes, at),
     shared,
     files: choices.files.map(({ mounts, ...rest }): FileDescription => ({ ...rest, mounts: distinct(mounts.map(at)) })),

@@ -1,5 +1,6 @@
 import {
-  Application, BrokeredQueue, ConfigFile, Container, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck, Network, Protocol, RabbitMq, Secret, Seed,
+  Application, BrokeredQueue, ConfigFile, Container, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck, Network, Protocol, RabbitMq, Secret,
+  Seed,
   SharedVolume, SidecarPair, StartOrder, Task, Volume, WorkloadBase,
 } from 'cdk8s-conduit';
 import * as conduit from 'cdk8s-conduit';

@@ -68,7 +68,8 @@ test('in Compose two workloads share a network if and only if an edge between th
     const networks = new Map(all.map(each => [each.name, new Set(servicesOf(compose, each).flatMap(service => networksOf(compose, service)))]));
     const sharing = all.flatMap(a => all.filter(b => a.name < b.name && [...networks.get(a.name)!].some(network => networks.get(b.name)!.has(network))).map(b => `${a.name} ${b.name}`));
     const { nodes } = description;
-    const together = description.networks.flatMap(({ members }) => members.flatMap(a => members.map(b => [nodes[a].name, nodes[b].name])).filter(([a, b]) => a < b));
+    const together = description.networks.flatMap(({ members }) =>
+      members.flatMap(a => members.map(b => [nodes[a].name, nodes[b].name])).filter(([a, b]) => a < b));
     const declared = [...[...declaredEdges(description)].map(each => each.replace(/:.*/, '').split(' -> ').sort()), ...together].map(pair => pair.join(' '));
     expect(sharing.sort()).toEqual([...new Set(declared)].sort());
 

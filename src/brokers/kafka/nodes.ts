@@ -29,6 +29,7 @@ export interface KafkaNodesProps extends Pick<NodeKind, 'broker' | 'controller' 
 /** Nodes of one kind, with their storage and their files. */
 export class KafkaNodes extends Construct {
   public readonly workload: Workload;
+  public readonly storage: Volume;
 
   public constructor(broker: Construct, id: string, props: KafkaNodesProps) {
     super(broker, id);
@@ -52,8 +53,8 @@ export class KafkaNodes extends Construct {
       resources: { memoryRequest: Size.mebibytes(Math.min(384, memoryLimit.toMebibytes())), memoryLimit, cpuRequest: 0.1, cpuLimit: 2 },
       stopGracePeriod: Duration.minutes(1),
     });
-    const data = new Volume(this, 'Data', { perMember: true, size: props.storage, storageClass: props.storageClass });
-    this.workload.main.mountVolume(data, DATA_PATH);
+    this.storage = new Volume(this, 'Data', { perMember: true, size: props.storage, storageClass: props.storageClass });
+    this.workload.main.mountVolume(this.storage, DATA_PATH);
     for (const secret of [authorities.admin, authorities.internal]) this.workload.main.mountSecret(secret);
     const kind = (): NodeKind => ({ ...props, ...props.cluster() });
     this.addFile('Settings', SETTINGS_PATH, () => renderSettings(kind(), authorities));

@@ -34,7 +34,8 @@ class ComposeFacts implements IProgramFacts {
       readOnlyRoot: service.read_only === true,
       privileged: !service.cap_drop?.includes('ALL') || service.cap_add !== undefined || !service.security_opt?.includes('no-new-privileges:true') || service.privileged === true,
       writablePaths: (service.tmpfs ?? []).map((mount: string) => mount.split(':')[0]),
-      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) => [target, this.files[join(this.directory, this.compose.configs[source].file)]])),
+      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) =>
+        [target, this.files[join(this.directory, this.compose.configs[source].file)]])),
       secrets: Object.fromEntries((service.secrets ?? []).map((secret: string) => [`/run/secrets/${secret}`, secret])),
       mounts: Object.fromEntries((service.volumes ?? []).filter(({ source }: any) => source !== 'conduit-tools')
         .map(({ source, target, read_only, volume }: any): [string, MountFacts] => [target, { storage: source, directory: volume.subpath ?? '', readOnly: read_only ?? false }])),

@@ -160,7 +160,8 @@ function health(probe: any): HealthFacts {
   const { exec, httpGet, tcpSocket } = probe;
   const timing = { intervalSeconds: probe.periodSeconds, timeoutSeconds: probe.timeoutSeconds, failures: probe.failureThreshold };
   if (exec) return { kind: HealthCheckKind.COMMAND, words: exec.command.map((word: string) => expand(word)), ...timing };
-  return httpGet ? { kind: HealthCheckKind.HTTP, port: httpGet.port, path: httpGet.path, ...timing } : { kind: HealthCheckKind.TCP, port: tcpSocket.port, ...timing };
+  return httpGet ? { kind: HealthCheckKind.HTTP, port: httpGet.port, path: httpGet.path, ...timing }
+    : { kind: HealthCheckKind.TCP, port: tcpSocket.port, ...timing };
 }
 
 /** What the kubelet makes of a text: `$$` is a dollar. A reference to a variable would be a text that was not meant. */

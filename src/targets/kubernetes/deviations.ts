@@ -57,11 +57,17 @@ export const KUBERNETES_DEVIATIONS = {
     reason: 'the full name of a Service contains its namespace, which the chart was not told',
     remedy: "set 'namespace' of the KubernetesChart",
   },
+  unnamed: {
+    level: FidelityLevel.REFUSED,
+    feature: 'connection to a name that nobody makes',
+    reason: 'a provider makes what is connected to, and says of no pods that they have this name',
+    remedy: 'leave out the connection, or the provider',
+  },
   scaling: {
     level: FidelityLevel.REFUSED,
     feature: 'replicas that follow a backlog',
-    reason: 'KEDA reads the backlog from another namespace, where a Service is found by its full name only, and the chart was not told its own namespace',
-    remedy: "set 'namespace' of the KubernetesChart",
+    reason: 'nothing of Kubernetes itself reads a backlog, and no provider of the chart reads this one',
+    remedy: "give the chart one that does, in 'providers'",
   },
   serverName: {
     level: FidelityLevel.REFUSED,

@@ -4,8 +4,9 @@ import type { Application } from '../../model/application';
 import type { FidelityEntry } from '../fidelity';
 import type { ITarget, TargetOutput } from '../target';
 import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
+import { findCollisions } from './file-names';
 import { KubernetesLowering } from './lowering';
-import type { BrokerOperator } from './operator';
+import type { IProvider } from './provider';
 import { SinglePassApp } from './single-pass-app';
 
 /** A store of the External Secrets Operator. */
@@ -53,16 +54,10 @@ export interface KubernetesChartOptions {
    */
   readonly clusterDomain?: string;
   /**
-   * Operators of the cluster that brokers are handed over to, one for each of these brokers.
-   * @default - none, the manifests run all brokers themselves
+   * Who makes primitives in the place of the chart, such as operators of the cluster; of several, the first that makes a primitive does.
+   * @default - none, the chart makes everything itself
    */
-  readonly operators?: BrokerOperator[];
-  /**
-   * Namespace in which KEDA runs; from there it reads the backlogs that replicas follow.
-   * @see https://keda.sh
-   * @default 'keda'
-   */
-  readonly kedaNamespace?: string;
+  readonly providers?: IProvider[];
 }
 
 /** Options of a Kubernetes chart. */
@@ -92,6 +87,7 @@ export class KubernetesChart extends Chart {
     props.application.lower(lowering);
     for (const manifest of lowering.finish()) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
     this.fidelity = lowering.fidelity.entries;
+    this.node.addValidation({ validate: () => findCollisions(this) });
   }
 
   /**

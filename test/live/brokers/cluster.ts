@@ -1,5 +1,5 @@
 // What a cluster of a broker must survive. Messages are sent while the fault is there, each until it is confirmed.
-import { Application, BrokeredQueue, MessageSemantic, SupportLevel, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, ChannelKind, MessageSemantic, SupportLevel, Workload } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
 import type { BrokerSuite } from './declared';
 import { Messages, PROGRAMS } from './messages';
@@ -23,7 +23,7 @@ function build({ name, make }: BrokerSuite): { application: Application; secured
   const application = new Application(`cluster-${name.toLowerCase()}`); // so that several can run at once
   const broker = make(application, NODES);
   const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(id => new Workload(application, id, PROGRAMS));
-  const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED).level !== SupportLevel.REFUSED;
+  const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED, ChannelKind.QUEUE).level !== SupportLevel.REFUSED;
   const queue = new BrokeredQueue(application, 'jobs', {
     broker, deadLetters: false, deliveryLimit: 100, acknowledgementTimeout: Duration.seconds(10), messageTtl: kept ? undefined : Duration.hours(1),
   });

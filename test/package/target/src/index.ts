@@ -1,6 +1,6 @@
 import {
-  Application, ConfigFile, Connection, Deviation, FidelityLevel, FidelityReport, ILowering, ITarget, Network, Primitive, Secret, TargetOutput, Task, Volume,
-  Workload, WorkloadBase,
+  Application, ConfigFile, Connection, Deviation, FidelityLevel, FidelityReport, ILowering, ITarget, Network, Primitive, Scaling, Secret,
+  TargetOutput, Task, Volume, Workload, WorkloadBase,
 } from 'cdk8s-conduit';
 
 const FILES: Deviation = {
@@ -46,6 +46,11 @@ class Graph implements ILowering {
   public lowerNetwork(network: Network): void {
     this.draw(network, `network ${network.name}`, 'diamond');
     for (const member of network.members) this.join(member.name, `network ${network.name}`);
+  }
+
+  public lowerScaling(scaling: Scaling): void {
+    this.draw(scaling, `scaling ${scaling.name}`, 'note');
+    this.join(scaling.workload.name, `scaling ${scaling.name}`);
   }
 
   public lowerConfigFile(file: ConfigFile): void {
