@@ -182,11 +182,11 @@ function mebibytes(quantity: string): number {
 }
 
 function signalOf(command?: string[]): string | undefined {
-  const [, signal] = /^SIGNAL=(\w+)$/m.exec(command?.[2] ?? '') ?? [];
+  const [, signal] = /^SIGNAL=(\w+)\n(?:.*\n)*kill -s "\$SIGNAL" 1\n/m.exec(command?.[2] ?? '') ?? [];
   return signal && `SIG${signal}`;
 }
 
 /** Seconds for which a hook holds back the request to end. */
 function pauseOf(hook?: any): number {
-  return hook?.sleep?.seconds ?? Number(/^(?:PAUSE=|sleep )(\d+)$/m.exec(hook?.exec?.command.join(' ').replace('sh -c ', '') ?? '')?.[1] ?? 0);
+  return hook?.sleep?.seconds ?? Number(/^(?:sh -c PAUSE=|sleep )(\d+)/.exec(hook?.exec?.command.join(' ') ?? '')?.[1] ?? 0);
 }
