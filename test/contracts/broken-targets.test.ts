@@ -89,7 +89,7 @@ test.each<[string, string, Partial<ITarget>, string]>([
   ['that writes where another one does', FILES, writesTo('compose/compose.yml'), 'Compose writes compose/compose.yml, too'],
   ['that writes something else each time', 'it gives the same output for the same program, however often it is written', writes(text => `${text}// ${counter++}`), 'in graphviz/contract.dot there is …'],
   ['that says something else each time', 'it gives the same output for the same program, however often it is written',
-    says(fidelity => fidelity.slice(counter++ % 2)), 'instead of [{"path":"contract/client","level":"exact"}'],
+    says(fidelity => fidelity.slice(counter++ % 2)), 'in fidelity there is …[{"path":"contract/'],
   ['that lists things as they come', 'it gives the same output in whatever order a program defines things',
     writes((text, { node }) => `${text}// ${node.findAll().map(({ node: { id } }) => id)}`), 'in graphviz/contract.dot there is …'],
   ['that changes what a container may use', 'it changes nothing of the application', {

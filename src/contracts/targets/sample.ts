@@ -78,6 +78,11 @@ export const ELEMENTS: Element[] = [
     for (const member of [client, task]) network.add(member);
     return network;
   }),
+  shown('a number of replicas that follows a backlog', (sample, id) => {
+    const [endpoint, password] = [sample.server.endpoint('http'), new Secret(sample.application, `${id}-password`)];
+    const backlog = { protocol: 'amqp', values: { queueName: 'letters' } };
+    return sample.workload(`${id}-scaled`).scaleBy({ backlog, targetBacklog: 10, endpoint, userName: 'reader', password }, { max: 3 });
+  }),
   shown('a connection of a workload', ({ client, server }, id) => {
     client.connectTo(server.endpoint('http'), { prefix: `${id}_HTTP` });
     return client;
