@@ -146,9 +146,9 @@ async function main(): Promise<void> {
   try {
     for (const { name, missing } of [compose, kubernetes]) if (missing) console.error(`Left out ${name}: ${missing}.`);
     if (compose.missing) throw new Error('without a container engine there are no images, and nothing to measure');
-    const project = join(scratch, 'compose');
+    const project = join(scratch, 'dist/compose');
     cpSync(join(GENERATED, 'compose'), project, { recursive: true });
-    await command('node', [join(__dirname, '../lib/cli/cdk8s-conduit.js'), 'secrets', project]);
+    await command('env', ['-C', scratch, 'node', join(__dirname, '../lib/cli/cdk8s-conduit.js'), 'secrets', project]);
     const plainFile = join(PLAIN, 'compose.yaml');
     await command('docker', ['compose', '-f', plainFile, 'build', '--quiet'], { timeoutMs: 300_000 });
     rows.push(await compare(compose, {

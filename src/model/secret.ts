@@ -30,7 +30,7 @@ export interface SecretProps extends PrimitiveProps {
  * A reference to a secret value; the value itself is nowhere in the program.
  *
  * On Kubernetes it is an existing Secret of that name and key, or an ExternalSecret when the chart names a store.
- * In Compose it is a file of that name in `secrets/` beside the project. `cdk8s-conduit secrets` makes it, or asks for it if it is `existing`.
+ * In Compose it is a file of that name among the secrets of the project. `cdk8s-conduit secrets` makes it, or asks for it if it is `existing`.
  */
 export class Secret extends Primitive {
   /** Key under which the value stands. */

@@ -78,7 +78,7 @@ describe.each(BROKERS)('%s', (_, make) => {
   test('the password of the administrator is brought, and only the task has it', () => {
     orders(make({ administrator: 'root' }));
     const both = new Both(shop);
-    expect(both.compose['x-conduit'].secrets.filter(({ existing }: any) => existing)).toEqual([{ name: 'broker-admin', key: 'password', file: 'secrets/broker-admin', existing: true }]);
+    expect(both.compose['x-conduit'].secrets.filter(({ existing }: any) => existing)).toEqual([{ name: 'broker-admin', key: 'password', file: '../../secrets/shop/broker-admin', existing: true }]);
     expect(Object.keys(both.compose.services).filter(name => both.service(name).secrets.includes('broker-admin'))).toEqual(['broker-topology']);
     expect(JSON.stringify(both.pod('broker-topology'))).toContain('"name":"broker-admin"');
     expect(JSON.stringify(both.objects) + JSON.stringify(both.service('broker-topology'))).toMatch(/\broot\b/);

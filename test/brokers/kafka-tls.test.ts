@@ -54,7 +54,7 @@ test('controllers of their own have the same certificate, which is for their nam
   for (const service of ['broker-0', 'broker-controllers-2']) expect(both.service(service).secrets).toEqual(['broker-admin', 'broker-internal', ...parts]);
   const controllers = ['broker-controllers', ...[0, 1, 2].map(n => `broker-controllers-${n}`), ...[0, 1, 2].map(n => `broker-controllers-${n}.broker-controllers`)];
   expect(both.compose['x-conduit'].secrets.filter(({ hosts }: any) => hosts)).toEqual(['ca.crt', 'tls.crt', 'tls.key'].map((key, index) => ({
-    name: 'broker-tls', key, file: `secrets/${parts[index]}`, hosts: ['broker', 'broker-0', 'broker-0.broker', ...controllers],
+    name: 'broker-tls', key, file: `../../secrets/shop/${parts[index]}`, hosts: ['broker', 'broker-0', 'broker-0.broker', ...controllers],
   })));
   const { sources } = both.pod('broker-controllers').volumes.find(({ name }: any) => name === 'secrets-main').projected;
   expect(sources.filter(({ secret }: any) => secret.name === 'broker-tls').map(({ secret }: any) => secret.items[0].key)).toEqual(['ca.crt', 'tls.crt', 'tls.key']);

@@ -70,5 +70,5 @@ export const knownMarks = () => readFileSync(KNOWN, 'utf8').split('\n').filter(B
 
 if (require.main === module) {
   const marks = new Set(longSentences().map(({ text }) => markOf(text)));
-  writeFileSync(KNOWN, knownMarks().filter(mark => marks.has(mark)).map(mark => `${mark}\n`).join(''));
+  writeFileSync(KNOWN, [...new Set(knownMarks())].filter(mark => marks.has(mark)).map(mark => `${mark}\n`).join(''));
 }

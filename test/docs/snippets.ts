@@ -76,8 +76,9 @@ export function run({ code }: Snippet): Output {
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
   const { outputText } = ts.transpileModule(code, { compilerOptions });
   const directory = mkdtempSync(join(tmpdir(), 'snippet-'));
-  const outdir = process.env.CDK8S_OUTDIR;
-  process.env.CDK8S_OUTDIR = directory;
+  const [outdir, cwd] = [process.env.CDK8S_OUTDIR, process.cwd()];
+  process.env.CDK8S_OUTDIR = 'dist';
+  process.chdir(directory);
   try {
     let tests = 0; // which look at the output by themselves
     const runTest = (_name: string, check: () => void) => { tests++; check(); };
@@ -91,6 +92,7 @@ export function run({ code }: Snippet): Output {
   } finally {
     if (outdir === undefined) delete process.env.CDK8S_OUTDIR;
     else process.env.CDK8S_OUTDIR = outdir;
+    process.chdir(cwd);
     rmSync(directory, { recursive: true });
   }
 }

@@ -228,7 +228,7 @@ describeLive('a NATS server that others run', engine => {
     ours = engine.application(declare(application, broker), managed.brought);
     // whoever runs the server makes the users that the library wrote down
     const users = readFileSync(join(ours.output.composeDirectory, 'configs/broker-users'), 'utf8')
-      .replace(/@\{([^}]*)\}/g, (_, name) => readFileSync(join(ours.output.composeDirectory, 'secrets', name), 'utf8'));
+      .replace(/@\{([^}]*)\}/g, (_, name) => readFileSync(join(ours.output.secretsDirectory, name), 'utf8'));
     await managed.start(managedNats(JSON.parse(users).users), 4222);
     await ours.start();
   });

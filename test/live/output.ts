@@ -36,9 +36,13 @@ export class Output {
     return output;
   }
 
-  public readonly directory = mkdtempSync(join(tmpdir(), 'conduit-live-'));
+  /** Where a user would work. */
+  private readonly home = mkdtempSync(join(tmpdir(), 'conduit-live-'));
+  public readonly directory = join(this.home, 'dist');
   public readonly composeDirectory = join(this.directory, 'compose');
   public readonly composeFile = join(this.composeDirectory, 'compose.yml');
+  /** Of an application that is no example. */
+  public readonly secretsDirectory = join(this.home, 'secrets');
 
   public kubernetesVersion: string;
 
@@ -51,7 +55,7 @@ export class Output {
     const app = new App({ outdir: this.directory });
     new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion, providers: [new Keda()] });
     app.synth();
-    new ComposeProject(application, { directory: this.composeDirectory }).save();
+    new ComposeProject(application, { directory: this.composeDirectory, secretsDirectory: '../../secrets' }).save();
     this.makeSecrets();
   }
 
@@ -69,16 +73,16 @@ export class Output {
   }
 
   public remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true });
   }
 
   private makeSecrets(): void {
     for (const [name, value] of Object.entries(this.options.brought ?? {})) {
-      mkdirSync(join(this.composeDirectory, 'secrets'), { recursive: true });
-      writeFileSync(join(this.composeDirectory, 'secrets', name), value);
+      mkdirSync(this.secretsDirectory, { recursive: true });
+      writeFileSync(join(this.secretsDirectory, name), value);
     }
     const log = jest.spyOn(console, 'log').mockImplementation(() => {});
-    createSecrets(this.composeDirectory);
+    createSecrets(this.composeDirectory, this.home);
     log.mockRestore();
   }
 }

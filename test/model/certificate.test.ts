@@ -30,9 +30,9 @@ test('its parts are files of their own in Compose, and keys of one Secret on Kub
 test('the project says which files are a certificate, and for which hosts', () => {
   certify('server-tls');
   expect(new Both(shop).compose['x-conduit'].secrets).toEqual([
-    { name: 'server-tls', key: 'ca.crt', file: 'secrets/server-tls-authority', hosts: ['server', 'server-0'] },
-    { name: 'server-tls', key: 'tls.crt', file: 'secrets/server-tls-certificate', hosts: ['server', 'server-0'] },
-    { name: 'server-tls', key: 'tls.key', file: 'secrets/server-tls-key', hosts: ['server', 'server-0'] },
+    { name: 'server-tls', key: 'ca.crt', file: '../../secrets/shop/server-tls-authority', hosts: ['server', 'server-0'] },
+    { name: 'server-tls', key: 'tls.crt', file: '../../secrets/shop/server-tls-certificate', hosts: ['server', 'server-0'] },
+    { name: 'server-tls', key: 'tls.key', file: '../../secrets/shop/server-tls-key', hosts: ['server', 'server-0'] },
   ]);
 });
 

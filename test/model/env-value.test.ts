@@ -52,9 +52,9 @@ test('a secret as a value is a reference that only the platform follows', () => 
   const both = new Both(shop);
   expect(both.env('web')).toEqual({
     kubernetes: { API_KEY: { name: 'api-key', key: 'token' } },
-    compose: { API_KEY: "${API_KEY:?run 'cdk8s-conduit secrets' in this directory}" },
+    compose: { API_KEY: "${CONDUIT_SECRET_API_KEY?run 'cdk8s-conduit secrets' for this directory}" },
   });
-  expect(both.compose['x-conduit'].secrets).toEqual([{ name: 'api-key', key: 'token', file: 'secrets/api-key', variable: 'API_KEY' }]);
+  expect(both.compose['x-conduit'].secrets).toEqual([{ name: 'api-key', key: 'token', file: '../../secrets/shop/api-key', variable: 'CONDUIT_SECRET_API_KEY' }]);
   expect(both.service('web')).not.toHaveProperty('secrets');
 });
 

@@ -54,7 +54,7 @@ test('KEDA logs in as the receiver, so there is no other user', () => {
     secretTargetRef: [{ parameter: 'password', name: 'tasks-worker-receive', key: 'password' }],
   });
   expect(lowered.find('ConfigMap', 'conduit-scaling-tasks-worker-receive').data).toEqual({ username: 'tasks-worker-receive' });
-  expect(lowered.compose.secrets).toEqual({ 'tasks-worker-receive': { file: './secrets/tasks-worker-receive' } });
+  expect(lowered.compose.secrets).toEqual({ 'tasks-worker-receive': { file: '../../secrets/shop/tasks-worker-receive' } });
 });
 
 test('the authority of the broker is the authority of KEDA', () => {

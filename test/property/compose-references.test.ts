@@ -47,15 +47,16 @@ test('subnets are disjoint, lie in the given range, and have room for all their 
   });
 });
 
-test('secrets are files beside the project or variables without a value', () => {
+test('secrets are files outside of the project or variables without a value', () => {
   forAllApplications(description => {
     const { compose } = synthesize(description);
     const manifest: any[] = compose['x-conduit']?.secrets ?? [];
-    expect(Object.entries(compose.secrets ?? {})).toEqual(manifest.map(({ name, file }) => [name, { file: `./${file}` }]));
+    expect(Object.entries(compose.secrets ?? {})).toEqual(manifest.map(({ name, file }) => [name, { file }]));
+    for (const { name, file } of manifest) expect(file).toMatch(new RegExp(`^../.*/secrets/${compose.name}/${name}$`));
     const variables = manifest.flatMap(({ variable }) => variable ?? []);
     expect(variables).toEqual([...new Set(variables)]);
     const interpolated = Object.values<any>(compose.services).flatMap(({ environment = {} }) => Object.values<string>(environment))
-      .flatMap(value => /^\$\{(\w+):\?/.exec(value)?.[1] ?? []);
+      .flatMap(value => /^\$\{(\w+)\?/.exec(value)?.[1] ?? []);
     expect([...new Set(interpolated)].sort()).toEqual([...variables].sort());
   });
 });

@@ -1,12 +1,14 @@
-import { isAbsolute, resolve } from 'path';
+import { relative } from 'path';
 import type { Application } from '../../model/application';
 import { isDnsLabel } from '../../private/names';
+import { Problems } from '../../private/problems';
 import { toYaml } from '../../private/yaml';
 import type { FidelityEntry } from '../fidelity';
 import type { ITarget, TargetOutput } from '../target';
 import { COMPOSE, COMPOSE_DEVIATIONS } from './deviations';
 import { ComposeDocument, ComposeLowering } from './lowering';
-import { defaultDirectory, writeProject } from './output';
+import { writeProject } from './output';
+import { placesOf } from './places';
 
 /** Options of a Compose project. */
 export interface ComposeProjectProps {
@@ -16,8 +18,8 @@ export interface ComposeProjectProps {
    */
   readonly projectName?: string;
   /**
-   * Directory that the project is written to.
-   * @default - `compose` in the directory that cdk8s writes to (`dist`, or what the CLI says)
+   * Directory that the project is written to. Nothing in it is replaced or removed but what an earlier project of that name wrote.
+   * @default - `compose` in the directory that cdk8s writes to (`dist`, or what the CLI says); `dist-compose` beside a Helm chart `dist`
    */
   readonly directory?: string;
   /**
@@ -26,9 +28,9 @@ export interface ComposeProjectProps {
    */
   readonly networkBlock?: string;
   /**
-   * Directory of the files with the secrets' values, relative to the project's directory. `cdk8s synth` empties its
-   * output directory: under it, name one outside, such as `../../secrets`.
-   * @default 'secrets'
+   * Directory of the files with the secrets' values, and of nothing else, relative to the project's directory.
+   * It is outside of what `cdk8s synth` empties, as the values outlive every synthesis.
+   * @default - `secrets/<projectName>` in the working directory
    */
   readonly secretsDirectory?: string;
 }
@@ -38,6 +40,9 @@ export interface ComposeProjectProps {
  * @see https://github.com/compose-spec/compose-spec/blob/main/spec.md
  */
 export class ComposeProject {
+  /** The projects of this program that were written to the directory that they have by default. */
+  private static readonly written = new Map<string, ComposeProject>();
+
   /** Compose as one of the targets. */
   public static target(props: ComposeProjectProps = {}): ITarget {
     const deviations = Object.values(COMPOSE_DEVIATIONS);
@@ -53,20 +58,20 @@ export class ComposeProject {
 
   private readonly document: ComposeDocument;
   private readonly beside: Map<string, string>;
+  private readonly hasOwnDirectory: boolean;
 
   /** @throws if the application has problems, or asks for what Compose cannot do. */
   public constructor(application: Application, props: ComposeProjectProps = {}) {
     this.projectName = props.projectName ?? application.name;
-    if (!isDnsLabel(this.projectName)) {
-      throw new Error(`${application.name}: 'projectName' must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got '${this.projectName}'`);
-    }
-    const secretsDirectory = props.secretsDirectory ?? 'secrets';
-    if (secretsDirectory === '' || isAbsolute(secretsDirectory)) {
-      throw new Error(`${application.name}: 'secretsDirectory' must be relative to the project's directory, got '${secretsDirectory}'`);
-    }
-    this.directory = resolve(props.directory ?? defaultDirectory());
+    const problems = new Problems(application.name);
+    problems.require(isDnsLabel(this.projectName),
+      `'projectName' must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got '${this.projectName}'`);
+    const { directory, secrets } = placesOf(this.projectName, props, problems);
+    problems.throwIfAny();
+    this.directory = directory;
+    this.hasOwnDirectory = props.directory !== undefined;
     const lowering = new ComposeLowering(application, {
-      projectName: this.projectName, networkBlock: props.networkBlock, secretsDirectory, directory: this.directory,
+      projectName: this.projectName, networkBlock: props.networkBlock, secretsDirectory: relative(directory, secrets), directory,
     });
     application.lower(lowering);
     this.document = lowering.finish();
@@ -85,9 +90,18 @@ export class ComposeProject {
     return toYaml(this.document, true);
   }
 
-  /** Writes the project and returns the path of its Compose file. An earlier project is replaced; secrets stay. */
+  /**
+   * Writes the project, all of it or nothing, and returns the path of its Compose file. An earlier project of that name is replaced; secrets stay.
+   * @throws if something is in the way that no earlier project of that name wrote.
+   */
   public save(): string {
-    return writeProject(this.directory, this.toYaml(), this.beside);
+    const { written } = ComposeProject;
+    if (!this.hasOwnDirectory && (written.get(this.directory) ?? this) !== this) {
+      throw new Error(`compose project '${this.projectName}': another project of this program is in '${this.directory}'; give each a 'directory' of its own`);
+    }
+    const file = writeProject(this.directory, this.projectName, this.toYaml(), this.beside);
+    if (!this.hasOwnDirectory) written.set(this.directory, this);
+    return file;
   }
 }
 

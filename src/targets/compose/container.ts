@@ -1,4 +1,5 @@
 import { configName } from './config';
+import { secretVariable } from './secret-variable';
 import type { Healthcheck, Service } from './specification.generated';
 import { Container, ContainerRole } from '../../model/container';
 import type { EnvValue } from '../../model/env-value';
@@ -51,11 +52,6 @@ export function lowerResources(resources: ResolvedResources) {
   };
 }
 
-/** Variable in `.env` that holds a secret for images that can take nothing else; another one for each name. */
-export function secretVariable(secretName: string): string {
-  return secretName.replaceAll('-', '_').toUpperCase();
-}
-
 /** Whether the container's health is checked with the mounted busybox. */
 export function needsTools(container: Container): boolean {
   return container.role !== ContainerRole.INIT && container.health !== undefined && container.health.kind !== HealthCheckKind.COMMAND;
@@ -81,7 +77,7 @@ function lowerHealth(health: HealthCheck): Healthcheck {
 
 function lowerValue(value: EnvValue): string {
   if (!value.secretValue) return escape(value.text ?? '');
-  return `\${${secretVariable(value.secretValue.name)}:?run 'cdk8s-conduit secrets' in this directory}`;
+  return `\${${secretVariable(value.secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}`;
 }
 
 /** Compose takes a single dollar for the beginning of a variable. */

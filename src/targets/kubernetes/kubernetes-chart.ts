@@ -4,6 +4,7 @@ import type { Application } from '../../model/application';
 import type { FidelityEntry } from '../fidelity';
 import type { ITarget, TargetOutput } from '../target';
 import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
+import { findCollisions } from './file-names';
 import { KubernetesLowering } from './lowering';
 import type { IProvider } from './provider';
 import { SinglePassApp } from './single-pass-app';
@@ -86,6 +87,7 @@ export class KubernetesChart extends Chart {
     props.application.lower(lowering);
     for (const manifest of lowering.finish()) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
     this.fidelity = lowering.fidelity.entries;
+    this.node.addValidation({ validate: () => findCollisions(this) });
   }
 
   /**
