@@ -8,7 +8,7 @@ import { Problems } from '../private/problems';
 import type { Principal } from '../servers/access';
 
 /**
- * How many replicas of a receiver there are: as many as it takes for each to have a share of what waits that it can work off.
+ * How many replicas a receiver has: so many that each can work off its share of the messages that wait.
  * Give either `targetBacklog`, or `acceptableLatency` with `processingTime`.
  */
 export interface ReceiverScaling extends ScalingRange {

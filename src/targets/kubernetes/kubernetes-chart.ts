@@ -28,8 +28,8 @@ export interface KubernetesChartOptions {
    */
   readonly namespace?: string;
   /**
-   * Oldest version of Kubernetes that the manifests must run on, such as 1.29; newer ones allow native sidecars (1.29)
-   * and pauses that need nothing of an image (1.30).
+   * Oldest version of Kubernetes that the manifests must run on, such as 1.29. From 1.29 on, sidecars are native. From 1.30 on,
+   * the pause at the end needs no program of the image.
    * @default '1.27'
    */
   readonly kubernetesVersion?: string;
