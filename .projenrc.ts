@@ -4,7 +4,7 @@ import { NodePackageManager, UpdateSnapshot } from 'projen/lib/javascript';
 const jestProject = (displayName: string, testMatch: string[], more: object = {}) => ({
   displayName,
   testMatch: testMatch.map(pattern => `<rootDir>/test/${pattern}`),
-  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', transpilation: true }] },
   moduleNameMapper: { '^cdk8s-conduit$': '<rootDir>/src' },
   clearMocks: true,
   ...more,
