@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { load } from 'js-yaml';
 import { containerOf, namesOn, networksOf, ownerOf, serviceOf, unitsOf } from './compose-networks';
-import type { ContainerFacts, Facts, HealthFacts, MountFacts } from './facts';
+import type { ContainerFacts, Facts, HealthFacts, MountFacts, Protocol } from './facts';
 
 /** What the project says, read as Compose and the engine do. */
 export function viewCompose(application: Application): Facts {
@@ -78,7 +78,20 @@ class ComposeFacts implements Facts {
   }
 
   public reachesOutside(client: string): boolean {
-    return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => !this.compose.networks[network].internal));
+    return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => this.leadsOut(network)));
+  }
+
+  /** Whether the engine sends on what leaves the network, under an address that is answered. */
+  private leadsOut(network: string): boolean {
+    const { internal, driver_opts } = this.compose.networks[network];
+    return !internal && driver_opts?.['com.docker.network.bridge.enable_ip_masquerade'] !== 'false';
+  }
+
+  /** An engine publishes the ports of a container that is on a network which is not internal, and of no other. */
+  public reachedFrom(address: string, server: string, hostPort: number, protocol: Protocol = 'TCP'): boolean {
+    const open = unitsOf(this.compose, server).filter(unit => networksOf(this.compose, unit).some(network => !this.compose.networks[network].internal));
+    return open.flatMap(unit => this.compose.services[unit].ports ?? []).some(({ published, host_ip, protocol: own }: any) =>
+      published === `${hostPort}` && own === protocol.toLowerCase() && (host_ip === '0.0.0.0' || (host_ip === '127.0.0.1' && address === '127.0.0.1')));
   }
 
   public resolves(client: string, host: string): string[] {

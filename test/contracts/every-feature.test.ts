@@ -1,4 +1,4 @@
-import { Application, ComposeProject, FidelityEntry, FidelityLevel, KubernetesChart, Task, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, FidelityEntry, FidelityLevel, KubernetesChart, PortPublishing, Task, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { everyFeature } from './every-feature';
 import { COMPOSE_DEVIATIONS } from '../../src/targets/compose/deviations';
@@ -13,8 +13,10 @@ function unreported(deviations: Record<string, Deviation>, fidelity: FidelityEnt
 
 test('each target reports each of its deviations where it occurs', () => {
   const application = everyFeature();
-  // some are those of older versions, some of newer ones
-  const charts = ['1.27', '1.30'].map(kubernetesVersion => new KubernetesChart(new App(), 'every', { application, namespace: 'prod', kubernetesVersion }));
+  // some are those of older versions, some of newer ones, some of options
+  const charts = ['1.27', '1.30'].map(kubernetesVersion => new KubernetesChart(new App(), 'every', {
+    application, namespace: 'prod', kubernetesVersion, portPublishing: PortPublishing.NODE_PORT,
+  }));
   expect(unreported(KUBERNETES_DEVIATIONS, charts.flatMap(chart => chart.fidelity))).toEqual([]);
   expect(unreported(COMPOSE_DEVIATIONS, new ComposeProject(application).fidelity)).toEqual([]);
 });

@@ -76,6 +76,8 @@ export interface Facts {
   /** Whether the network lets a workload connect to a port of another. */
   reaches(client: string, server: string, port: number, protocol?: Protocol): boolean;
   reachesOutside(client: string, address: string, port: number, protocol?: Protocol): boolean;
+  /** Whether a client at an address outside the application reaches a published port; `hostPort` is where it knocks. */
+  reachedFrom(address: string, server: string, hostPort: number, protocol?: Protocol): boolean;
   /** Replicas of `server` that `client` finds under a host name, by their numbers. */
   resolves(client: string, host: string): string[];
   /** Storage as a mount names it. */

@@ -4,6 +4,7 @@ import type { View } from './facts';
 import { connectionStatements } from './statements/connections';
 import { containerStatements } from './statements/containers';
 import { networkStatements } from './statements/networks';
+import { publishedPortStatements } from './statements/published-ports';
 import { startStatements } from './statements/start';
 import { storageStatements } from './statements/storage';
 
@@ -19,7 +20,7 @@ export interface LoweringSuite {
 /** What must hold on every target: a sentence, and the code that checks it. */
 export type Statements = Record<string, (synth: View) => void>;
 
-const STATEMENTS: Statements = { ...containerStatements, ...connectionStatements, ...networkStatements, ...startStatements, ...storageStatements };
+const STATEMENTS: Statements = { ...containerStatements, ...connectionStatements, ...networkStatements, ...publishedPortStatements, ...startStatements, ...storageStatements };
 
 /** States for each primitive what every target must show. */
 export function runLoweringContract({ name, synth, skip }: LoweringSuite): void {

@@ -1,7 +1,9 @@
 import { isAbsolute, resolve } from 'path';
 import type { Application } from '../../model/application';
+import type { Endpoint } from '../../model/endpoint';
 import { isDnsLabel } from '../../private/names';
 import { toYaml } from '../../private/yaml';
+import { ExposedPort } from '../exposed';
 import { FidelityEntry } from '../fidelity';
 import { ComposeDocument, ComposeLowering } from './lowering';
 import { defaultDirectory, writeProject } from './output';
@@ -29,6 +31,12 @@ export interface ComposeProjectProps {
    * @default 'secrets'
    */
   readonly secretsDirectory?: string;
+  /**
+   * Endpoints that are opened to this machine, as a developer needs them to look into a database or a broker: each on the host's loopback
+   * address, under its own port number. The application, and its other targets, do not change.
+   * @default - none, what the application publishes is open and nothing else
+   */
+  readonly publish?: Endpoint[];
 }
 
 /**
@@ -38,6 +46,8 @@ export interface ComposeProjectProps {
 export class ComposeProject {
   /** What Compose does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
+  /** All ways in from outside the application, and where to look. */
+  public readonly exposed: ExposedPort[];
   /** Name of the project. */
   public readonly projectName: string;
   /** Absolute path of the directory that the project is written to. */
@@ -57,13 +67,17 @@ export class ComposeProject {
       throw new Error(`${application.name}: 'secretsDirectory' must be relative to the project's directory, got '${secretsDirectory}'`);
     }
     this.directory = resolve(props.directory ?? defaultDirectory());
-    const lowering = new ComposeLowering(application, {
-      projectName: this.projectName, networkBlock: props.networkBlock, secretsDirectory, directory: this.directory,
-    });
+    const { networkBlock, publish = [] } = props;
+    for (const { workload, host, address } of publish) {
+      if (workload?.application === application && host === workload.name) continue;
+      throw new Error(`${application.name}: 'publish' must be endpoints of workloads of this application, got ${address}`);
+    }
+    const lowering = new ComposeLowering(application, { projectName: this.projectName, networkBlock, secretsDirectory, directory: this.directory, publish });
     application.lower(lowering);
     this.document = lowering.finish();
     this.files = lowering.files;
     this.fidelity = lowering.fidelity.entries;
+    this.exposed = lowering.fidelity.exposed;
   }
 
   /** The Compose file as YAML. */

@@ -1,9 +1,11 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Application } from '../../model/application';
+import { ExposedPort } from '../exposed';
 import { FidelityEntry } from '../fidelity';
 import { KubernetesLowering } from './lowering';
 import type { BrokerOperator } from './operator';
+import type { PortPublishing } from './publishing';
 
 /** A store of the External Secrets Operator. */
 export interface SecretStoreReference {
@@ -62,6 +64,16 @@ export interface KubernetesChartProps {
    * @default 'keda'
    */
   readonly kedaNamespace?: string;
+  /**
+   * What leads clients outside the cluster to published ports.
+   * @default PortPublishing.LOAD_BALANCER
+   */
+  readonly portPublishing?: PortPublishing;
+  /**
+   * Whether load balancers come through ports of the nodes. Some need these; others leave no way round them without.
+   * @default true
+   */
+  readonly loadBalancerNodePorts?: boolean;
 }
 
 /**
@@ -71,6 +83,8 @@ export interface KubernetesChartProps {
 export class KubernetesChart extends Chart {
   /** What Kubernetes does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
+  /** All ways in from outside the application, and where to look. */
+  public readonly exposed: ExposedPort[];
 
   /** @throws if the application has problems, or asks for what Kubernetes cannot do. */
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
@@ -79,6 +93,7 @@ export class KubernetesChart extends Chart {
     props.application.lower(lowering);
     for (const manifest of lowering.finish()) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
     this.fidelity = lowering.fidelity.entries;
+    this.exposed = lowering.fidelity.exposed;
   }
 
   /**

@@ -18,9 +18,10 @@ import type { KubernetesChartProps } from './kubernetes-chart';
 import { applicationLabels } from './labels';
 import { requireNamespace } from './namespace';
 import { denyAll, lowerPeers, lowerPolicy } from './network-policy';
-import { Takeover } from './operator';
+import { OperatedPods, Takeover } from './operator';
 import type { Manifest } from './plain';
 import { CONFIG_KEY } from './pod-volumes';
+import { exposedPorts, lowerPublishing, PortPublishing, publishingDeviations, PublishingContext } from './publishing';
 import { lowerScaling } from './scaling';
 import { borrowsSleep, isNativeSidecar } from './stopping';
 
@@ -69,6 +70,7 @@ export class KubernetesLowering implements ILowering {
 
   public lowerWorkload(workload: Workload): void {
     const operated = this.takeover.pods.get(workload);
+    this.publish(workload, operated);
     if (operated) {
       this.workloads.push(workload);
       if (operated.members) this.objects.push(...lowerServices(workload, operated));
@@ -82,6 +84,14 @@ export class KubernetesLowering implements ILowering {
     const inside = scaling.sources.some(({ endpoint }) => endpoint.workload);
     if (inside && this.props.namespace === undefined) this.fidelity.deviate(workload.node.path, DEVIATIONS.scaling);
     this.objects.push(...lowerScaling(workload, scaling, this.dnsSuffix));
+  }
+
+  private publish(workload: Workload, operated?: OperatedPods): void {
+    const { portPublishing: through = PortPublishing.LOAD_BALANCER, loadBalancerNodePorts: nodePorts = true, namespace } = this.props;
+    const context: PublishingContext = { through, nodePorts, namespace };
+    this.objects.push(...lowerPublishing(workload, context, operated));
+    for (const deviation of publishingDeviations(workload, context)) this.fidelity.deviate(workload.node.path, deviation);
+    for (const port of exposedPorts(workload, context)) this.fidelity.expose(port);
   }
 
   public lowerTask(task: Task): void {

@@ -2,6 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import { applicationLabels, networkLabel, selectorLabels, workloadLabels } from './labels';
 import type { Takeover } from './operator';
 import type { Manifest, Plain } from './plain';
+import { lowerSources } from './publishing';
 import type { Application } from '../../model/application';
 import type { Connection } from '../../model/connection';
 import type { Network } from '../../model/network';
@@ -47,6 +48,7 @@ export function lowerPolicy(workload: WorkloadBase, component: string, read: Set
     from: distinctWorkloads(edges.map(edge => edge.client.clientWorkload!)).map(toPeer),
     ports: [toPort(edges[0])],
   }));
+  if (workload instanceof Workload) ingress.push(...lowerSources(workload));
   if (read.size > 0) ingress.push({ from: [kedaOperator(kedaNamespace)], ports: [...read].sort().map(port => ({ port, protocol: 'TCP' })) });
   const outgoing = workload.connections;
   const egress: Plain<k8s.NetworkPolicyEgressRule>[] = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address} ${edge.endpoint.addresses.sort(byText).join(' ')}`).map(edges => ({
