@@ -74,7 +74,7 @@ export class Exposure {
     /** Kind of the exposure. */
     public readonly kind: ExposureKind,
     private readonly _hostAddresses: string[],
-    private readonly _sources: string[],
+    private readonly _sourceRanges: string[],
   ) {}
 
   /** Addresses of the host on which the port is open; `0.0.0.0` and `::` stand for all of a family. */
@@ -83,8 +83,8 @@ export class Exposure {
   }
 
   /** Ranges of the clients' addresses, in CIDR notation; none where the address of the host alone decides. */
-  public get sources(): string[] {
-    return [...this._sources];
+  public get sourceRanges(): string[] {
+    return [...this._sourceRanges];
   }
 
   /** Who may come, in words. */
@@ -92,7 +92,7 @@ export class Exposure {
     switch (this.kind) {
       case ExposureKind.THIS_MACHINE: return 'this machine';
       case ExposureKind.HOST_ADDRESS: return `whoever reaches ${this._hostAddresses[0]}`;
-      case ExposureKind.SOURCES: return this._sources.join(', ');
+      case ExposureKind.SOURCES: return this._sourceRanges.join(', ');
       case ExposureKind.EVERYONE: return 'everyone on the internet';
     }
   }

@@ -28,6 +28,6 @@ export function exposedPort({ endpoint }: Pick<PublishedPort, 'endpoint'>, expos
     name: workload!.name,
     portName,
     protocol,
-    sources: exposure.kind === ExposureKind.SOURCES ? exposure.sources : [exposure.description],
+    sources: exposure.kind === ExposureKind.SOURCES ? exposure.sourceRanges : [exposure.description],
   };
 }

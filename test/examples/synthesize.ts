@@ -10,10 +10,12 @@ export const exampleNames = readdirSync(EXAMPLES).filter(name => /^\d\d-/.test(n
 /** Runs an example's program, which writes both targets' output below `outdir`. */
 export function synthesizeExample(name: string, outdir: string): void {
   const before = process.env.CDK8S_OUTDIR;
+  const log = jest.spyOn(console, 'log').mockImplementation(() => {}); // some say where to look
   process.env.CDK8S_OUTDIR = outdir;
   try {
     jest.isolateModules(() => jest.requireActual(join(EXAMPLES, name, 'main.ts')));
   } finally {
+    log.mockRestore();
     if (before === undefined) delete process.env.CDK8S_OUTDIR;
     else process.env.CDK8S_OUTDIR = before;
   }

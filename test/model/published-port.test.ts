@@ -12,21 +12,21 @@ const web = (...ports: Workload['ports']) => new Workload(shop, 'web', { image: 
 test('a published port is open to this machine, unless more is said', () => {
   const published = web().publish();
   expect(published.url).toBe('http://localhost:8080');
-  expect(published.exposures.map(({ kind, hostAddresses, sources }) => ({ kind, hostAddresses, sources }))).toEqual([{ kind: 'this-machine', hostAddresses: ['127.0.0.1'], sources: [] }]);
+  expect(published.exposures.map(({ kind, hostAddresses, sourceRanges }) => ({ kind, hostAddresses, sourceRanges }))).toEqual([{ kind: 'this-machine', hostAddresses: ['127.0.0.1'], sourceRanges: [] }]);
 });
 
 test.each<[string, Exposure, object]>([
-  ['this machine by IPv6, too', Exposure.thisMachine({ ipv6: true }), { hostAddresses: ['127.0.0.1', '::1'], sources: [], description: 'this machine' }],
-  ['one address of the host', Exposure.hostAddress('192.0.2.7'), { hostAddresses: ['192.0.2.7'], sources: [], description: 'whoever reaches 192.0.2.7' }],
+  ['this machine by IPv6, too', Exposure.thisMachine({ ipv6: true }), { hostAddresses: ['127.0.0.1', '::1'], sourceRanges: [], description: 'this machine' }],
+  ['one address of the host', Exposure.hostAddress('192.0.2.7'), { hostAddresses: ['192.0.2.7'], sourceRanges: [], description: 'whoever reaches 192.0.2.7' }],
   ['ranges, once each and in order', Exposure.sources(['203.0.113.0/24', '192.0.2.0/24', '203.0.113.0/24']),
-    { hostAddresses: ['0.0.0.0'], sources: ['192.0.2.0/24', '203.0.113.0/24'], description: '192.0.2.0/24, 203.0.113.0/24' }],
-  ['ranges of IPv6', Exposure.sources(['2001:DB8::/32']), { hostAddresses: ['::'], sources: ['2001:db8::/32'] }],
+    { hostAddresses: ['0.0.0.0'], sourceRanges: ['192.0.2.0/24', '203.0.113.0/24'], description: '192.0.2.0/24, 203.0.113.0/24' }],
+  ['ranges of IPv6', Exposure.sources(['2001:DB8::/32']), { hostAddresses: ['::'], sourceRanges: ['2001:db8::/32'] }],
   ['ranges of both families', Exposure.sources(['2001:db8::/32', '192.0.2.0/24']), { hostAddresses: ['0.0.0.0', '::'] }],
-  ['everyone', Exposure.everyoneOnTheInternet(), { hostAddresses: ['0.0.0.0'], sources: ['0.0.0.0/0'], description: 'everyone on the internet' }],
-  ['everyone by IPv6, too', Exposure.everyoneOnTheInternet({ ipv6: true }), { hostAddresses: ['0.0.0.0', '::'], sources: ['0.0.0.0/0', '::/0'] }],
+  ['everyone', Exposure.everyoneOnTheInternet(), { hostAddresses: ['0.0.0.0'], sourceRanges: ['0.0.0.0/0'], description: 'everyone on the internet' }],
+  ['everyone by IPv6, too', Exposure.everyoneOnTheInternet({ ipv6: true }), { hostAddresses: ['0.0.0.0', '::'], sourceRanges: ['0.0.0.0/0', '::/0'] }],
 ])('exposed to %s', (_, exposure, expected) => {
-  const { kind, hostAddresses, sources, description } = exposure;
-  expect({ kind, hostAddresses, sources, description }).toMatchObject(expected);
+  const { kind, hostAddresses, sourceRanges, description } = exposure;
+  expect({ kind, hostAddresses, sourceRanges, description }).toMatchObject(expected);
 });
 
 test('the program is told the address that its clients know, in the same words on both targets', () => {

@@ -93,7 +93,7 @@ function serviceName(workload: Workload): string {
 }
 
 function sourcesOf({ exposures }: PublishedPort): string[] {
-  return sorted(exposures.flatMap(({ sources }) => sources));
+  return sorted(exposures.flatMap(({ sourceRanges }) => sourceRanges));
 }
 
 function sorted(ranges: string[]): string[] {
