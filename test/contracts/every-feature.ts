@@ -55,7 +55,8 @@ function definePrograms(application: Application) {
   const back = new Network(application, 'back');
   for (const member of [api, pair, migrate]) back.add(member);
   helped.publish();
-  const resolver = new Workload(application, 'resolver', { image, ports: [{ name: 'dns', number: 53, protocol: Protocol.UDP }] });
+  const dns = { name: 'dns', number: 53, protocol: Protocol.UDP };
+  const resolver = new Workload(application, 'resolver', { image, ports: [dns], health: HealthCheck.command(['check']) });
   resolver.publish({ exposure: Exposure.everyoneOnTheInternet({ ipv6: true }) });
   back.add(resolver);
   return { api: api.workload, store: store.workload, pair, helped, client, migrate };
