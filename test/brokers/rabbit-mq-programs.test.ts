@@ -41,13 +41,13 @@ describe('the start of a node', () => {
     expect(sandbox.read('/run/conduit/passwords.sed')).toBeUndefined();
   });
 
-  test('takes no password that means something else in the definitions', async () => {
+  test('takes no password that means something else in the definitions, or to clients, which read an end of line', async () => {
     const made = broker();
     sandbox.mount(made.workload!.main);
-    for (const password of ['', 'a"b', 'a/b', 'a&b', 'a b', 'ü', 'a\nb']) {
+    for (const password of ['', 'a"b', 'a/b', 'a&b', 'a b', 'ü', 'a\nb', 'a\n', 'a\n\n', '\n']) {
       sandbox.write('/run/secrets/orders-client-send', password);
       expect(await sandbox.run(made.workload!.main.command!)).toEqual({
-        status: 1, stdout: '', stderr: 'secret orders-client-send: only letters, digits and . _ ~ - are possible here\n',
+        status: 1, stdout: '', stderr: 'secret orders-client-send: only letters, digits and . _ ~ - are possible here, and no end of line\n',
       });
     }
     expect(sandbox.calls).toEqual([]);

@@ -44,6 +44,7 @@ hashed(#{<<"password">> := <<"@{", Rest/binary>>} = User) ->
     File = <<"/run/secrets/", (binary:part(Rest, 0, byte_size(Rest) - 1))/binary>>,
     Password = read(File),
     Password =/= <<>> orelse fail("~ts: is empty", [File]),
+    binary:last(Password) =/= $\\n orelse fail("~ts: has an end of line, which clients would take for a part of it", [File]),
     Salt = crypto:strong_rand_bytes(4),
     Hash = base64:encode(<<Salt/binary, (crypto:hash(sha256, <<Salt/binary, Password/binary>>))/binary>>),
     (maps:remove(<<"password">>, User))#{<<"password_hash">> => Hash, <<"hashing_algorithm">> => <<"rabbit_password_hashing_sha256">>}.
