@@ -63,8 +63,8 @@ tls(Authority) ->
 %% Asks until there is an answer that is not about the state of the server.
 until(Ask, Deadline) ->
     case Ask() of
-        {ok, {{_, Status, _}, _, Body}} when Status < 300 -> Body;
-        {ok, {{_, Status, _}, _, Body}} when Status < 500 -> fail("the broker answered ~b: ~ts", [Status, Body]);
+        {ok, { {_, Status, _}, _, Body} } when Status < 300 -> Body;
+        {ok, { {_, Status, _}, _, Body} } when Status < 500 -> fail("the broker answered ~b: ~ts", [Status, Body]);
         Other ->
             erlang:monotonic_time(second) < Deadline orelse fail("no answer: ~0tp", [Other]),
             timer:sleep(1000),
