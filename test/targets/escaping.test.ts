@@ -108,5 +108,5 @@ test('scripts that the library brings reach the shell as they are', () => {
   new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' }).connectTo(api.endpoint());
   const both = new Both(shop);
   for (const word of both.container('web', 'conduit-wait').command) expect(expand(word, { address: 'expanded' })).toBe(word);
-  expect(interpolate(both.service('conduit-setup').post_start[0].command[2])).toContain('while [ $# -gt 0 ]; do\n  mkdir -p "$2"\n');
+  expect(interpolate(both.service('conduit-setup').post_start[0].command[2])).toContain('while [ $# -gt 0 ]; do\n  cd "/volumes/$2"\n');
 });

@@ -57,6 +57,11 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'replicas of several containers',
     reason: 'each replica is a set of services of its own, so `--scale` does not apply',
   },
+  engineRestart: {
+    level: FidelityLevel.EMULATED,
+    feature: 'several containers that share an address, after a restart of the engine',
+    reason: 'the engine starts all at once, and one that comes before the owner of its address stays down until the next `docker compose up -d`, which a unit may run at boot',
+  },
   initOnce: {
     level: FidelityLevel.EMULATED,
     feature: 'init container of several replicas',
