@@ -1,5 +1,5 @@
 import { OPERATOR_DEVIATIONS as DEVIATIONS } from './deviations';
-import { nackEffect, nackResources } from './nack-resources';
+import { nackCompletionCheck, nackResources } from './nack-resources';
 import { callersFrom, Own, requireOwn, requireSameApplication } from './taking-over';
 import type { Nats } from '../brokers/nats/nats';
 import { ConfigFile } from '../model/config-file';
@@ -54,7 +54,7 @@ export class NackOperator implements IProvider {
     const { workload: { name }, authority, endpoint: { port } } = this.broker;
     return {
       manifests: nackResources(this.broker, `nats://${name}.${namespace}.svc:${port}`),
-      completionCheck: nackEffect(this.broker),
+      completionCheck: nackCompletionCheck(this.broker),
       deviations: [
         DEVIATIONS.operated,
         ...(authority ? [DEVIATIONS.certificateName] : []),

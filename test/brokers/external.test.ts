@@ -38,7 +38,7 @@ describe.each(BROKERS)('%s', (_, make) => {
     expect(both.compose.volumes).toBeUndefined();
   });
 
-  test('clients wait for the effect of the task alone', () => {
+  test('clients wait for the completion check of the task alone', () => {
     orders(make());
     const both = new Both(shop);
     expect(both.containerNames('shipping').init).toEqual(['conduit-tools', 'conduit-await-broker-topology']);

@@ -245,7 +245,7 @@ describe('the check of whoever waits', () => {
     const { broker: made, client } = broker(props, (each, main) => new EventStream(each, 'log', { broker: each, streamName: 'log' }).grantRead(main));
     sandbox.mount(client.main);
     const variables = Object.fromEntries(Object.entries(client.main.env).map(([name, { text }]) => [name, text!]));
-    return sandbox.run(made.topology!.effect!, { env: { ...variables, OTHER_BOOTSTRAP_SERVERS: 'elsewhere:9092' } });
+    return sandbox.run(made.topology!.completionCheck!, { env: { ...variables, OTHER_BOOTSTRAP_SERVERS: 'elsewhere:9092' } });
   }
 
   test('succeeds when each topic is there, for which it asks as each of its users', async () => {

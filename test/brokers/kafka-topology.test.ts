@@ -136,7 +136,7 @@ test('clients start when everything is declared, of which they find out with the
   const both = new Both(shop);
   const { image, command, env } = both.container('client', 'conduit-await-broker-topology');
   expect(image).toBe('apache/kafka:4.3.1');
-  expect(command.slice(-2)).toEqual(['effect', 'broker-0:9092']);
+  expect(command.slice(-2)).toEqual(['completion-check', 'broker-0:9092']);
   expect(env).toEqual(both.container('client').env);
   expect(both.service('client').depends_on['broker-topology']).toEqual({ condition: 'service_completed_successfully' });
   expect(both.service('broker-topology').depends_on['broker-0']).toEqual({ condition: 'service_healthy' });

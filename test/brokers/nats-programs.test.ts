@@ -189,7 +189,7 @@ describe('the check of whoever waits', () => {
     const { broker: made, client } = broker(props);
     sandbox.mount(client.main);
     const variables = Object.fromEntries(Object.entries(client.main.env).map(([name, { text }]) => [name, text!]));
-    return sandbox.run(made.topology!.effect!, { env: variables });
+    return sandbox.run(made.topology!.completionCheck!, { env: variables });
   }
 
   test('succeeds when all is there and topics are complete, for which it asks as each of its users', async () => {

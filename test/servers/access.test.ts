@@ -54,7 +54,7 @@ test('the user is the one that the server is told', () => {
 });
 
 test('a task of the server is waited for', () => {
-  const task = new Task(shop, 'provision', { image: IMAGE, effect: ['true'] });
+  const task = new Task(shop, 'provision', { image: IMAGE, completionCheck: ['true'] });
   grant(workload('cart')).bind({ variables: {}, task });
   const both = new Both(shop);
   expect(both.service('cart').depends_on).toHaveProperty('provision', { condition: 'service_completed_successfully' });

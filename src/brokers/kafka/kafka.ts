@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { APPLY_PATH, applyScript, RUN_PATH, TOPOLOGY_PATH } from './apply';
 import { runCluster } from './cluster';
-import { effectCommand } from './effect';
+import { completionCheck } from './completion-check';
 import { connectTo, ExternalKafka } from './external';
 import { KAFKA_IMAGE } from './image';
 import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './limits';
@@ -209,9 +209,9 @@ export class Kafka extends Construct implements IBroker {
       group: image.group,
       command: ['bash', APPLY_PATH],
       writablePaths: [RUN_PATH, '/tmp'],
-      // who waits for the effect needs as much
+      // whoever runs the completion check needs as much
       resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(512), cpuLimit: 2 },
-      effect: effectCommand(access.servers),
+      completionCheck: completionCheck(access.servers),
     });
     task.connectTo(this.endpoint, { prefix: 'BROKER' });
     for (const secret of [administrator.password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);

@@ -168,7 +168,7 @@ done
 echo 'everything is as declared'
 `;
 
-export const EFFECT = `set -u
+export const COMPLETION_CHECK = `set -u
 for variable in $(compgen -e); do
   case $variable in *_BOOTSTRAP_SERVERS) ;; *) continue ;; esac
   [ "\${!variable}" = "$1" ] || continue

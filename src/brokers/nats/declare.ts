@@ -1,4 +1,4 @@
-import { DECLARE, EFFECT } from './programs.generated';
+import { DECLARE, COMPLETION_CHECK } from './programs.generated';
 import { COMPLETE } from './topology';
 import { program } from '../../private/program';
 
@@ -16,7 +16,7 @@ export function declareScript(): string {
  * The command with which whoever waits finds out whether everything is there that it has rights to.
  * Where nobody marks topics as complete, it has to be told how many subscribers each of them has.
  */
-export function effectCommand(topics: Map<string, number> = new Map()): string[] {
+export function completionCheck(topics: Map<string, number> = new Map()): string[] {
   const numbers = [...topics].map(([topic, subscribers]) => `${topic}:${subscribers}`).join(' ');
-  return ['sh', '-c', program({ COMPLETE, TOPICS: numbers }, EFFECT)];
+  return ['sh', '-c', program({ COMPLETE, TOPICS: numbers }, COMPLETION_CHECK)];
 }

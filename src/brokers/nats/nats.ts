@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { renderConfiguration } from './configuration';
 import { consumersOf, NatsConsumer } from './consumers';
-import { DECLARE_PATH, declareScript, effectCommand, TOPOLOGY_PATH } from './declare';
+import { DECLARE_PATH, declareScript, completionCheck, TOPOLOGY_PATH } from './declare';
 import { connectTo, ExternalNats } from './external';
 import { NATS_BOX_IMAGE } from './images';
 import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './limits';
@@ -190,7 +190,7 @@ export class Nats extends Construct implements IBroker {
         ...(this.authority ? { NATS_CA: EnvValue.secretFile(this.authority) } : {}),
       },
       resources: { memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
-      effect: effectCommand(),
+      completionCheck: completionCheck(),
     });
     task.connectTo(this.endpoint, { prefix: servers === undefined ? 'NATS' : 'SERVER' });
     task.main.mountConfigFile(declarations);

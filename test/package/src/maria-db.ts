@@ -123,7 +123,7 @@ export class MariaDb extends Construct implements IServer {
         DB_OPTIONS: EnvValue.literal(options),
       },
       writablePaths: ['/tmp'], // where the shell keeps what it hands over
-      effect: ['bash', '-c', COMPLETION_CHECK, 'check', endpoint.host, options],
+      completionCheck: ['bash', '-c', COMPLETION_CHECK, 'check', endpoint.host, options],
     });
     task.connectTo(endpoint, { prefix: 'DB' });
     if (caCertificates) task.main.mountSecret(caCertificates);
