@@ -41,9 +41,9 @@ export class NackOperator implements IProvider {
    */
   public provide(primitive: Primitive, context: IProviderContext): Provision | undefined {
     requireSameApplication(this.broker, primitive);
-    const { workload, topology, configuration, administrator, endpoint: { port } } = this.broker;
-    if (primitive === topology) return this.provideTask(context);
-    if (primitive instanceof ConfigFile && topology!.main.configFiles.includes(primitive)) return { manifests: [], deviations: [DEVIATIONS.operated] };
+    const { workload, provisioning, configuration, administrator, endpoint: { port } } = this.broker;
+    if (primitive === provisioning) return this.provideTask(context);
+    if (primitive instanceof ConfigFile && provisioning!.main.configFiles.includes(primitive)) return { manifests: [], deviations: [DEVIATIONS.operated] };
     // the controller cannot be told of another prefix for replies
     if (primitive === configuration) return { text: this.broker.configurationWith('_INBOX') };
     if (primitive === administrator!.password) return { secretData: { username: administrator!.userName } };

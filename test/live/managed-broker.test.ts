@@ -78,7 +78,7 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     if (more) new BrokeredQueue(post, more, { broker: post.node.findChild('broker') as RabbitMq });
     return post;
   }
-  const completionCheck = () => (build().node.findChild('broker') as RabbitMq).topology!.completionCheck!;
+  const completionCheck = () => (build().node.findChild('broker') as RabbitMq).provisioning!.completionCheck!;
   const sorted = (post: Deployment, letter: string) => eventually(async () => (await post.logs('sorter')).some(({ text }) => text === `sorted ${letter}`), { what: `'${letter}' to be sorted`, timeoutMs: 60_000 });
 
   describe('with a task that declares', () => {
@@ -113,8 +113,8 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     });
 
     it('gets back what it lost, and keeps the rest, when it is declared again', async () => {
-      const { entrypoint } = post.output.compose.services['broker-topology'];
-      expect(await post.runOnce('broker-topology', ...entrypoint)).toContain('everything is as declared');
+      const { entrypoint } = post.output.compose.services['broker-provisioning'];
+      expect(await post.runOnce('broker-provisioning', ...entrypoint)).toContain('everything is as declared');
       expect((await post.tryExec('waiter', ...completionCheck())).code).toBe(0);
       await post.exec('counter', 'python', 'post.py', 'later');
       await sorted(post, 'later');
@@ -123,8 +123,8 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     it('is left as it is where a queue would have to become another, which is said', async () => {
       const definitions = JSON.stringify({ queues: [{ name: 'mails', vhost: '/', durable: true, auto_delete: false, arguments: { 'x-queue-type': 'classic' } }] });
       await managed.deployment!.exec('server', 'sh', '-c', `echo '${definitions}' > /tmp/mails.json && rabbitmqctl import_definitions /tmp/mails.json`);
-      await post.update(build({ more: 'mails' }), { except: ['broker-topology', 'counter', 'sorter', 'waiter'] }).catch(() => {}); // as its task fails
-      await eventually(async () => expect((await post.logs('broker-topology')).map(({ text }) => text)).toContain(
+      await post.update(build({ more: 'mails' }), { except: ['broker-provisioning', 'counter', 'sorter', 'waiter'] }).catch(() => {}); // as its task fails
+      await eventually(async () => expect((await post.logs('broker-provisioning')).map(({ text }) => text)).toContain(
         "refused: queue 'mails' is of type classic and cannot become quorum; give the new one another name. Nothing was changed",
       ), { what: 'the refusal', timeoutMs: 60_000 });
       expect(await rabbitmqctl('-q', 'list_queues', 'name')).not.toContain('mails.dead');
@@ -159,7 +159,7 @@ function declare(application: Application, broker: Kafka | Nats): Application {
   const jobs = new BrokeredQueue(application, 'jobs', { broker, messageTtl: Duration.hours(1), deadLetters: false });
   jobs.grantSend(sender);
   jobs.grantReceive(receiver);
-  const { image, user, group } = broker.topology!.main;
+  const { image, user, group } = broker.provisioning!.main;
   jobs.grantSend(new Workload(application, 'waiter', { image, user, group, command: ['sleep', 'infinity'], writablePaths: ['/tmp'], resources: { memoryLimit: Size.mebibytes(512) } }));
   const log = new EventStream(application, 'log', { broker });
   log.grantPublish(sender);
@@ -189,7 +189,7 @@ function statements(client: string, completionCheck: () => string[], deployment:
 
   it('is declared again without losing anything', async () => {
     await m.send('sender', 'JOBS', 'kept');
-    expect(await deployment().runOnce('broker-topology', ...deployment().output.compose.services['broker-topology'].entrypoint)).not.toMatch(/failed|refused/);
+    expect(await deployment().runOnce('broker-provisioning', ...deployment().output.compose.services['broker-provisioning'].entrypoint)).not.toMatch(/failed|refused/);
     expect(await m.drain('receiver', 'JOBS')).toEqual(['kept']);
   });
 }
@@ -204,7 +204,7 @@ describeLive('a Kafka cluster that others run', engine => {
     const application = new Application('ours');
     const external = { hosts: [managed.address], port: managed.ports[0], caCertificates: authorityOf(application), replicas: 1 };
     const broker = new Kafka(application, 'broker', { external });
-    completionCheck = broker.topology!.completionCheck!;
+    completionCheck = broker.provisioning!.completionCheck!;
     ours = engine.application(declare(application, broker), managed.brought);
     await ours.start();
   });
@@ -224,7 +224,7 @@ describeLive('a NATS server that others run', engine => {
     const application = new Application('ours');
     const external = { hosts: [managed.address], port: managed.ports[0], caCertificates: authorityOf(application), replicas: 1 };
     const broker = new Nats(application, 'broker', { external });
-    completionCheck = broker.topology!.completionCheck!;
+    completionCheck = broker.provisioning!.completionCheck!;
     ours = engine.application(declare(application, broker), managed.brought);
     // whoever runs the server makes the users that the library wrote down
     const users = readFileSync(join(ours.output.composeDirectory, 'configs/broker-users'), 'utf8')

@@ -142,7 +142,7 @@ each() { # KIND FUNCTION
   while read -r kind words; do
     # shellcheck disable=SC2086 # the function takes each word; nothing in them stands for files, as that is turned off
     [ "$kind" != "$1" ] || "$2" $words
-  done < "$TOPOLOGY"
+  done < "$DECLARATIONS"
 }
 
 attempt() {

@@ -1,15 +1,15 @@
+import { COMPLETE } from './declarations';
 import { DECLARE, COMPLETION_CHECK } from './programs.generated';
-import { COMPLETE } from './topology';
 import { program } from '../../private/program';
 
 /** Where it is mounted what is to be declared. */
-export const TOPOLOGY_PATH = '/etc/nats/conduit/topology';
+export const DECLARATIONS_PATH = '/etc/nats/conduit/declarations';
 /** Where the script is mounted that declares it. */
 export const DECLARE_PATH = '/etc/nats/conduit/declare';
 
-/** Declares what the topology says. */
+/** Makes what is declared. */
 export function declareScript(): string {
-  return program({ TOPOLOGY: TOPOLOGY_PATH }, DECLARE);
+  return program({ DECLARATIONS: DECLARATIONS_PATH }, DECLARE);
 }
 
 /**

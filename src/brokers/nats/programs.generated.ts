@@ -68,7 +68,7 @@ while read -r kind name fixed config; do
   case $answer in *'"allow_msg_schedules":true'*)
     case $config in *'"allow_msg_schedules":true'*) ;; *) refuse "$kind $name has delays and cannot lose them; keep 'delays', or give the new one another name" ;; esac
   esac
-done < "$TOPOLOGY"
+done < "$DECLARATIONS"
 [ -z "$refused" ] || exit 1
 
 while read -r kind name fixed config; do
@@ -80,7 +80,7 @@ while read -r kind name fixed config; do
   fi
   case $answer in *'"error":'*) echo "failed: $kind $name: $answer" >&2; exit 1 ;; esac
   echo "$kind $name is there"
-done < "$TOPOLOGY"
+done < "$DECLARATIONS"
 `;
 
 export const HEALTH = `ask() { wget -q -T 5 -O /dev/null "http://127.0.0.1:$PORT/healthz$1"; }

@@ -46,14 +46,16 @@ export function connectTo(broker: Construct, external: ExternalRabbitMq, contrad
   const administrator = place.addAdministrator();
   if (!administrator) return { endpoint, caCertificates };
   const management = place.endpoint(external.managementPort ?? (tls ? 15671 : 15672), tls ? 'https' : 'http');
-  const provisioning = addTask(broker, administrator, management, caCertificates, completionCheck(endpoint.url));
+  const provisioning = addProvisioning(broker, administrator, management, caCertificates, completionCheck(endpoint.url));
   provisioning.main.mountConfigFile(definitions);
   return { endpoint, caCertificates, provisioning };
 }
 
-function addTask(broker: Construct, { userName, password }: Principal, management: Endpoint, caCertificates: Secret | undefined, check: string[]): Task {
+function addProvisioning(
+  broker: Construct, { userName, password }: Principal, management: Endpoint, caCertificates: Secret | undefined, check: string[],
+): Task {
   const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
-  const task = new Task(broker, 'Topology', {
+  const task = new Task(broker, 'Provisioning', {
     image: image.reference,
     user: image.user,
     group: image.group,

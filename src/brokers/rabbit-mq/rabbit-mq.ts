@@ -70,7 +70,7 @@ export class RabbitMq extends Construct implements IBroker {
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares everything on an external broker; undefined if there is none. */
-  public readonly topology?: Task;
+  public readonly provisioning?: Task;
 
   /** Where each node stores messages; undefined if the broker is external. */
   public readonly storage?: Volume;
@@ -87,7 +87,7 @@ export class RabbitMq extends Construct implements IBroker {
     this.authority = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
     this.storage = this.runtime.storage;
-    this.topology = this.runtime.provisioning;
+    this.provisioning = this.runtime.provisioning;
   }
 
   /** Everything that was declared on the broker, in the order of names. */
@@ -153,8 +153,8 @@ export class RabbitMq extends Construct implements IBroker {
 
   /** Whoever makes the users reads their passwords. */
   private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
-    (this.workload ?? this.topology)?.main.mountSecret(password);
-    return { variables, task: this.topology };
+    (this.workload ?? this.provisioning)?.main.mountSecret(password);
+    return { variables, task: this.provisioning };
   }
 
   private requireFit(path: string, name: string, replicas?: number): void {

@@ -52,7 +52,7 @@ for host in ('broker-0', 'broker-0.broker', socket.gethostbyname('broker-0')):
     it('tells whoever waits that all is declared, with its own rights alone', async () => {
       const asking = (client: Workload, changed: Record<string, string> = {}) => {
         const variables = Object.entries(client.main.env).map(([name, { text }]) => `${name}=${changed[name] ?? text}`);
-        return deployment.runOnce('broker-topology', 'env', ...variables, ...broker.topology!.completionCheck!);
+        return deployment.runOnce('broker-provisioning', 'env', ...variables, ...broker.provisioning!.completionCheck!);
       };
       expect(await asking(sender)).toBe('');
       expect(await asking(receiver)).toBe('');
