@@ -51,13 +51,13 @@ export class NackOperator implements IProvider {
   }
 
   private provideTask({ namespace }: IProviderContext): Provision {
-    const { workload: { name }, authority, endpoint: { port } } = this.broker;
+    const { workload: { name }, caCertificates, endpoint: { port } } = this.broker;
     return {
       manifests: nackResources(this.broker, `nats://${name}.${namespace}.svc:${port}`),
       completionCheck: nackCompletionCheck(this.broker),
       deviations: [
         DEVIATIONS.operated,
-        ...(authority ? [DEVIATIONS.certificateName] : []),
+        ...(caCertificates ? [DEVIATIONS.certificateName] : []),
         ...(namespace === undefined ? [DEVIATIONS.namespace] : []),
       ],
     };

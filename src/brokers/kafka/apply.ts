@@ -11,14 +11,14 @@ export const APPLY_PATH = '/etc/kafka/conduit/apply';
 export const RUN_PATH = '/run/conduit';
 
 /** Makes what is declared. */
-export function applyScript({ servers, tls, authority }: Access, { userName, password }: Principal): string {
+export function applyScript({ servers, tls, caCertificates }: Access, { userName, password }: Principal): string {
   return program({
     RUN: RUN_PATH,
     DECLARATIONS: DECLARATIONS_PATH,
     SERVERS: servers,
     PROTOCOL: securityProtocol(tls),
     MECHANISM: CLIENT_MECHANISM,
-    AUTHORITY: authority?.path ?? '',
+    AUTHORITY: caCertificates?.path ?? '',
     ADMIN: userName,
     ADMIN_PASSWORD_FILE: password.path,
   }, TOOLS, APPLY);

@@ -88,7 +88,7 @@ export interface KafkaProps {
 export class Kafka extends Construct implements IBroker {
   public readonly product: string = 'Kafka';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
+  public readonly caCertificates?: Secret;
   /** The workload that runs the brokers; undefined if they are external. */
   public readonly workload?: Workload;
   /** The workload that runs the controllers; undefined where the brokers are controllers, or are external. */
@@ -116,7 +116,7 @@ export class Kafka extends Construct implements IBroker {
     problems.check(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
     this._backing = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runCluster(this, props, problems);
     this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.caCertificates;
+    this.caCertificates = this._backing.caCertificates;
     this.workload = this._backing.workload;
     this.controllers = this._backing.controllers;
     this.certificate = this._backing.certificate;

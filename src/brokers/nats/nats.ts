@@ -75,7 +75,7 @@ export interface NatsProps {
 export class Nats extends Construct implements IBroker {
   public readonly product: string = 'NATS';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
+  public readonly caCertificates?: Secret;
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares streams and consumers; undefined if others do. */
@@ -96,7 +96,7 @@ export class Nats extends Construct implements IBroker {
     const { external } = props;
     this._backing = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runServers(this, props, this._declared);
     this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.caCertificates;
+    this.caCertificates = this._backing.caCertificates;
     this.workload = this._backing.workload;
     this.administrator = this._backing.administrator;
     this.configuration = this._backing.configuration;
@@ -187,7 +187,7 @@ export class Nats extends Construct implements IBroker {
         NATS_PASSWORD_FILE: EnvValue.secretFile(password),
         NATS_INBOX_PREFIX: EnvValue.literal(inboxPrefix(userName)),
         ...(servers === undefined ? {} : { NATS_URL: EnvValue.literal(servers) }),
-        ...(this.authority ? { NATS_CA: EnvValue.secretFile(this.authority) } : {}),
+        ...(this.caCertificates ? { NATS_CA: EnvValue.secretFile(this.caCertificates) } : {}),
       },
       resources: { memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
       completionCheck: completionCheck(),

@@ -66,7 +66,7 @@ export interface RabbitMqProps {
 export class RabbitMq extends Construct implements IBroker {
   public readonly product: string = 'RabbitMQ';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
+  public readonly caCertificates?: Secret;
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares everything on an external broker; undefined if there is none. */
@@ -84,7 +84,7 @@ export class RabbitMq extends Construct implements IBroker {
     const { external } = props;
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
     this.endpoint = this.runtime.endpoint;
-    this.authority = this.runtime.caCertificates;
+    this.caCertificates = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
     this.storage = this.runtime.storage;
     this.provisioning = this.runtime.provisioning;

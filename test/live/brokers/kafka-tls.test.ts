@@ -29,7 +29,7 @@ describe.each(VARIANTS)('Kafka %s', (_, props) => {
     it('shows clients who it is, and talks to none without TLS', async () => {
       expect(await m.send('sender', 'JOBS', 'safe')).toEqual(['stored safe']);
       expect(await m.drain('receiver', 'JOBS')).toEqual(['safe']);
-      expect(await m.trust('sender', 'JOBS', broker.authority!.path)).toBe('trusted');
+      expect(await m.trust('sender', 'JOBS', broker.caCertificates!.path)).toBe('trusted');
       expect(await m.drain('receiver', 'JOBS')).toEqual(['trusted']);
       expect(await m.trust('sender', 'JOBS', '/etc/ssl/certs/ca-certificates.crt')).toBe('not trusted');
       expect(await m.trust('sender', 'JOBS', '')).toBe('not trusted');
