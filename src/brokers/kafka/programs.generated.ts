@@ -143,7 +143,7 @@ each() { # KIND FUNCTION
   while read -r kind words; do
     # shellcheck disable=SC2086 # the function takes each word; nothing in them stands for files, as that is turned off
     [ "$kind" != "$1" ] || "$2" $words
-  done < "$TOPOLOGY"
+  done < "$DECLARATIONS"
 }
 
 attempt() {
@@ -169,7 +169,7 @@ done
 echo 'everything is as declared'
 `;
 
-export const EFFECT = `set -u
+export const COMPLETION_CHECK = `set -u
 for variable in $(compgen -e); do
   case $variable in *_BOOTSTRAP_SERVERS) ;; *) continue ;; esac
   [ "\${!variable}" = "$1" ] || continue

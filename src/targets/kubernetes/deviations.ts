@@ -69,9 +69,9 @@ export const KUBERNETES_DEVIATIONS = {
   },
   startAfterTask: {
     level: FidelityLevel.REFUSED,
-    feature: 'waiting for a task that has no effect to look for',
+    feature: 'waiting for a task that has no completion check',
     reason: 'nothing holds an API token, so nothing can watch a Job',
-    remedy: "give the task an 'effect', the command that succeeds once its work is done",
+    remedy: "give the task a 'completionCheck', the command that succeeds once its work is done",
   },
   dnsSuffix: {
     level: FidelityLevel.REFUSED,
