@@ -1,7 +1,7 @@
 // The cluster of test/cluster, as programs find it.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { command } from './command';
+import { command, commandJson } from './command';
 
 const MINUTE = 60_000;
 
@@ -32,6 +32,12 @@ export async function openCluster({ nodes = 1, keda = false }: ClusterOptions): 
     timeoutMs: BUILD_MS, env: { ...process.env, CONDUIT_CLUSTER_NODES: String(nodes), CONDUIT_CLUSTER_KEDA: keda ? '1' : '' },
   });
   environment = Object.fromEntries(variables.split('\0').filter(Boolean).map(variable => [variable.split('=', 1)[0], variable.slice(variable.indexOf('=') + 1)]));
+}
+
+/** Of the first node. */
+export async function nodeAddress(): Promise<string> {
+  const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: environment });
+  return status.addresses.find(({ type }: any) => type === 'InternalIP').address;
 }
 
 /** Brings images to the nodes that are used, unless they are there. */
