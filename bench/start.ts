@@ -6,7 +6,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { median, printTable, range } from './report';
-import { clusterEnvironment, importImages, removeNamespace } from '../test/live/cluster';
+import { clusterEnvironment, loadImages, removeNamespace } from '../test/live/cluster';
 import { command } from '../test/live/command';
 import { Compose } from '../test/live/compose';
 import type { Engine } from '../test/live/deployment';
@@ -146,9 +146,9 @@ async function main(): Promise<void> {
   try {
     for (const { name, missing } of [compose, kubernetes]) if (missing) console.error(`Left out ${name}: ${missing}.`);
     if (compose.missing) throw new Error('without a container engine there are no images, and nothing to measure');
-    const project = join(scratch, 'compose');
+    const project = join(scratch, 'dist/compose');
     cpSync(join(GENERATED, 'compose'), project, { recursive: true });
-    await command('node', [join(__dirname, '../lib/cli/conduit.js'), 'secrets', project]);
+    await command('env', ['-C', scratch, 'node', join(__dirname, '../lib/cli/cdk8s-conduit.js'), 'secrets', project]);
     const plainFile = join(PLAIN, 'compose.yaml');
     await command('docker', ['compose', '-f', plainFile, 'build', '--quiet'], { timeoutMs: 300_000 });
     rows.push(await compare(compose, {
@@ -157,7 +157,7 @@ async function main(): Promise<void> {
     }));
     if (!kubernetes.missing) {
       await kubernetes.open();
-      await importImages(IMAGES);
+      await loadImages(IMAGES);
       const { 'x-conduit': { secrets } } = load(readFileSync(join(project, 'compose.yml'), 'utf8')) as any;
       const files = ['definitions.json', 'rabbitmq.conf', 'password'].map(file => `--from-file=${join(PLAIN, file)}`);
       rows.push(await compare(kubernetes, {

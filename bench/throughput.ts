@@ -115,8 +115,8 @@ async function generate({ make, needs }: Product, nodes: number, tls: boolean, d
   const queue = new BrokeredQueue(application, 'jobs', { broker, ...needs });
   queue.grantSend(new Workload(application, 'sender', CLIENT));
   queue.grantReceive(new Workload(application, 'receiver', CLIENT), { prefetch: 500 });
-  new ComposeProject(application, { directory }).save();
-  await command('node', [join(__dirname, '../lib/cli/conduit.js'), 'secrets', directory]);
+  new ComposeProject(application, { directory, secretsDirectory: 'secrets' }).save();
+  await command('node', [join(__dirname, '../lib/cli/cdk8s-conduit.js'), 'secrets', directory]);
   return join(directory, 'compose.yml');
 }
 

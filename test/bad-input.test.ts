@@ -1,12 +1,13 @@
 // What is wrong is refused where it enters, with one sentence: where it stands, what was given, what to do.
 import {
-  Application, BrokeredQueue, ConfigFile, ContainerProps, DiscoverableService, Endpoint, EnvValue, Exposure, HealthCheck, ImageCatalogue,
-  Protocol, RabbitMq, Secret, Seed, SharedVolume, SidecarPair, Task, Volume, Workload, WorkloadProps,
+  Application, BrokeredQueue, ConfigFile, ContainerProps, DiscoverableService, Endpoint, EnvValue, Exposure, HealthCheck, Protocol,
+  RabbitMq, Secret, Seed, SharedVolume, SidecarPair, Task, Volume, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App, Duration, Size } from 'cdk8s';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
+const POSTBOX = { name: 'postbox', reference: 'acme/postbox:2.1.0', user: 70, group: 70, tools: [] };
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -179,33 +180,33 @@ test.each<[string, () => unknown, string]>([
     'shop/web: variable AWS_SECRET_ACCESS_KEY looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), or EnvValue.literal(text, { notSecret: true }) if it is none'],
   ['a URL with a password', () => web({ env: { DB: EnvValue.literal('postgres://me:hunter2@db/shop') } }),
     'shop/web: variable DB looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), or EnvValue.literal(text, { notSecret: true }) if it is none'],
-  ['edges whose variables clash', () => { const w = web(); w.connectTo(api().endpoint(), { prefix: 'DB' }); w.connectTo(Endpoint.outside('db', 5432), { prefix: 'DB' }); },
+  ['edges whose variables clash', () => { const w = web(); w.connectTo(api().endpoint(), { prefix: 'DB' }); w.connectTo(Endpoint.external('db', 5432), { prefix: 'DB' }); },
     "shop/web: variable DB_HOST is set twice, to 'api' and 'db'; keep one, or give one of the edges or grants another 'prefix'"],
   ['a malformed prefix', () => web().connectTo(api().endpoint(), { prefix: 'MY-API' }),
     "shop/web: variables for api:8080 cannot begin with 'MY-API'; set 'prefix' to letters, digits and '_', not beginning with a digit"],
-  ['an address outside as prefix', () => web().connectTo(Endpoint.outside('192.0.2.1', 5432)),
+  ['an address outside as prefix', () => web().connectTo(Endpoint.external('192.0.2.1', 5432)),
     "shop/web: variables for 192.0.2.1:5432 cannot begin with '192_0_2_1'; set 'prefix' to letters, digits and '_', not beginning with a digit"],
   ['waiting for UDP', () => web().connectTo(api({ ports: [{ name: 'dns', number: 53, protocol: Protocol.UDP }] }).endpoint(), { waits: true }),
     "shop/web: cannot wait for a UDP port (api:53); leave out 'waits: true'"],
-  ['waiting for something outside', () => web().connectTo(Endpoint.outside('db.example', 5432), { waits: true }),
+  ['waiting for something outside', () => web().connectTo(Endpoint.external('db.example', 5432), { waits: true }),
     "shop/web: cannot wait for something outside the application (db.example:5432); leave out 'waits: true'"],
   ['waiting for oneself', () => { const w = api(); w.connectTo(w.endpoint(), { waits: true }); },
     "shop/api: cannot wait for a container of the same workload (api:8080); leave out 'waits: true'"],
   ['an endpoint of another application', () => web().connectTo(stranger().endpoint()),
-    "shop/web: 'blog/reader' belongs to another application; reach it with Endpoint.outside(host, port)"],
+    "shop/web: 'blog/reader' belongs to another application; reach it with Endpoint.external(host, port)"],
   ['a task of another application', () => web().waitFor(new Task(new Application('blog'), 'migrate', container())),
     "shop/web: 'blog/migrate' belongs to another application; define one in 'shop'"],
   ['a secret of another application', () => web().main.mountSecret(new Secret(new Application('blog'), 'key')),
     "shop/web: 'blog/key' belongs to another application; define one in 'shop'"],
-  ['a host with a blank outside', () => Endpoint.outside('my host', 80),
+  ['a host with a blank outside', () => Endpoint.external('my host', 80),
     "endpoint my host:80: the host must be a lower-case DNS name or an IPv4 address, got 'my host'"],
-  ['an address outside that is none', () => Endpoint.outside('192.0.2.256', 80),
+  ['an address outside that is none', () => Endpoint.external('192.0.2.256', 80),
     "endpoint 192.0.2.256:80: the host must be a lower-case DNS name or an IPv4 address, got '192.0.2.256'"],
-  ['port 0 outside', () => Endpoint.outside('db.example', 0),
+  ['port 0 outside', () => Endpoint.external('db.example', 0),
     'endpoint db.example:0: the port must be a whole number from 1 to 65535, got 0'],
-  ['a malformed range outside', () => Endpoint.outside('db.example', 80, { addresses: ['192.0.2.0/33'] }),
+  ['a malformed range outside', () => Endpoint.external('db.example', 80, { addresses: ['192.0.2.0/33'] }),
     "endpoint db.example:80: addresses must be IPv4 ranges such as 192.0.2.0/24, got '192.0.2.0/33'"],
-  ['no range outside', () => Endpoint.outside('db.example', 80, { addresses: [] }),
+  ['no range outside', () => Endpoint.external('db.example', 80, { addresses: [] }),
     "endpoint db.example:80: 'addresses' must have at least one range; leave it out for every address"],
 
   ['a task with a port', () => new Task(shop, 'migrate', container({ ports: [HTTP] })),
@@ -255,7 +256,7 @@ test.each<[string, () => unknown, string]>([
   ['a queue granted twice', () => { const q = queue(); const w = web(); q.grantSend(w); q.grantSend(w); },
     "shop/orders: 'web' was granted 'send' already; grant it once"],
   ['a worker of another application', () => queue().grantReceive(stranger()),
-    "blog/reader: 'shop/broker/Default' belongs to another application; reach it with Endpoint.outside(host, port)"],
+    "blog/reader: 'shop/broker/Default' belongs to another application; reach it with Endpoint.external(host, port)"],
   ['declaring what must not be deleted', () => queue({ deleteProtection: true }).grantSend(web(), { declares: true }),
     "shop/orders: a client that declares the queue may also delete it; leave out 'declares' or 'deleteProtection'"],
   ['dead letters of a queue without', () => queue({ deadLetters: false }).grantReceiveDeadLetters(web()),
@@ -280,14 +281,18 @@ test.each<[string, () => unknown, string]>([
     db.connectTo(db.memberEndpoint(1));
   },
   'shop/api: cannot connect to a member of the same workload (api-1.api); on localhost a program reaches its own member alone'],
-  ['an image that the catalogue has not', () => new Application('shop', { images: { replace: { alpine: 'alpine:3' } } }),
-    "image catalogue: 'alpine' is not in it; it has busybox, kafka, nats, nats-box, rabbitmq"],
-  ['a replacement without a tag', () => new Application('shop', { images: { replace: { busybox: 'my/busybox' } } }),
-    "image catalogue: what replaces 'busybox' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'my/busybox'"],
+  ['a replacement of an image that nothing brings', () => new Application('shop', { images: { replace: { constructor: 'alpine:3' } } }).check(),
+    "application 'shop' has a problem:\nshop: 'images.replace' has 'constructor', which nothing in the application brings; there are tools"],
+  ['a replacement without a tag', () => new Application('shop', { images: { replace: { tools: 'my/busybox' } } }),
+    "image catalogue: what replaces 'tools' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'my/busybox'"],
   ['a mirror with a scheme', () => new Application('shop', { images: { mirror: 'https://mirror.example' } }),
     "image catalogue: 'mirror' must be the beginning of an image's name, without scheme or final slash, got 'https://mirror.example'"],
-  ['an unknown image', () => new ImageCatalogue().find('constructor'),
-    "image catalogue: 'constructor' is not in it; it has busybox, kafka, nats, nats-box, rabbitmq"],
+  ['a brought image without a tag', () => shop.images.register({ ...POSTBOX, reference: 'acme/postbox' }),
+    "image catalogue: the reference of 'postbox' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'acme/postbox'"],
+  ['another image under the same name', () => ['acme/postbox:2.1.0', 'other/postbox:1.0.0'].forEach(reference => shop.images.register({ ...POSTBOX, reference })),
+    "image catalogue: 'postbox' is the name of acme/postbox:2.1.0; give other/postbox:1.0.0 another one"],
+  ["an image under the name of the targets' own", () => shop.images.register({ ...POSTBOX, name: 'tools' }),
+    "image catalogue: 'tools' is the name of what targets add; give acme/postbox:2.1.0 another one"],
 ])('%s is refused', (_, build, message) => {
   expect(build).toThrow(new Error(message));
 });

@@ -1,6 +1,6 @@
 // What kube-score and Checkov say about the manifests of every example, and of an application that uses every feature.
 // A finding is a defect, unless there is a reason why it is none.
-import { KubernetesChart } from 'cdk8s-conduit';
+import { Keda, KubernetesChart } from 'cdk8s-conduit';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -60,7 +60,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 function everything(kubernetesVersion: string): string {
   const app = new App();
-  new KubernetesChart(app, 'every', { application: everyFeature(), namespace: `on-${kubernetesVersion.replace('.', '-')}`, kubernetesVersion });
+  new KubernetesChart(app, 'every', { application: everyFeature(), namespace: `on-${kubernetesVersion.replace('.', '-')}`, kubernetesVersion, providers: [new Keda()] });
   return app.synthYaml() as string;
 }
 

@@ -1,9 +1,9 @@
 import { randomInt } from 'crypto';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
-import { dirname, join, relative, resolve } from 'path';
-import { load } from 'js-yaml';
+import { basename, relative, resolve } from 'path';
 import { makeCertificate } from './certificates';
-import type { ComposeDocument, SecretsManifest } from '../targets/compose/lowering';
+import { readSecrets, SecretEntry } from './manifest';
+import { SecretDirectory } from './secret-directory';
+import { writeVariables } from './variables';
 
 /** Takes about 190 bits; letters and digits alone need no quoting in any URL, file or shell, and a letter comes first. */
 const LENGTH = 32;
@@ -11,78 +11,87 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const CHARACTERS = `${LETTERS}0123456789`;
 
 /**
- * Makes the secret files of a Compose project that are missing. Nobody but their owner can enter their directory on the host;
- * inside a container, where only the file is mounted, whatever user it runs as can read it.
+ * Makes the secret files of a Compose project that are missing, and has its variables hold the values that are to be in variables.
+ * Several programs may do so at the same time, and one that is interrupted leaves nothing half.
+ * @param working the secrets are below this directory, or below the project
  */
-export function createSecrets(directory: string): void {
-  const composeFile = join(directory, 'compose.yml');
-  if (!existsSync(composeFile)) throw new Error(`there is no compose.yml in '${directory}'; write the project first, and give its directory`);
-  const document = load(readFileSync(composeFile, 'utf8')) as ComposeDocument;
-  const secrets = document['x-conduit']?.secrets ?? [];
-  createCertificates(directory, secrets);
-  const brought = secrets.filter(({ existing, file }) => existing && !existsSync(resolve(directory, file)));
-  for (const secret of secrets) if (!brought.includes(secret)) console.log(createFile(directory, secret.file, randomValue));
-  if (brought.length > 0) {
-    throw new Error(`what is known elsewhere cannot be made here: write the values of ${brought.map(({ name, key, file }) => `${name} (${key}) to ${file}`).join(', ')}, and run this again`);
-  }
-  writeVariables(directory, secrets);
+export function createSecrets(project: string, working = process.cwd()): void {
+  const { secrets, directory: path } = readSecrets(project);
   if (secrets.length === 0) {
+    writeVariables(project, {});
     console.log('this project has no secrets');
     return;
   }
+  const directory = SecretDirectory.open(path, secrets.map(fileName), [resolve(working), resolve(project)]);
+  const made = new Set([...createCertificates(directory, secrets), ...createPasswords(directory, secrets)]);
+  const missing = secrets.filter(secret => !directory.has(fileName(secret)));
+  const show = (secret: SecretEntry) => relative(working, directory.fileOf(fileName(secret)));
+  for (const secret of secrets) if (!missing.includes(secret)) console.log(`${made.has(secret) ? 'made' : 'kept'} ${show(secret)}`);
+  if (missing.length > 0) {
+    throw new Error(`what is known elsewhere cannot be made here: write the values of ${missing.map(secret => `${secret.name} (${secret.key}) to ${show(secret)}`).join(', ')}, and run this again`);
+  }
+  const values = new Map(secrets.map(secret => [secret, directory.read(fileName(secret))]));
+  refuseUnusable([...values].map(([secret, value]) => [show(secret), value]));
+  const variables = [...values].flatMap(([{ variable }, value]) => variable === undefined ? [] : [[variable, value]]);
+  for (const variable of writeVariables(project, Object.fromEntries(variables))) console.log(`set ${variable} in .env`);
   console.log('\n# the same values for a Kubernetes cluster:');
   for (const [name, parts] of groupsOf(secrets)) {
-    const values = parts.map(({ key, file }) => ` --from-file=${key}=${relative('.', resolve(directory, file))}`);
-    console.log(`kubectl create secret generic ${name}${values.join('')}`);
+    const options = parts.map(part => ` --from-file=${quote(`${part.key}=${show(part)}`)}`);
+    console.log(`kubectl create secret generic ${name}${options.join('')} --dry-run=client -o yaml | kubectl apply --server-side -f -`);
   }
 }
 
+function fileName({ file }: SecretEntry): string {
+  return basename(file);
+}
+
 /** Secrets by the name under which they stand together. */
-function groupsOf(secrets: SecretsManifest['secrets']): Map<string, SecretsManifest['secrets']> {
-  const groups = new Map<string, SecretsManifest['secrets']>();
+function groupsOf(secrets: SecretEntry[]): Map<string, SecretEntry[]> {
+  const groups = new Map<string, SecretEntry[]>();
   for (const secret of secrets) groups.set(secret.name, [...groups.get(secret.name) ?? [], secret]);
   return groups;
 }
 
 /** The parts of a certificate fit together only if they are made together. */
-function createCertificates(directory: string, secrets: SecretsManifest['secrets']): void {
-  for (const [name, parts] of groupsOf(secrets.filter(({ hosts }) => hosts !== undefined))) {
-    const missing = parts.filter(({ file }) => !existsSync(resolve(directory, file)));
+function createCertificates(directory: SecretDirectory, secrets: SecretEntry[]): SecretEntry[] {
+  return [...groupsOf(secrets.filter(({ hosts }) => hosts !== undefined))].flatMap(([name, parts]) => {
+    const missingOf = () => parts.filter(part => !directory.has(fileName(part)));
+    if (missingOf().length === 0) return [];
+    if (missingOf().length < parts.length) pause(); // another program may be about to put the others into place
+    const missing = missingOf();
     if (missing.length > 0 && missing.length < parts.length) {
       throw new Error(`of the certificate '${name}' there is a part, but not ${missing.map(({ file }) => file).join(', ')}; bring these, or remove all of it to have it made anew`);
     }
-    if (missing.length === 0) continue;
+    if (missing.length === 0) return [];
     const pem = makeCertificate(name, parts[0].hosts!);
-    for (const { key, file } of parts) createFile(directory, file, () => pem[key]);
-  }
-}
-
-function createFile(directory: string, file: string, makeValue: () => string): string {
-  const path = resolve(directory, file);
-  if (existsSync(path)) return `kept ${file}`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  chmodSync(dirname(path), 0o700); // also where an earlier program made it with another mode
-  writeFileSync(path, makeValue(), { mode: 0o444, flag: 'wx' });
-  chmodSync(path, 0o444); // whatever the umask
-  return `made ${file}`;
-}
-
-/** Values that containers can take only as variables stand in `.env`, which Compose reads. */
-function writeVariables(directory: string, secrets: SecretsManifest['secrets']): void {
-  const path = join(directory, '.env');
-  const present = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const missing = secrets.filter(({ variable }) => variable !== undefined && !new RegExp(`^${variable}=`, 'm').test(present));
-  missing.forEach(({ variable, file }, index) => {
-    const separator = index > 0 || present === '' || present.endsWith('\n') ? '' : '\n';
-    const value = readFileSync(resolve(directory, file), 'utf8');
-    appendFileSync(path, `${separator}${variable}=${quote(value)}\n`, { mode: 0o600 });
-    console.log(`set ${variable} in .env`);
+    const unknown = parts.filter(({ key }) => !(key in pem)).map(({ key }) => `'${key}'`);
+    if (unknown.length > 0) throw new Error(`the certificate '${name}' has no part ${unknown.join(', ')}; its parts are ${Object.keys(pem).join(', ')}`);
+    return directory.create(Object.fromEntries(parts.map(part => [fileName(part), pem[part.key]]))) ? parts : [];
   });
 }
 
-/** Where someone brought a value of their own: within single quotes Compose takes nothing but the quote for more than a character. */
-function quote(value: string): string {
-  return /^[A-Za-z0-9]*$/.test(value) ? value : `'${value.replace(/'/g, "\\'")}'`;
+function createPasswords(directory: SecretDirectory, secrets: SecretEntry[]): SecretEntry[] {
+  return secrets.filter(({ hosts, existing }) => hosts === undefined && !existing)
+    .filter(secret => !directory.has(fileName(secret)) && directory.create({ [fileName(secret)]: randomValue() }));
+}
+
+/** What no program can log in with, or what each reads in its own way. */
+function refuseUnusable(values: [file: string, value: string][]): void {
+  const problems = values.flatMap(([file, value]) => [
+    ...(value === '' ? [`${file} is empty; write the value, or remove the file to have it made anew`] : []),
+    ...(/^[^\n]*\n$/.test(value) ? [`${file} ends with a line break, which some programs take for a part of the value; write it without one`] : []),
+    ...(value.includes('\0') ? [`${file} contains a zero byte, which no variable can hold; write it without one`] : []),
+  ]);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+/** One word of a shell. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
 }
 
 function randomValue(): string {

@@ -10,7 +10,7 @@ import { byText, isDnsLabel } from '../private/names';
 /** Options of an application. */
 export interface ApplicationProps {
   /**
-   * Where the images that the library itself brings come from.
+   * Where the images that constructs and targets bring come from.
    * @default - their usual names
    */
   readonly images?: ImageCatalogueProps;
@@ -47,7 +47,7 @@ export class Application extends Construct {
 
   /** Name of the application: a DNS label. */
   public readonly name: string;
-  /** The images that the library itself brings. */
+  /** The images that constructs and targets bring. */
   public readonly images: ImageCatalogue;
 
   private readonly primitives: Primitive[] = [];
@@ -84,6 +84,7 @@ export class Application extends Construct {
     const problems = [
       ...this.node.findAll().flatMap(construct => construct.node.validate().map(message => `${construct.node.path}: ${message}`)),
       ...findProblems(this.primitives),
+      ...this.images._findProblems().map(problem => `${this.name}: ${problem}`),
     ];
     if (problems.length > 0) {
       const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;

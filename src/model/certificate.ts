@@ -17,8 +17,8 @@ export interface CertificateProps {
 /**
  * A server's TLS certificate with its key, and the authority with which clients check it.
  *
- * On Kubernetes a Secret with the keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager writes it; in Compose three files,
- * which `conduit secrets` makes together with an authority of their own.
+ * On Kubernetes it is a Secret with the keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager writes it.
+ * In Compose it is three files, which `cdk8s-conduit secrets` makes together with an authority of their own.
  */
 export class Certificate extends Construct {
   /** The certificate, in PEM; the server's own comes first. */
@@ -31,8 +31,8 @@ export class Certificate extends Construct {
   /** @throws if the name is malformed. */
   public constructor(scope: Construct, id: string, props: CertificateProps) {
     super(Application._openScope(scope, id), id);
-    const group = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
-    const part = (name: string, key: string) => new Secret(this, name, { name: `${group}-${kebabCase(name)}`, group, key, hosts: props.hosts });
+    const bundle = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
+    const part = (name: string, key: string) => new Secret(this, name, { name: `${bundle}-${kebabCase(name)}`, bundle, key, hosts: props.hosts });
     this.chain = part('Certificate', 'tls.crt');
     this.key = part('Key', 'tls.key');
     this.authority = part('Authority', 'ca.crt');

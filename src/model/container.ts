@@ -184,8 +184,8 @@ export class Container extends Client implements IProgram {
   }
 
   /**
-   * Declares that this program connects to `endpoint`: opens the network for it, sets `<PREFIX>_HOST`, `<PREFIX>_PORT`
-   * and `<PREFIX>_URL`, and starts this workload after the other is healthy.
+   * Declares that this program connects to `endpoint`. It opens the network for it, and sets `<PREFIX>_HOST`, `<PREFIX>_PORT`
+   * and `<PREFIX>_URL`. This workload starts after the other one is healthy.
    * @throws if the endpoint belongs to another application or cannot be waited for.
    */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {

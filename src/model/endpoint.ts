@@ -33,8 +33,8 @@ export interface Port {
   readonly scheme?: string;
 }
 
-/** Address of something outside the application. */
-export interface OutsideOptions {
+/** An endpoint outside the application. */
+export interface ExternalEndpointOptions {
   /**
    * Transport protocol.
    * @default Protocol.TCP
@@ -58,18 +58,18 @@ export class Endpoint {
    * An endpoint that the application does not run itself.
    * @throws if host or port are malformed.
    */
-  public static outside(host: string, port: number, options: OutsideOptions = {}): Endpoint {
+  public static external(host: string, port: number, options: ExternalEndpointOptions = {}): Endpoint {
     const problems = new Problems(`endpoint ${host}:${port}`);
-    problems.require(isHost(host),
+    problems.check(isHost(host),
       `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);
-    problems.require(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
-    problems.require(options.addresses?.length !== 0, "'addresses' must have at least one range; leave it out for every address");
+    problems.check(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
+    problems.check(options.addresses?.length !== 0, "'addresses' must have at least one range; leave it out for every address");
     for (const range of options.addresses ?? []) {
-      problems.require(isIPv4Range(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
+      problems.check(isIPv4Range(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
     }
     problems.throwIfAny();
     const addresses = options.addresses ?? (isIPv4(host) ? [`${host}/32`] : ['0.0.0.0/0']);
-    return new Endpoint(host, { name: 'outside', number: port, protocol: options.protocol, scheme: options.scheme }, undefined, addresses);
+    return new Endpoint(host, { name: 'external', number: port, protocol: options.protocol, scheme: options.scheme }, undefined, addresses);
   }
 
   /** @internal */

@@ -37,9 +37,9 @@ export class Exposure {
   public static hostAddress(address: string): Exposure {
     const canonical = canonicalAddress(address);
     const problems = new Problems('exposure');
-    problems.require(canonical !== undefined, `'hostAddress' must be an IPv4 or IPv6 address, got '${address}'`);
-    problems.require(canonical === undefined || !isLoopback(canonical), `'${address}' is the machine itself; use Exposure.thisMachine()`);
-    problems.require(canonical !== '0.0.0.0' && canonical !== '::', `'${address}' stands for all addresses of the host; use Exposure.sources(…) or Exposure.everyoneOnTheInternet()`);
+    problems.check(canonical !== undefined, `'hostAddress' must be an IPv4 or IPv6 address, got '${address}'`);
+    problems.check(canonical === undefined || !isLoopback(canonical), `'${address}' is the machine itself; use Exposure.thisMachine()`);
+    problems.check(canonical !== '0.0.0.0' && canonical !== '::', `'${address}' stands for all addresses of the host; use Exposure.sources(…) or Exposure.everyoneOnTheInternet()`);
     problems.throwIfAny();
     return new Exposure(ExposureKind.HOST_ADDRESS, [canonical!], []);
   }
@@ -50,11 +50,11 @@ export class Exposure {
    */
   public static sources(ranges: string[]): Exposure {
     const problems = new Problems('exposure');
-    problems.require(ranges.length > 0, "'sources' must have at least one range");
+    problems.check(ranges.length > 0, "'sources' must have at least one range");
     for (const range of ranges) {
-      problems.require(canonicalRange(range) !== undefined,
+      problems.check(canonicalRange(range) !== undefined,
         `'sources' must be ranges such as 192.0.2.0/24 or 2001:db8::/32, each beginning with its first address, got '${range}'`);
-      problems.require(!/\/0$/.test(range), `'${range}' is everyone; say so with Exposure.everyoneOnTheInternet()`);
+      problems.check(!/\/0$/.test(range), `'${range}' is everyone; say so with Exposure.everyoneOnTheInternet()`);
     }
     problems.throwIfAny();
     const sources = [...new Set(ranges.map(range => canonicalRange(range)!))].sort(byText);

@@ -61,10 +61,10 @@ export class PublishedPort {
     this.publicPort = options.publicPort ?? this.hostPort;
     const problems = new Problems(path);
     for (const name of ['hostPort', 'publicPort'] as const) {
-      problems.require(options[name] === undefined || isPortNumber(options[name]), `'${name}' must be a whole number from 1 to 65535, got ${options[name]}`);
+      problems.check(options[name] === undefined || isPortNumber(options[name]), `'${name}' must be a whole number from 1 to 65535, got ${options[name]}`);
     }
     const host = this.publicHost;
-    problems.require(host === undefined || isHost(host) || canonicalAddress(host) === host,
+    problems.check(host === undefined || isHost(host) || canonicalAddress(host) === host,
       `'publicHost' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got '${host}'`);
     problems.throwIfAny();
   }
@@ -100,7 +100,7 @@ export class PublishedPort {
   public _add(exposure: Exposure, options: PublishOptions): void {
     const problems = new Problems(this.path);
     for (const name of ['hostPort', 'publicHost', 'publicPort'] as const) {
-      problems.require(options[name] === undefined || options[name] === this[name],
+      problems.check(options[name] === undefined || options[name] === this[name],
         `port '${this.endpoint.portName}' was published with '${name}' ${this[name] ?? 'left out'} before, got ${options[name]}; say it where it is published first`);
     }
     problems.throwIfAny();

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Container } from './container';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
+import { byText } from '../private/names';
 
 /** Options of a volume. */
 export interface VolumeProps extends PrimitiveProps {
@@ -101,9 +102,9 @@ export class Volume extends Primitive {
     this.application._register(this);
   }
 
-  /** All places where the volume is mounted. */
+  /** All places where the volume is mounted, in the order of containers and paths. */
   public get mounts(): VolumeMount[] {
-    return [...this._mounts];
+    return [...this._mounts].sort((a, b) => byText(a.container.path, b.container.path) || byText(a.path, b.path));
   }
 
   /** How the storage relates to its users; follows from who they are. */

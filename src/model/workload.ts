@@ -8,7 +8,8 @@ import { Exposure } from './exposure';
 import { ExternalClient } from './external-client';
 import type { ILowering } from './lowering';
 import { PublishedPort, PublishOptions } from './published-port';
-import { Scaling, ScalingRange, ScalingSource } from './scaling';
+import { Scaling, ScalingSource } from './scaling';
+import { checkRange, completeRange, isSameRange, ScalingRange } from './scaling-range';
 import { WorkloadBase } from './workload-base';
 import { byText, variableName } from '../private/names';
 import { Problems } from '../private/problems';
@@ -79,10 +80,10 @@ export class Workload extends WorkloadBase {
     this.restart = props.restart ?? RestartPolicy.ALWAYS;
     this.stopGracePeriod = props.stopGracePeriod ?? Duration.seconds(30);
     const problems = new Problems(this.node.path);
-    problems.require(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
+    problems.check(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
       `'replicas' must be a whole number from 1 to 1000, got ${this.replicas}`);
-    problems.require(this.stable || !this.clustered, "only members can be 'clustered'; set 'stable: true'");
-    problems.require(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
+    problems.check(this.stable || !this.clustered, "only members can be 'clustered'; set 'stable: true'");
+    problems.check(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
       `'stopGracePeriod' must be whole seconds, 1 or more, got ${this.stopGracePeriod.toMilliseconds()} ms`);
     problems.throwIfAny();
     this.node.addValidation({ validate: () => this.findScalingProblems() });
@@ -122,21 +123,22 @@ export class Workload extends WorkloadBase {
   }
 
   /**
-   * Lets the number of replicas follow a backlog. Of several backlogs, the one counts that asks for the most replicas.
-   * @throws if a value is malformed, the workload is stable, or it follows another backlog within another range.
+   * Lets the number of replicas follow a backlog, and returns how. Of several backlogs, the one counts that asks for the most replicas.
+   * @throws if a value is malformed, the workload is stable, it follows another backlog within another range, or the other side belongs to another application.
    */
-  public scaleBy(source: ScalingSource, range: ScalingRange): void {
-    this._requireSameApplication(source.password);
-    const scaling = new Scaling(range, this.replicas);
+  public scaleBy(source: ScalingSource, range: ScalingRange): Scaling {
+    const { targetBacklog, password, endpoint } = source;
+    for (const other of [password, ...(endpoint.workload ? [endpoint.workload] : [])]) this._requireSameApplication(other);
+    const complete = completeRange(range, this.replicas);
     const problems = new Problems(this.node.path);
-    scaling._check(problems, this.replicas);
-    const { targetBacklog } = source;
-    problems.require(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
-    problems.require(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
-    problems.require(!this._scaling || this._scaling._equals(scaling), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
+    checkRange(problems, complete, this.replicas);
+    problems.check(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
+    problems.check(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
+    problems.check(!this._scaling || isSameRange(this._scaling, complete), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
     problems.throwIfAny();
-    this._scaling ??= scaling;
+    this._scaling ??= new Scaling(this, complete);
     this._scaling._add(source);
+    return this._scaling;
   }
 
   /** Ports that clients outside the application reach, in the order of their names. */
@@ -176,7 +178,8 @@ export class Workload extends WorkloadBase {
     const known = this.published.get(endpoint.portName);
     known?._add(client.exposure, options);
     const published = known ?? new PublishedPort(this.node.path, endpoint, client.exposure, options);
-    const clash = this.publishedPorts.find(other => other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
+    const clash = this.publishedPorts.find(other =>
+      other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
     if (clash) {
       throw new Error(`${this.node.path}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
     }

@@ -3,7 +3,8 @@ import { Application } from '../model/application';
 import type { Client, IClient, IProgram } from '../model/client';
 import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container } from '../model/container';
-import { Endpoint, OutsideOptions } from '../model/endpoint';
+import type { ContainerProps } from '../model/container-props';
+import { Endpoint, ExternalEndpointOptions } from '../model/endpoint';
 import type { PublishedPort, PublishOptions } from '../model/published-port';
 import type { Task } from '../model/task';
 import { Workload, WorkloadProps } from '../model/workload';
@@ -36,8 +37,8 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
    * A service that the application does not run itself, under the same interface.
    * @throws if host or port are malformed.
    */
-  public static fromExternal(host: string, port: number, options: OutsideOptions = {}): IDiscoverableService {
-    const endpoint = Endpoint.outside(host, port, options);
+  public static fromExternal(host: string, port: number, options: ExternalEndpointOptions = {}): IDiscoverableService {
+    const endpoint = Endpoint.external(host, port, options);
     return { endpoint: () => endpoint };
   }
 
@@ -64,6 +65,19 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
    */
   public get url(): string {
     return this.endpoint().url;
+  }
+
+  /** The container that serves. */
+  public get main(): Container {
+    return this.workload.main;
+  }
+
+  /**
+   * Adds a container that starts before the main one and ends after it.
+   * @throws if a value is malformed, or name or port clash with another container.
+   */
+  public addSidecar(name: string, props: ContainerProps): Container {
+    return this.workload.addSidecar(name, props);
   }
 
   public endpoint(portName?: string): Endpoint {
@@ -97,10 +111,10 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
   }
 
   public toClient(): Client {
-    return this.workload.main;
+    return this.main;
   }
 
   public toContainer(): Container {
-    return this.workload.main;
+    return this.main;
   }
 }

@@ -9,6 +9,8 @@ export enum FidelityLevel {
   EMULATED = 'emulated',
   /** Not at all: the target throws instead of writing anything. */
   REFUSED = 'refused',
+  /** Left out by a target that runs no programs, such as a picture. */
+  OMITTED = 'omitted',
 }
 
 /** What a target made of one construct. */
@@ -25,10 +27,16 @@ export interface FidelityEntry {
 
 /** A difference between what is declared and what a target does, whatever the application. */
 export interface Deviation {
-  readonly level: FidelityLevel.EMULATED | FidelityLevel.REFUSED;
+  /** How truly it is done; never exact. */
+  readonly level: FidelityLevel;
+  /** What is declared. */
   readonly feature: string;
+  /** Why, and what is different. */
   readonly reason: string;
-  /** What to do instead, for what is refused. */
+  /**
+   * What to do instead.
+   * @default - nothing; needed for what is refused
+   */
   readonly remedy?: string;
 }
 
@@ -37,14 +45,21 @@ export class FidelityReport {
   private readonly found = new Map<string, Set<Deviation>>();
   private readonly ways: ExposedPort[] = [];
 
+  /** @param target name of the target, for messages */
   public constructor(private readonly target: string) {}
 
-  /** Notes that the construct was lowered. */
+  /**
+   * Notes that a construct was lowered.
+   * @param path of the construct
+   */
   public add(path: string): void {
     if (!this.found.has(path)) this.found.set(path, new Set());
   }
 
-  /** Notes a deviation of the construct. */
+  /**
+   * Notes a difference between what a construct declares and what the target does.
+   * @param path of the construct
+   */
   public deviate(path: string, deviation: Deviation): void {
     this.add(path);
     this.found.get(path)!.add(deviation);
@@ -68,7 +83,10 @@ export class FidelityReport {
       : deviations.map(({ level, feature, reason }) => ({ path, level, feature, reason })));
   }
 
-  /** Throws one error that lists everything refused, if anything was. */
+  /**
+   * Refuses the application if anything of it was refused. A target calls it before it gives any output.
+   * @throws one error that lists every refusal with its construct path.
+   */
   public throwIfRefused(): void {
     const refusals = this.ordered.flatMap(([path, deviations]) => deviations
       .filter(deviation => deviation.level === FidelityLevel.REFUSED)

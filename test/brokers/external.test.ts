@@ -47,8 +47,8 @@ describe.each(BROKERS)('%s', (_, make) => {
     expect(both.service('broker-topology').depends_on).toBeUndefined();
   });
 
-  test('without a topology there is no task, nobody waits, and a file says what has to be there', () => {
-    const broker = make({ topology: false });
+  test('without provisioning there is no task, nobody waits, and a file says what has to be there', () => {
+    const broker = make({ provisioning: false });
     orders(broker);
     expect(broker.topology).toBeUndefined();
     const both = new Both(shop);
@@ -65,9 +65,9 @@ describe.each(BROKERS)('%s', (_, make) => {
   });
 
   test('the declarations are the same whether or not a task declares them', () => {
-    const declarations = [true, false].map(topology => {
+    const declarations = [true, false].map(provisioning => {
       shop = new Application('shop');
-      orders(make({ topology }));
+      orders(make({ provisioning }));
       const both = new Both(shop);
       return both.names('ConfigMap').filter(name => /definitions|declarations/.test(name)).map(name => file(name, both));
     });
@@ -78,14 +78,14 @@ describe.each(BROKERS)('%s', (_, make) => {
   test('the password of the administrator is brought, and only the task has it', () => {
     orders(make({ administrator: 'root' }));
     const both = new Both(shop);
-    expect(both.compose['x-conduit'].secrets.filter(({ existing }: any) => existing)).toEqual([{ name: 'broker-admin', key: 'password', file: 'secrets/broker-admin', existing: true }]);
+    expect(both.compose['x-conduit'].secrets.filter(({ existing }: any) => existing)).toEqual([{ name: 'broker-admin', key: 'password', file: '../../secrets/shop/broker-admin', existing: true }]);
     expect(Object.keys(both.compose.services).filter(name => both.service(name).secrets.includes('broker-admin'))).toEqual(['broker-topology']);
     expect(JSON.stringify(both.pod('broker-topology'))).toContain('"name":"broker-admin"');
     expect(JSON.stringify(both.objects) + JSON.stringify(both.service('broker-topology'))).toMatch(/\broot\b/);
   });
 
-  test('an authority is what clients and task check certificates with; without one it is what their systems trust', () => {
-    orders(make({ authority: new Secret(shop, 'ca', { key: 'ca.crt', existing: true }) }));
+  test('CA certificates are what clients and task check the server with; without them it is what their systems trust', () => {
+    orders(make({ caCertificates: new Secret(shop, 'ca', { key: 'ca.crt', existing: true }) }));
     const both = new Both(shop);
     for (const env of Object.values(both.env('shipping'))) expect(env).toHaveProperty('ORDERS_CA_FILE', '/run/secrets/ca');
     for (const name of ['broker-topology', 'frontend', 'shipping']) {
@@ -108,11 +108,12 @@ describe.each(BROKERS)('%s', (_, make) => {
   });
 
   test.each<[string, object, object, string]>([
-    ['nodes', {}, { nodes: 3 }, "shop/broker: 'nodes' cannot be had of a broker that runs elsewhere; leave it out, or 'external'"],
+    ['nodes', {}, { nodes: 3 }, "shop/broker: 'nodes' cannot be had of an external server; leave it out, or 'external'"],
     ['storage and memory', {}, { storage: Size.gibibytes(1), memoryLimit: Size.gibibytes(1) },
-      "shop/broker: 'storage', 'memoryLimit' cannot be had of a broker that runs elsewhere; leave these out, or 'external'"],
-    ['an authority without TLS', { tls: false, authority: {} }, {}, "shop/broker: 'authority' checks certificates, of which there are none without TLS; leave it out, or 'tls: false'"],
-    ['an administrator without a task', { topology: false, administrator: 'root' }, {}, "shop/broker: 'administrator' declares the topology; leave it out, or 'topology: false'"],
+      "shop/broker: 'storage', 'memoryLimit' cannot be had of an external server; leave these out, or 'external'"],
+    ['CA certificates without TLS', { tls: false, caCertificates: {} }, {},
+      "shop/broker: 'caCertificates' check the server's certificate, and without TLS there is none; leave them out, or 'tls: false'"],
+    ['an administrator without a task', { provisioning: false, administrator: 'root' }, {}, "shop/broker: 'administrator' does the provisioning; leave it out, or 'provisioning: false'"],
     ['an administrator that a shell would run', { administrator: 'a;b' }, {}, "shop/broker: 'administrator' must be a user's name of letters, digits and . _ @ -, got 'a;b'"],
     ['a port that is none', { port: 0 }, {}, 'the port must be a whole number from 1 to 65535, got 0'],
     ['a range that is none', { addresses: ['here'] }, {}, "addresses must be IPv4 ranges such as 192.0.2.0/24, got 'here'"],
@@ -122,7 +123,7 @@ describe.each(BROKERS)('%s', (_, make) => {
 });
 
 test('all contradictions are told together', () => {
-  expect(() => rabbit({ tls: false, authority: new Secret(shop, 'ca') }, { tls: true, nodes: 3 })).toThrow(/'tls', 'nodes' cannot be had.*\n.*'authority' checks/);
+  expect(() => rabbit({ tls: false, caCertificates: new Secret(shop, 'ca') }, { tls: true, nodes: 3 })).toThrow(/'tls', 'nodes' cannot be had.*\n.*'caCertificates' check/);
 });
 
 test.each<[string, (external?: object) => IBroker, { tls: string; plain: string }]>([
@@ -156,10 +157,10 @@ test('RabbitMQ gets the very definitions that a node of our own loads, by its ma
   expect(egress('broker-topology', both)).toEqual([to(443, '192.0.2.0/24')]);
   expect(both.service('broker-topology').secrets).toEqual(['broker-admin', 'orders-frontend-send', 'orders-shipping-receive']);
   expect(both.container('shipping', 'conduit-await-broker-topology').command.at(-1)).toBe('amqps://mq.example:5671');
-  const elsewhere = file('broker-definitions', both);
+  const external = file('broker-definitions', both);
   shop = new Application('shop');
   orders(new RabbitMq(shop, 'broker'));
-  expect(elsewhere).toBe(file('broker-definitions'));
+  expect(external).toBe(file('broker-definitions'));
 });
 
 test('Kafka is found by several brokers, and logs clients in by TLS', () => {
@@ -168,8 +169,7 @@ test('Kafka is found by several brokers, and logs clients in by TLS', () => {
   const told = { ORDERS_BOOTSTRAP_SERVERS: '192.0.2.1:9096,192.0.2.2:9096', ORDERS_SECURITY_PROTOCOL: 'SASL_SSL', ORDERS_HOST: '192.0.2.1' };
   expect(both.env('shipping')).toMatchObject({ kubernetes: told, compose: told });
   for (const client of ['shipping', 'broker-topology']) expect(egress(client, both)).toEqual([to(9096, '192.0.2.1/32', '192.0.2.2/32')]);
-  expect(file('broker-topology-script', both)).toContain("printf '%s\\n' security.protocol=SASL_SSL sasl.mechanism=SCRAM-SHA-512");
-  expect(file('broker-topology-script', both)).toContain('--bootstrap-server 192.0.2.1:9096,192.0.2.2:9096 ');
+  expect(file('broker-topology-script', both)).toContain('\nSERVERS=192.0.2.1:9096,192.0.2.2:9096\nPROTOCOL=SASL_SSL\n');
 });
 
 test('names among addresses leave the network open to every address', () => {

@@ -54,7 +54,7 @@ test('controllers of their own have the same certificate, which is for their nam
   for (const service of ['broker-0', 'broker-controllers-2']) expect(both.service(service).secrets).toEqual(['broker-admin', 'broker-internal', ...parts]);
   const controllers = ['broker-controllers', ...[0, 1, 2].map(n => `broker-controllers-${n}`), ...[0, 1, 2].map(n => `broker-controllers-${n}.broker-controllers`)];
   expect(both.compose['x-conduit'].secrets.filter(({ hosts }: any) => hosts)).toEqual(['ca.crt', 'tls.crt', 'tls.key'].map((key, index) => ({
-    name: 'broker-tls', key, file: `secrets/${parts[index]}`, hosts: ['broker', 'broker-0', 'broker-0.broker', ...controllers],
+    name: 'broker-tls', key, file: `../../secrets/shop/${parts[index]}`, hosts: ['broker', 'broker-0', 'broker-0.broker', ...controllers],
   })));
   const { sources } = both.pod('broker-controllers').volumes.find(({ name }: any) => name === 'secrets-main').projected;
   expect(sources.filter(({ secret }: any) => secret.name === 'broker-tls').map(({ secret }: any) => secret.items[0].key)).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
@@ -65,24 +65,25 @@ test('the key is read where it is mounted, and copied nowhere', () => {
   expect(setting('ssl.keystore.type')).toBe('PEM');
   expect(setting('ssl.keystore.key')).toBe('${dir:/run/secrets:broker-tls-key}');
   expect(setting('ssl.keystore.certificate.chain')).toBe('${dir:/run/secrets:broker-tls-certificate}');
-  expect(text('broker-start').split('\n').filter(line => line.includes('/run/secrets/broker-tls'))).toEqual(["if ! grep -q -e '-BEGIN PRIVATE KEY-' /run/secrets/broker-tls-key; then"]);
+  expect(text('broker-start').split('\n').filter(line => line.includes('/run/secrets/broker-tls'))).toEqual(['KEY=/run/secrets/broker-tls-key']);
 });
 
 test('whoever declares, and whoever waits for that, checks the server, too', () => {
   const broker = secured();
   stream(broker).grantPublish(workload('sender'));
   const both = new Both(shop);
-  const login = 'security.protocol=SASL_SSL ssl.truststore.type=PEM ssl.truststore.location=/run/secrets/broker-tls-authority sasl.mechanism=SCRAM-SHA-512';
-  expect(text('broker-topology-script', both)).toContain(login);
+  expect(text('broker-topology-script', both)).toContain('\nPROTOCOL=SASL_SSL\nMECHANISM=SCRAM-SHA-512\nAUTHORITY=/run/secrets/broker-tls-authority\n');
   expect(both.service('broker-topology').secrets).toContain('broker-tls-authority');
-  const { command, volumeMounts } = both.container('sender', 'conduit-await-broker-topology');
-  expect(command.join(' ')).toContain(login);
+  const { env, volumeMounts } = both.container('sender', 'conduit-await-broker-topology');
+  expect(env).toContainEqual({ name: 'PRICES_CA_FILE', value: '/run/secrets/broker-tls-authority' });
   expect(volumeMounts).toContainEqual({ name: 'secrets-main', mountPath: '/run/secrets', readOnly: true });
 });
 
 test('without TLS there is nothing of it', () => {
   secured({ tls: false, nodes: 3, controllers: 3 });
   const both = new Both(shop);
-  for (const file of ['broker-settings', 'broker-controllers-settings', 'broker-start', 'broker-topology-script']) expect(text(file, both)).not.toMatch(/ssl|private key|tls/i);
+  for (const file of ['broker-settings', 'broker-controllers-settings']) expect(text(file, both)).not.toMatch(/ssl|private key|tls/i);
+  expect(text('broker-start', both)).toContain('\nKEY=\n');
+  expect(text('broker-topology-script', both)).toContain('\nPROTOCOL=SASL_PLAINTEXT\nMECHANISM=SCRAM-SHA-512\nAUTHORITY=\n');
   expect(JSON.stringify([both.objects, both.compose])).not.toContain('broker-tls');
 });

@@ -60,7 +60,7 @@ test('the memory that is given is what the program is told', () => {
   const both = new Both(shop);
   expect(both.container('broker').resources.limits.memory).toBe('500Mi');
   expect(both.service('broker-0').deploy.resources.limits.memory).toBe('500M');
-  expect(fileOf('broker-start')).toContain('GOMEMLIMIT=400MiB\n');
+  expect(fileOf('broker-start')).toContain('\nMEMORY=400\n');
 });
 
 test('without queues there is nothing but the user who declares, and nobody may log in without a password', () => {
@@ -256,10 +256,10 @@ test('nodes are members of a cluster that let nobody else in, and hand over befo
     lame_duck_duration: '30s',
   });
   expect(declared('STREAM orders').num_replicas).toBe(3);
-  expect(fileOf('broker-start')).toContain('--name "$member" --client_advertise "$member:4222" --cluster_advertise "$member:6222"\n');
+  expect(fileOf('broker-start')).toContain('\nNODES=5\nPORT=4222\nCLUSTER_PORT=6222\n');
   const both = new Both(shop);
   expect(both.find('StatefulSet', 'broker').spec.replicas).toBe(5);
-  expect(both.container('broker').lifecycle.preStop.exec.command.join(' ')).toContain('kill -s USR2 1;');
+  expect(both.container('broker').lifecycle.preStop.exec.command.join(' ')).toContain('\nSIGNAL=USR2\n');
   expect(both.service('broker-4')).toMatchObject({ stop_signal: 'SIGUSR2', stop_grace_period: '60s' });
 });
 
@@ -275,7 +275,7 @@ test('no password is in any file or argument: they are filled in where only the 
   const both = new Both(shop);
   expect(both.container('broker').command).toEqual(['sh', '/etc/nats/conduit/start']);
   expect(both.service('broker-0').entrypoint).toEqual(['sh', '/etc/nats/conduit/start']);
-  expect(fileOf('broker-start')).toContain('sed -f passwords.sed /etc/nats/conduit/nats.conf > nats.conf');
+  expect(fileOf('broker-start')).toContain('\nTEMPLATE=/etc/nats/conduit/nats.conf\n');
   expect(both.container('broker').volumeMounts).toContainEqual({ name: 'writable-main-0', mountPath: '/run/conduit' });
   expect(both.service('broker-0').tmpfs[0]).toMatch(/^\/run\/conduit:/);
   expect(both.env('broker-topology')).toMatchObject({

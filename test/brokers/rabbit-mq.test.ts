@@ -30,7 +30,7 @@ test('it is ready when its port is open, for which a check waits, and is never k
   expect(both.container('broker')).toMatchObject({ startupProbe: { exec: { command } }, readinessProbe: { exec: { command } } });
   expect(both.container('broker')).not.toHaveProperty('livenessProbe');
   expect(both.service('broker-0').healthcheck).toMatchObject({ test: ['CMD', ...command], start_period: '300s' });
-  expect(both.find('ConfigMap', 'broker-health').data.content).toBe('until </dev/tcp/127.0.0.1/5672; do sleep 0.1; done 2>/dev/null\n');
+  expect(both.find('ConfigMap', 'broker-health').data.content).toContain('PORT=5672\nQUEUES=\n');
 });
 
 test('publishers are held back before the memory runs out', () => {
@@ -138,7 +138,7 @@ test('no password is in any file or argument: they are filled in where only the 
   const both = new Both(shop);
   expect(both.container('broker').command).toEqual(['sh', '/etc/rabbitmq/conduit/start']);
   expect(both.service('broker-0').entrypoint).toEqual(['sh', '/etc/rabbitmq/conduit/start']);
-  expect(both.find('ConfigMap', 'broker-start').data.content).toContain('sed -f passwords.sed /etc/rabbitmq/conduit/definitions.json > definitions.json');
+  expect(both.find('ConfigMap', 'broker-start').data.content).toMatch(/^RUN=\/run\/conduit\n(.+\n)*TEMPLATE=\/etc\/rabbitmq\/conduit\/definitions\.json\n/);
   expect(both.container('broker').volumeMounts).toContainEqual({ name: 'writable-main-0', mountPath: '/run/conduit' });
   expect(both.service('broker-0').tmpfs[0]).toMatch(/^\/run\/conduit:/);
   expect(both.find('ConfigMap', 'broker-configuration').data.content).toContain('load_definitions = /run/conduit/definitions.json\n');
@@ -152,7 +152,7 @@ test('three nodes form a cluster, and nobody but they knows its cookie', () => {
   expect(both.find('PodDisruptionBudget', 'broker').spec).toMatchObject({ maxUnavailable: 1 });
   expect(['broker-0', 'broker-1', 'broker-2'].map(name => both.service(name).hostname)).toEqual(['broker-0', 'broker-1', 'broker-2']);
   expect(both.find('ConfigMap', 'broker-configuration').data.content).toContain('cluster_formation.target_cluster_size_hint = 3\n');
-  expect(both.find('ConfigMap', 'broker-start').data.content).toContain('cp /run/secrets/broker-cookie /var/lib/rabbitmq/.erlang.cookie\n');
+  expect(both.find('ConfigMap', 'broker-start').data.content).toContain("\nCOOKIE=/run/secrets/broker-cookie\nMEMBERS='broker-0 broker-1 broker-2'\n");
   expect(both.service('broker-2').secrets).toEqual(['broker-cookie', 'orders-client-send']);
   expect(both.service('client').secrets).toEqual(['orders-client-send']);
 });
@@ -162,7 +162,7 @@ test('a node of a cluster is healthy when all its queues are there', () => {
   const both = new Both(shop);
   expect(both.container('broker').readinessProbe.exec.command).toEqual(['bash', '/etc/rabbitmq/conduit/health']);
   expect(both.service('broker-0').healthcheck.test).toEqual(['CMD', 'bash', '/etc/rabbitmq/conduit/health']);
-  expect(both.find('ConfigMap', 'broker-health').data.content).toMatch(/^until .*\n\[ -e .*\n\[ "\$\(rabbitmqctl .* -ge 2 \] .*\n$/); // with the dead letters
+  expect(both.find('ConfigMap', 'broker-health').data.content).toContain('PORT=5672\nQUEUES=2\n'); // with the dead letters
 });
 
 test('a number of nodes without a majority is refused', () => {

@@ -1,24 +1,21 @@
-import { Application, ComposeProject, FidelityEntry, FidelityLevel, KubernetesChart, PortPublishing, Task, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, FidelityLevel, Keda, KubernetesChart, PortPublishing, Targets, Task, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { everyFeature } from './every-feature';
-import { COMPOSE_DEVIATIONS } from '../../src/targets/compose/deviations';
-import type { Deviation } from '../../src/targets/fidelity';
 import { KUBERNETES_DEVIATIONS } from '../../src/targets/kubernetes/deviations';
 
-/** Reasons that a target can give, and does not give for an application that uses everything. */
-function unreported(deviations: Record<string, Deviation>, fidelity: FidelityEntry[]): string[] {
-  const reported = fidelity.map(({ reason }) => reason);
-  return Object.values(deviations).filter(({ level, reason }) => level === FidelityLevel.EMULATED && !reported.includes(reason)).map(({ feature }) => feature);
-}
+// some differences are those of older versions, some of newer ones, some of options
+const VARIANTS = [
+  ...['1.27', '1.30'].map(kubernetesVersion => KubernetesChart.target({ namespace: 'prod', kubernetesVersion, portPublishing: PortPublishing.NODE_PORT, providers: [new Keda()] })),
+  ComposeProject.target(),
+];
 
-test('each target reports each of its deviations where it occurs', () => {
+test.each(Targets.all.map(({ name }) => name))('%s reports each of its deviations where it occurs', name => {
   const application = everyFeature();
-  // some are those of older versions, some of newer ones, some of options
-  const charts = ['1.27', '1.30'].map(kubernetesVersion => new KubernetesChart(new App(), 'every', {
-    application, namespace: 'prod', kubernetesVersion, portPublishing: PortPublishing.NODE_PORT,
-  }));
-  expect(unreported(KUBERNETES_DEVIATIONS, charts.flatMap(chart => chart.fidelity))).toEqual([]);
-  expect(unreported(COMPOSE_DEVIATIONS, new ComposeProject(application).fidelity)).toEqual([]);
+  const targets = VARIANTS.filter(target => target.name === name);
+  const reported = targets.flatMap(target => target.render(application).fidelity).map(({ reason }) => reason);
+  const stated = targets.flatMap(({ deviations }) => deviations).filter(({ level }) => level !== FidelityLevel.REFUSED);
+  expect(stated.length).toBeGreaterThan(0);
+  expect(stated.filter(({ reason }) => !reported.includes(reason)).map(({ feature }) => feature)).toEqual([]);
 });
 
 test('what a target refuses is thrown together, with path, reason and remedy', () => {

@@ -2,9 +2,8 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { OPERATOR_DEVIATIONS } from '../../src/operators/deviations';
-import { COMPOSE_DEVIATIONS } from '../../src/targets/compose/deviations';
 import type { Deviation } from '../../src/targets/fidelity';
-import { KUBERNETES_DEVIATIONS } from '../../src/targets/kubernetes/deviations';
+import { Targets } from '../../src/targets/targets';
 
 export const FIDELITY_PAGE = join(__dirname, '../../docs/fidelity.md');
 
@@ -16,18 +15,18 @@ export function renderFidelity(): string {
 What a target does differently from what a program declares, and why. What is not in a table is done exactly as declared.
 
 * **emulated**: done by other means, with the difference that the reason states. Such differences of an application stand, with
-  construct paths, in the property \`fidelity\` of \`KubernetesChart\` and \`ComposeProject\`.
+  construct paths, in the property \`fidelity\` of what the target makes, such as \`KubernetesChart\` and \`ComposeProject\`.
+* **omitted**: left out by a target that runs no programs, such as a picture. It stands in \`fidelity\`, too.
 * **refused**: not done. The target throws one error that names every construct, the reason and the remedy, and writes nothing.
 
 Nothing is ever left out silently.
 
-${table('Kubernetes', KUBERNETES_DEVIATIONS)}
-${table('Kubernetes, where operators run brokers', OPERATOR_DEVIATIONS)}
-${table('Compose', COMPOSE_DEVIATIONS)}`;
+${Targets.all.map(({ name, deviations }) => table(name, deviations)).join('\n')}
+${table('Kubernetes, with providers', Object.values(OPERATOR_DEVIATIONS))}`;
 }
 
-function table(target: string, deviations: Record<string, Deviation>): string {
-  const rows = Object.values(deviations).map(({ feature, level, reason, remedy }) => `| ${feature} | ${level} | ${reason} | ${remedy ?? ''} |\n`);
+function table(target: string, deviations: readonly Deviation[]): string {
+  const rows = deviations.map(({ feature, level, reason, remedy }) => `| ${feature} | ${level} | ${reason} | ${remedy ?? ''} |\n`);
   return `## ${target}\n\n| feature | level | reason | remedy |\n|---|---|---|---|\n${rows.join('')}`;
 }
 

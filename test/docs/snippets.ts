@@ -76,20 +76,23 @@ export function run({ code }: Snippet): Output {
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
   const { outputText } = ts.transpileModule(code, { compilerOptions });
   const directory = mkdtempSync(join(tmpdir(), 'snippet-'));
-  const outdir = process.env.CDK8S_OUTDIR;
-  process.env.CDK8S_OUTDIR = directory;
+  const [outdir, cwd] = [process.env.CDK8S_OUTDIR, process.cwd()];
+  process.env.CDK8S_OUTDIR = 'dist';
+  process.chdir(directory);
   try {
     let tests = 0; // which look at the output by themselves
     const runTest = (_name: string, check: () => void) => { tests++; check(); };
     new Function('require', 'exports', 'test', outputText)((name: string) => modules[name] ?? jest.requireActual(name), {}, runTest);
     if (tests > 0) return { objects: [], compose: [] };
     return {
-      objects: charts.length > 0 ? charts.flatMap(chart => chart.toJson()) : applications.flatMap(application => conduit.Testing.kubernetes(application)),
-      compose: applications.map(application => conduit.Testing.compose(application)),
+      objects: charts.length > 0 ? charts.flatMap(chart => chart.toJson())
+        : applications.flatMap(application => conduit.TestOutput.of(application, conduit.KubernetesChart.target()).documents),
+      compose: applications.map(application => conduit.TestOutput.of(application, conduit.ComposeProject.target()).document),
     };
   } finally {
     if (outdir === undefined) delete process.env.CDK8S_OUTDIR;
     else process.env.CDK8S_OUTDIR = outdir;
+    process.chdir(cwd);
     rmSync(directory, { recursive: true });
   }
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from 'child_process';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { homedir } from 'os';
-import { join, resolve } from 'path';
+import { delimiter, join, resolve } from 'path';
 import Ajv2020, { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import { CORE_SCHEMA, load, Type } from 'js-yaml';
 
@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 /** The judges that setup.sh has to install first. */
-export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes' | 'strimzi' | 'keda';
+export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes' | 'strimzi' | 'keda' | 'shellcheck' | 'erlang';
 
 const home = process.env.CONDUIT_JUDGES_HOME
   || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-conduit', 'judges');
@@ -31,10 +31,19 @@ const folders: Record<Judge, string> = {
   strictKubernetes: join(home, `kubernetes-validate-${versions.KUBERNETES_VALIDATE}`),
   strimzi: join(home, `strimzi-${versions.STRIMZI_API}`),
   keda: join(home, `keda-${versions.KEDA}`),
+  shellcheck: join(home, 'shellcheck'),
+  erlang: join(home, 'erlang'),
 };
 
+/** Judges that may be the machine's own, by a program of theirs. */
+const MACHINES: Partial<Record<Judge, string>> = { shellcheck: 'shellcheck', erlang: 'escript' };
+
+/** `PATH` with the programs of judges that the machine does not have itself. */
+export const judgesPath = [process.env.PATH!, ...Object.keys(MACHINES).map(judge => join(folders[judge as Judge], 'bin'))].join(delimiter);
+
 function availability(judge: Judge) {
-  const ok = existsSync(join(folders[judge], '.complete'));
+  const own = MACHINES[judge];
+  const ok = existsSync(join(folders[judge], '.complete')) || (own !== undefined && process.env.PATH!.split(delimiter).some(folder => existsSync(join(folder, own))));
   return { ok, reason: ok ? '' : `${judge} is not installed; run test/judges/setup.sh.` };
 }
 
@@ -44,6 +53,8 @@ export const available = {
   strictKubernetes: availability('strictKubernetes'),
   strimzi: availability('strimzi'),
   keda: availability('keda'),
+  shellcheck: availability('shellcheck'),
+  erlang: availability('erlang'),
 };
 
 /** A test that needs a judge: skipped with a note where the judge is missing, but failed in CI. */

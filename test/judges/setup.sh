@@ -7,8 +7,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=${CONDUIT_JUDGES_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-conduit/judges}
 failed=0
 . "$here/versions.env"
+. "$here/../live/engine/debian.sh"
 
 say() { echo "judges: $*" >&2; }
+die() { say "$*"; exit 1; }
 
 install_go() { # folder, package@version
   GOBIN=$1/bin go install "$2"
@@ -47,7 +49,27 @@ install_definitions() { # folder, module@version: its custom resource definition
     cp "$module"/config/crd/bases/*.yaml "$1"
 }
 
-judge() { # name-version, go|python3|mvn, what to install, how if not as a program
+# Programs of the machine's own Debian, which stays as it is.
+install_debian() { # folder, packages
+  local suite packages
+  suite=$(. /etc/os-release && echo "$VERSION_CODENAME") || return
+  read -ra packages <<< "$2"
+  (find_mirror && unpack_packages "$suite" "$1" "${packages[@]}") || return
+  rm -r "$1"/{lists,cache,*.deb}
+}
+
+install_shellcheck() {
+  install_debian "$@" && mkdir "$1/bin" &&
+    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$(echo "$1"/root/usr/lib/*-linux-gnu*)" "$1/root/usr/bin/shellcheck" > "$1/bin/shellcheck" &&
+    chmod +x "$1/bin/shellcheck" && "$1/bin/shellcheck" --version
+}
+
+install_erlang() {
+  install_debian "$@" && ln -s root/usr/lib/erlang/bin "$1/bin" &&
+    sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$1/root/usr/lib/erlang#" "$1/bin/erl" && "$1/bin/erl" -noinput -eval 'halt().'
+}
+
+judge() { # name-version, go|python3|mvn|apt-get, what to install, how if not as a program
   local folder=$home/$1
   if [ -e "$folder/.complete" ]; then
     say "$1 is there"
@@ -72,4 +94,6 @@ judge "kubernetes-validate-$KUBERNETES_VALIDATE" python3 "kubernetes-validate==$
 judge "strimzi-$STRIMZI_API" mvn "$STRIMZI_API/$STRIMZI_CRD_GENERATOR"
 judge "checkov-$CHECKOV" python3 "checkov==$CHECKOV"
 judge "keda-$KEDA" go "github.com/kedacore/keda/v2@v$KEDA" definitions
+command -v shellcheck >/dev/null || judge shellcheck apt-get 'shellcheck libffi8 libgmp10' shellcheck
+command -v escript >/dev/null || judge erlang apt-get 'erlang-base erlang-asn1 erlang-crypto erlang-inets erlang-public-key erlang-ssl' erlang
 exit $failed

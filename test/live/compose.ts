@@ -2,12 +2,12 @@ import type { Application } from 'cdk8s-conduit';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { attempt, command, commandJson, Outcome } from './command';
-import { Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
+import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
 import { connectNeighbour } from './neighbour';
 import { Output } from './output';
 import { serveAt } from './outside';
-import { containerOf, ownerOf, serviceOf, unitsOf } from '../contracts/compose-networks';
+import { containerOf, ownerOf, serviceOf, unitsOf } from '../../src/contracts/targets/compose-networks';
 
 const MINUTE = 60_000;
 
@@ -39,6 +39,10 @@ export class Compose implements Engine {
       const sentence = (error as Error).message.split('\n').slice(0, 2).join(' ');
       this.missing = `no Docker Engine with Compose v2 (${sentence})`;
     }
+  }
+
+  public lacks(ability: Ability): string | undefined {
+    return ability === 'cut' ? undefined : `Compose has no ${ability}`;
   }
 
   public async open(): Promise<void> {

@@ -91,6 +91,9 @@ export interface Outside {
   close(): Promise<void>;
 }
 
+/** What only some engines can do. `cut` is Cilium's, as policies of Kubernetes can only allow. */
+export type Ability = 'nodes to cut off' | 'KEDA' | 'cut';
+
 /** A machine beside the one to whose ports an application is published. */
 export interface Neighbour {
   readonly address: string;
@@ -110,6 +113,8 @@ export interface Engine {
   readonly name: 'Compose' | 'Kubernetes';
   /** Where it cannot be used, the sentence that says why. */
   readonly missing?: string;
+  /** Where it cannot do something, the sentence that says why. */
+  lacks(ability: Ability): string | undefined;
   /** Returns when it is there and can be used. */
   open(): Promise<void>;
   /** What runs, with its versions. */

@@ -11,6 +11,7 @@ import type { Deployment, Engine } from './deployment';
 import { describeLive } from './describe-live';
 import { eventually } from './eventually';
 import { postOffice } from '../../examples/10-managed-broker/post-office';
+import { RABBITMQ_IMAGE } from '../../src/brokers/rabbit-mq/image';
 import { makeCertificate } from '../../src/cli/certificates';
 
 jest.setTimeout(400_000);
@@ -66,12 +67,12 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
   afterAll(() => managed?.remove());
 
   /** The example on that broker, with a program of the image that declares, so that it can be seen what a waiter sees. */
-  function build(options: { readonly topology?: boolean; readonly more?: string } = {}): Application {
+  function build(options: { readonly provisioning?: boolean; readonly more?: string } = {}): Application {
     const post = new Application('post');
-    const { topology, more } = options;
+    const { provisioning, more } = options;
     const [port, managementPort] = managed.ports;
-    postOffice(post, { external: { host: managed.address, port, managementPort, authority: authorityOf(post), topology } });
-    const { reference, user, group } = post.images.find('rabbitmq');
+    postOffice(post, { external: { host: managed.address, port, managementPort, caCertificates: authorityOf(post), provisioning } });
+    const { reference, user, group } = RABBITMQ_IMAGE;
     const waiter = new Workload(post, 'waiter', { image: reference, user, group, command: ['sleep', 'infinity'] });
     (post.node.findChild('letters') as BrokeredQueue).grantSend(waiter);
     if (more) new BrokeredQueue(post, more, { broker: post.node.findChild('broker') as RabbitMq });
@@ -140,7 +141,7 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     await declared.start();
     const passwords = declared.secrets;
     await declared.remove();
-    const post = engine.application(build({ topology: false }), { ...passwords, ...managed.brought });
+    const post = engine.application(build({ provisioning: false }), { ...passwords, ...managed.brought });
     try {
       await post.start();
       expect(Object.keys(post.output.compose.services).sort()).toEqual(['counter', 'sorter', 'waiter']);
@@ -201,7 +202,7 @@ describeLive('a Kafka cluster that others run', engine => {
     managed = await Managed.beside(engine);
     await managed.start(managedKafka(managed.address, managed.ports[0]), 9092);
     const application = new Application('ours');
-    const external = { hosts: [managed.address], port: managed.ports[0], authority: authorityOf(application), replicas: 1 };
+    const external = { hosts: [managed.address], port: managed.ports[0], caCertificates: authorityOf(application), replicas: 1 };
     const broker = new Kafka(application, 'broker', { external });
     effect = broker.topology!.effect!;
     ours = engine.application(declare(application, broker), managed.brought);
@@ -221,13 +222,13 @@ describeLive('a NATS server that others run', engine => {
   beforeAll(async () => {
     managed = await Managed.beside(engine);
     const application = new Application('ours');
-    const external = { hosts: [managed.address], port: managed.ports[0], authority: authorityOf(application), replicas: 1 };
+    const external = { hosts: [managed.address], port: managed.ports[0], caCertificates: authorityOf(application), replicas: 1 };
     const broker = new Nats(application, 'broker', { external });
     effect = broker.topology!.effect!;
     ours = engine.application(declare(application, broker), managed.brought);
     // whoever runs the server makes the users that the library wrote down
     const users = readFileSync(join(ours.output.composeDirectory, 'configs/broker-users'), 'utf8')
-      .replace(/@\{([^}]*)\}/g, (_, name) => readFileSync(join(ours.output.composeDirectory, 'secrets', name), 'utf8'));
+      .replace(/@\{([^}]*)\}/g, (_, name) => readFileSync(join(ours.output.secretsDirectory, name), 'utf8'));
     await managed.start(managedNats(JSON.parse(users).users), 4222);
     await ours.start();
   });

@@ -1,4 +1,4 @@
-import { Application, ComposeProject, KubernetesChart } from 'cdk8s-conduit';
+import { Application, ComposeProject, Keda, KubernetesChart } from 'cdk8s-conduit';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { load } from 'js-yaml';
 import { createSecrets } from '../../src/cli/secrets';
 import { synthesizeExample } from '../examples/synthesize';
 
-/** A secret as `conduit secrets` made it. */
+/** A secret as `cdk8s-conduit secrets` made it. */
 export interface SecretValue {
   readonly name: string;
   readonly key: string;
@@ -36,9 +36,13 @@ export class Output {
     return output;
   }
 
-  public readonly directory = mkdtempSync(join(tmpdir(), 'conduit-live-'));
+  /** Where a user would work. */
+  private readonly home = mkdtempSync(join(tmpdir(), 'conduit-live-'));
+  public readonly directory = join(this.home, 'dist');
   public readonly composeDirectory = join(this.directory, 'compose');
   public readonly composeFile = join(this.composeDirectory, 'compose.yml');
+  /** Of an application that is no example. */
+  public readonly secretsDirectory = join(this.home, 'secrets');
 
   public kubernetesVersion: string;
 
@@ -49,9 +53,9 @@ export class Output {
   /** Writes a state of the application over the one that was there, and makes the secrets that are new. */
   public write(application: Application, namespace: string): void {
     const app = new App({ outdir: this.directory });
-    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion });
+    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion, providers: [new Keda()] });
     app.synth();
-    new ComposeProject(application, { directory: this.composeDirectory }).save();
+    new ComposeProject(application, { directory: this.composeDirectory, secretsDirectory: '../../secrets' }).save();
     this.makeSecrets();
   }
 
@@ -69,16 +73,16 @@ export class Output {
   }
 
   public remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true });
   }
 
   private makeSecrets(): void {
     for (const [name, value] of Object.entries(this.options.brought ?? {})) {
-      mkdirSync(join(this.composeDirectory, 'secrets'), { recursive: true });
-      writeFileSync(join(this.composeDirectory, 'secrets', name), value);
+      mkdirSync(this.secretsDirectory, { recursive: true });
+      writeFileSync(join(this.secretsDirectory, name), value);
     }
     const log = jest.spyOn(console, 'log').mockImplementation(() => {});
-    createSecrets(this.composeDirectory);
+    createSecrets(this.composeDirectory, this.home);
     log.mockRestore();
   }
 }

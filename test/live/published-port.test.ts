@@ -71,7 +71,7 @@ describeLive('a port that is published to everyone', engine => {
     workload('open').publish({ exposure: Exposure.everyoneOnTheInternet(), hostPort: 8081 });
     const both = workload('both');
     both.publish({ exposure: Exposure.everyoneOnTheInternet(), hostPort: 8082 });
-    both.connectTo(Endpoint.outside(neighbour.address, neighbour.port), { prefix: 'NEIGHBOUR' });
+    both.connectTo(Endpoint.external(neighbour.address, neighbour.port), { prefix: 'NEIGHBOUR' });
     edge = engine.application(application);
     await edge.start();
   }, 5 * MINUTE);

@@ -30,9 +30,9 @@ test('its parts are files of their own in Compose, and keys of one Secret on Kub
 test('the project says which files are a certificate, and for which hosts', () => {
   certify('server-tls');
   expect(new Both(shop).compose['x-conduit'].secrets).toEqual([
-    { name: 'server-tls', key: 'ca.crt', file: 'secrets/server-tls-authority', hosts: ['server', 'server-0'] },
-    { name: 'server-tls', key: 'tls.crt', file: 'secrets/server-tls-certificate', hosts: ['server', 'server-0'] },
-    { name: 'server-tls', key: 'tls.key', file: 'secrets/server-tls-key', hosts: ['server', 'server-0'] },
+    { name: 'server-tls', key: 'ca.crt', file: '../../secrets/shop/server-tls-authority', hosts: ['server', 'server-0'] },
+    { name: 'server-tls', key: 'tls.crt', file: '../../secrets/shop/server-tls-certificate', hosts: ['server', 'server-0'] },
+    { name: 'server-tls', key: 'tls.key', file: '../../secrets/shop/server-tls-key', hosts: ['server', 'server-0'] },
   ]);
 });
 
@@ -47,10 +47,10 @@ test('a store gives all its parts in one object', () => {
 
 test('a value stands in one place alone', () => {
   certify();
-  new Secret(shop, 'mine', { group: 'tls', key: 'tls.key' });
+  new Secret(shop, 'mine', { bundle: 'tls', key: 'tls.key' });
   expect(() => shop.check()).toThrow("the name 'tls/tls.key' is taken by");
 });
 
-test('a group has the name of an object', () => {
-  expect(() => new Secret(shop, 'mine', { group: 'a b' })).toThrow("shop/mine: 'group' must be at most 253 lower-case letters, digits and hyphens, got 'a b'");
+test('a bundle has the name of an object', () => {
+  expect(() => new Secret(shop, 'mine', { bundle: 'a b' })).toThrow("shop/mine: 'bundle' must be at most 253 lower-case letters, digits and hyphens, got 'a b'");
 });

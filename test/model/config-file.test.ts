@@ -1,4 +1,4 @@
-import { Application, ComposeProject, ConfigFile, ITextSource, Testing, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, ConfigFile, ITextSource, KubernetesChart, KubernetesChartOptions, TestOutput, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
 
 /** An application with a config file; a function, since what differs is the content. */
@@ -11,8 +11,12 @@ function shopWith(content: string | ITextSource, path = '/etc/app/app.conf'): Ap
   return shop;
 }
 
-/** Texts of the files that a Compose project writes, by path. */
-const files = (application: Application): Map<string, string> => (new ComposeProject(application) as any).files;
+/** Objects of the chart of the application that a test made. */
+const kubernetes = (application: Application, options: KubernetesChartOptions = {}) => TestOutput.of(application, KubernetesChart.target(options)).documents;
+
+/** Texts of the files that a Compose project has beside its Compose file, by path. */
+const files = (application: Application): Map<string, string> =>
+  new Map(Object.entries(new ComposeProject(application).files).filter(([path]) => path !== 'compose.yml'));
 
 test('a file stands at the same path on both targets, alone, and hides nothing beside it', () => {
   const shop = shopWith('a = 1\n');
@@ -42,13 +46,13 @@ test('new content restarts the program on both targets, and nothing else does', 
 test('text of any kind arrives as it is', () => {
   const text = '\ttab "quotes" $HOME ${HOME} $$ $(date) \\ ŝ€𝄞\r\n\n  \n- yes: no # : ---\n';
   const shop = shopWith(text);
-  expect(Testing.kubernetes(shop).find(({ kind }) => kind === 'ConfigMap').data.content).toBe(text);
+  expect(kubernetes(shop).find(({ kind }) => kind === 'ConfigMap').data.content).toBe(text);
   expect([...files(shop).values()]).toEqual([text]);
 });
 
 test('what only a target knows stands in the text of that target', () => {
   const shop = shopWith(`resolver ${ConfigFile.DNS_RESOLVER};\nserver api${ConfigFile.DNS_SUFFIX} or web${ConfigFile.DNS_SUFFIX};\n`);
-  const [content] = Testing.kubernetes(shop, { namespace: 'prod' }).filter(({ kind }) => kind === 'ConfigMap').map(({ data }) => data.content);
+  const [content] = kubernetes(shop, { namespace: 'prod' }).filter(({ kind }) => kind === 'ConfigMap').map(({ data }) => data.content);
   expect(content).toBe('resolver kube-dns.kube-system.svc.cluster.local;\nserver api.prod.svc.cluster.local or web.prod.svc.cluster.local;\n');
   expect([...files(shop).values()]).toEqual(['resolver 127.0.0.11;\nserver api or web;\n']);
 });
@@ -57,7 +61,7 @@ test('a text can be written when the application is complete', () => {
   const names: string[] = [];
   const shop = shopWith({ toText: () => `${names.join('\n')}\n` });
   names.push('late');
-  expect(Testing.kubernetes(shop).find(({ kind }) => kind === 'ConfigMap').data.content).toBe('late\n');
+  expect(kubernetes(shop).find(({ kind }) => kind === 'ConfigMap').data.content).toBe('late\n');
   expect([...files(shop).values()]).toEqual(['late\n']);
 });
 
@@ -70,5 +74,5 @@ test('a file that nobody mounts is still there, for objects of others', () => {
 
 test('the largest file that fits is taken', () => {
   const shop = shopWith('x'.repeat(1_000_000));
-  expect(Testing.kubernetes(shop).find(({ kind }) => kind === 'ConfigMap').data.content).toHaveLength(1_000_000);
+  expect(kubernetes(shop).find(({ kind }) => kind === 'ConfigMap').data.content).toHaveLength(1_000_000);
 });

@@ -19,7 +19,7 @@ test('a part of an endpoint is the same text on both targets', () => {
     ADDRESS: EnvValue.endpoint(api.endpoint(), EndpointPart.ADDRESS),
     HOST: EnvValue.endpoint(api.endpoint(), EndpointPart.HOST),
     PORT: EnvValue.endpoint(api.endpoint(), EndpointPart.PORT),
-    OUTSIDE: EnvValue.endpoint(Endpoint.outside('db.example', 5432, { scheme: 'postgres' })),
+    OUTSIDE: EnvValue.endpoint(Endpoint.external('db.example', 5432, { scheme: 'postgres' })),
   };
   new Workload(shop, 'web', { image: IMAGE, env });
   const both = new Both(shop);
@@ -52,9 +52,9 @@ test('a secret as a value is a reference that only the platform follows', () => 
   const both = new Both(shop);
   expect(both.env('web')).toEqual({
     kubernetes: { API_KEY: { name: 'api-key', key: 'token' } },
-    compose: { API_KEY: "${API_KEY:?run 'conduit secrets' in this directory}" },
+    compose: { API_KEY: "${CONDUIT_SECRET_API_KEY?run 'cdk8s-conduit secrets' for this directory}" },
   });
-  expect(both.compose['x-conduit'].secrets).toEqual([{ name: 'api-key', key: 'token', file: 'secrets/api-key', variable: 'API_KEY' }]);
+  expect(both.compose['x-conduit'].secrets).toEqual([{ name: 'api-key', key: 'token', file: '../../secrets/shop/api-key', variable: 'CONDUIT_SECRET_API_KEY' }]);
   expect(both.service('web')).not.toHaveProperty('secrets');
 });
 

@@ -38,7 +38,7 @@ test('they hold values as a program does, and are not held back', () => {
 });
 
 test.each<[string, (client: ExternalClient) => unknown, string]>([
-  ['something outside, too', client => client.connectTo(Endpoint.outside('db.example', 5432)), "client 'office': only a workload's own endpoint can be published, got db.example:5432"],
+  ['something outside, too', client => client.connectTo(Endpoint.external('db.example', 5432)), "client 'office': only a workload's own endpoint can be published, got db.example:5432"],
   ['one member', client => client.connectTo(new Workload(shop, 'db', { image: IMAGE, stable: true, ports: [{ name: 'sql', number: 5432 }] }).memberEndpoint(0)),
     "client 'office': only a workload's own endpoint can be published, got db-0.db:5432"],
   ['an edge that waits', client => client.connectTo(api.endpoint(), { waits: true }), "client 'office': nobody outside can be made to wait; leave out 'waits: true'"],

@@ -19,7 +19,7 @@ test('a secret is a file of the same path on both targets', () => {
   }]);
   expect(both.container('web').volumeMounts).toEqual([{ name: 'secrets-main', mountPath: '/run/secrets', readOnly: true }]);
   expect(both.service('web').secrets).toEqual(['session-key']);
-  expect(both.compose.secrets).toEqual({ 'session-key': { file: './secrets/session-key' } });
+  expect(both.compose.secrets).toEqual({ 'session-key': { file: '../../secrets/shop/session-key' } });
 });
 
 test('however often a container asks for a secret, it has it once, and others do not', () => {

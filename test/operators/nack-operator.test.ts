@@ -2,7 +2,7 @@ import { Application, BrokeredQueue, BrokeredTopic, DiscoverableService, EventSt
 import { spawnSync } from 'child_process';
 import { Duration } from 'cdk8s';
 import { HandedOver } from './handing-over';
-import { Policies } from '../contracts/network-policy';
+import { Policies } from '../../src/contracts/targets/network-policy';
 import { customResources } from '../judges/judges';
 import { NACK_FACTS } from '../judges/operator-facts';
 
@@ -86,6 +86,10 @@ test('streams and consumers are those that the task declares', () => {
   const declared = (kind: string) => [...new Set(lines.filter(line => line.startsWith(`${kind} `)).map(line => `broker.${line.split(' ')[1]}`))];
   expect(shop.names('Stream')).toEqual(declared('STREAM'));
   expect(shop.names('Consumer')).toEqual(declared('CONSUMER'));
+});
+
+test('each message is stored as often as the task says', () => {
+  expect(handedOver({ nodes: 5 }).find('Stream', 'broker.jobs').spec.replicas).toBe(3);
 });
 
 test('a publisher to a topic waits until all subscribers are there, and every other client as ever', () => {

@@ -1,7 +1,7 @@
 import { Application, BrokeredQueue, BrokeredTopic, DiscoverableService, EnvValue, EventStream, FidelityLevel, Kafka, KafkaProps, StartFrom, StrimziOperator, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { HandedOver } from './handing-over';
-import { DNS_POD, Policies } from '../contracts/network-policy';
+import { DNS_POD, Policies } from '../../src/contracts/targets/network-policy';
 import { judgeTest, strimzi } from '../judges/judges';
 
 function shopWith(props: KafkaProps = {}, startFrom = StartFrom.beginning()): { shop: Application; broker: Kafka } {
@@ -166,7 +166,7 @@ test('scaling is refused, as KEDA would be told names that it cannot resolve', (
   expect(() => new HandedOver(shop, [new StrimziOperator(broker)], { namespace: 'prod' })).toThrow("shop/broker: 'scaling' by a backlog with StrimziOperator cannot be had on Kubernetes");
 });
 
-test('a broker that runs elsewhere is refused', () => {
+test('an external broker is refused', () => {
   const elsewhere = new Kafka(new Application('shop'), 'broker', { external: { hosts: ['kafka.example.org'] } });
-  expect(() => new StrimziOperator(elsewhere)).toThrow('shop/broker: a broker that runs elsewhere cannot be handed over to an operator; leave out one of them');
+  expect(() => new StrimziOperator(elsewhere)).toThrow('shop/broker: an external broker cannot be handed over to an operator; leave out one of them');
 });

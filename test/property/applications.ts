@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type {
-  ContainerDescription, Description, EdgeDescription, FileDescription, NetworkDescription, NodeDescription, OutsideDescription, Place, PortDescription, PublishedDescription, QueueDescription,
+  ContainerDescription, Description, EdgeDescription, FileDescription, NetworkDescription, NodeDescription, OutsideDescription, Place, PortDescription,
+  PublishedDescription, QueueDescription,
   SecretDescription, SharedDescription, VolumeDescription,
 } from './description';
 import { BROKER } from './description';
@@ -116,7 +117,8 @@ function shape(choices: Raw): Description {
     nodes,
     edges: shapeEdges(choices.edges, nodes, at),
     outside: choices.outside.map(({ from, ...rest }): OutsideDescription => ({ ...rest, from: at(from) })),
-    networks: choices.networks.map(({ name, members }): NetworkDescription => ({ name, members: distinct(members.map(node => at({ node, container: 0 }).node)) })),
+    networks: choices.networks.map(({ name, members }): NetworkDescription =>
+      ({ name, members: distinct(members.map(node => at({ node, container: 0 }).node)) })),
     published: shapePublished(choices.published, nodes),
     volumes: shapeVolumes(choices.volumes, nodes, at),
     shared,

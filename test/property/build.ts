@@ -1,5 +1,6 @@
 import {
-  Application, BrokeredQueue, ConfigFile, Container, ContainerProps, DiscoverableService, Endpoint, EnvValue, Exposure, HealthCheck, Network, Protocol, RabbitMq, Secret, Seed,
+  Application, BrokeredQueue, ConfigFile, Container, ContainerProps, DiscoverableService, Endpoint, EnvValue, Exposure, HealthCheck, Network, Protocol,
+  RabbitMq, Secret, Seed,
   SharedVolume, SidecarPair, StartOrder, Task, Volume, WorkloadBase,
 } from 'cdk8s-conduit';
 import * as conduit from 'cdk8s-conduit';
@@ -51,7 +52,7 @@ class Builder {
     for (const define of order(definitions)) define();
     edges.forEach((edge, number) => this.relations.push(() => this.connect(edge, number)));
     outside.forEach(({ from, host, port, udp, addresses }, number) => this.relations.push(() => {
-      const endpoint = Endpoint.outside(host, port, { protocol: udp ? Protocol.UDP : Protocol.TCP, addresses });
+      const endpoint = Endpoint.external(host, port, { protocol: udp ? Protocol.UDP : Protocol.TCP, addresses });
       this.at(from).connectTo(endpoint, { prefix: `OUTSIDE_${number}` });
     }));
     for (const { node, port, hostPort, everyone } of published) {

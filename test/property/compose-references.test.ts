@@ -1,8 +1,8 @@
-import { Testing } from 'cdk8s-conduit';
+import { ComposeProject, TestOutput } from 'cdk8s-conduit';
 import { build } from './build';
 import { forAllApplications, synthesize } from './synthesis';
-import { networksOf, ownerOf } from '../contracts/compose-networks';
-import { numberOf } from '../contracts/network-policy';
+import { networksOf, ownerOf } from '../../src/contracts/targets/compose-networks';
+import { numberOf } from '../../src/contracts/targets/network-policy';
 
 test('in the Compose file nothing refers to what is not there, and no path is mounted twice', () => {
   forAllApplications(description => {
@@ -31,7 +31,7 @@ test('services start in some order, and each waits for what can come', () => {
 test('subnets are disjoint, lie in the given range, and have room for all their containers', () => {
   forAllApplications(description => {
     // so small that places are often taken
-    const compose = Testing.compose(build(description), { networkBlock: '10.32.0.0/19' });
+    const compose = TestOutput.of(build(description), ComposeProject.target({ networkBlock: '10.32.0.0/19' })).document;
     const subnets = Object.entries<any>(compose.networks ?? {}).map(([name, { ipam }]) => {
       const [base, prefix] = ipam.config[0].subnet.split('/');
       return { name, first: numberOf(base), size: 2 ** (32 - Number(prefix)) };
@@ -47,15 +47,16 @@ test('subnets are disjoint, lie in the given range, and have room for all their 
   });
 });
 
-test('secrets are files beside the project or variables without a value', () => {
+test('secrets are files outside of the project or variables without a value', () => {
   forAllApplications(description => {
     const { compose } = synthesize(description);
     const manifest: any[] = compose['x-conduit']?.secrets ?? [];
-    expect(Object.entries(compose.secrets ?? {})).toEqual(manifest.map(({ name, file }) => [name, { file: `./${file}` }]));
+    expect(Object.entries(compose.secrets ?? {})).toEqual(manifest.map(({ name, file }) => [name, { file }]));
+    for (const { name, file } of manifest) expect(file).toMatch(new RegExp(`^../.*/secrets/${compose.name}/${name}$`));
     const variables = manifest.flatMap(({ variable }) => variable ?? []);
     expect(variables).toEqual([...new Set(variables)]);
     const interpolated = Object.values<any>(compose.services).flatMap(({ environment = {} }) => Object.values<string>(environment))
-      .flatMap(value => /^\$\{(\w+):\?/.exec(value)?.[1] ?? []);
+      .flatMap(value => /^\$\{(\w+)\?/.exec(value)?.[1] ?? []);
     expect([...new Set(interpolated)].sort()).toEqual([...variables].sort());
   });
 });

@@ -1,7 +1,7 @@
 import { BROKER, BROKER_PORT, declaredEdges, Description, edge, networkEdges, NodeDescription } from './description';
 import { forAllApplications, synthesize } from './synthesis';
-import { containerOf, namesOn, networksOf, ownerOf, servicesOf } from '../contracts/compose-networks';
-import { contains, DNS_POD, Labels, Policies } from '../contracts/network-policy';
+import { containerOf, namesOn, networksOf, ownerOf, servicesOf } from '../../src/contracts/targets/compose-networks';
+import { contains, DNS_POD, Labels, Policies } from '../../src/contracts/targets/network-policy';
 
 const NAMESPACE = { 'kubernetes.io/metadata.name': 'prod' };
 /** An address in each range that an application may name, and one in none. */
@@ -39,8 +39,9 @@ test('NetworkPolicies allow every declared edge between workloads and no other',
     }
     const among = description.nodes.filter(({ clustered }) => clustered).flatMap(({ name }) => portsOf(description).map(port => edge(name, name, port)));
     // where a network plug-in applies ranges of addresses to pods as well, a way out on a port meets the way in that everyone has
-    const meeting = description.outside.flatMap(({ from, port, udp }) => description.published.filter(each => each.everyone && each.port.number === port && each.port.udp === udp)
-      .map(each => edge(description.nodes[from.node].name, description.nodes[each.node].name, each.port)));
+    const meeting = description.outside.flatMap(({ from, port, udp }) =>
+      description.published.filter(each => each.everyone && each.port.number === port && each.port.udp === udp)
+        .map(each => edge(description.nodes[from.node].name, description.nodes[each.node].name, each.port)));
     expect([...allowed].sort()).toEqual([...new Set([...declaredEdges(description), ...networkEdges(description), ...among, ...meeting])].sort());
     expect([...pods.keys()].sort()).toEqual(runnables(description).map(({ name }) => name).sort());
   });
@@ -73,12 +74,14 @@ test('in Compose two workloads share a network if and only if an edge between th
     const networks = new Map(all.map(each => [each.name, new Set(servicesOf(compose, each).flatMap(service => networksOf(compose, service)))]));
     const sharing = all.flatMap(a => all.filter(b => a.name < b.name && [...networks.get(a.name)!].some(network => networks.get(b.name)!.has(network))).map(b => `${a.name} ${b.name}`));
     const { nodes } = description;
-    const together = description.networks.flatMap(({ members }) => members.flatMap(a => members.map(b => [nodes[a].name, nodes[b].name])).filter(([a, b]) => a < b));
+    const together = description.networks.flatMap(({ members }) =>
+      members.flatMap(a => members.map(b => [nodes[a].name, nodes[b].name])).filter(([a, b]) => a < b));
     const declared = [...[...declaredEdges(description)].map(each => each.replace(/:.*/, '').split(' -> ').sort()), ...together].map(pair => pair.join(' '));
     expect(sharing.sort()).toEqual([...new Set(declared)].sort());
 
     const namesOf = (indices: number[]) => [...new Set(indices.map(node => nodes[node].name))].sort();
-    const on = (isKind: (network: any) => boolean) => all.filter(({ name }) => [...networks.get(name)!].some(network => isKind(compose.networks[network]))).map(({ name }) => name).sort();
+    const on = (isKind: (network: any) => boolean) => all
+      .filter(({ name }) => [...networks.get(name)!].some(network => isKind(compose.networks[network]))).map(({ name }) => name).sort();
     const travellers = description.outside.map(({ from }) => from.node);
     const isEdge = ({ driver_opts }: any) => driver_opts?.['com.docker.network.bridge.enable_ip_masquerade'] === 'false';
     expect(on(network => !network.internal && !isEdge(network))).toEqual(namesOf(travellers));

@@ -1,8 +1,9 @@
+import { ComposeProject, ContainerFacts, KubernetesChart, TestOutput } from 'cdk8s-conduit';
 import { build } from './build';
 import { forAllApplications } from './synthesis';
-import { viewCompose } from '../contracts/compose-view';
-import type { ContainerFacts } from '../contracts/facts';
-import { viewKubernetes } from '../contracts/kubernetes-view';
+import { READERS } from '../../src/contracts/targets/readers';
+
+const TARGETS = [KubernetesChart.target({ namespace: 'prod' }), ComposeProject.target()];
 
 /** What a program can see of where it runs must be the same everywhere. */
 function seen({ image, command, args, env, user, writablePaths, secrets, mounts, files, health, restart }: ContainerFacts) {
@@ -14,11 +15,11 @@ function seen({ image, command, args, env, user, writablePaths, secrets, mounts,
 test('a container has the same image, words, variables, user, paths and health check on both targets', () => {
   forAllApplications(description => {
     const application = build(description);
-    const [kubernetes, compose] = [viewKubernetes(application), viewCompose(application)];
+    const views = TARGETS.map(target => READERS[target.name].read(TestOutput.of(application, target)));
     for (const { name, containers, stable, replicas } of description.nodes) {
       for (const container of containers) {
         for (const replica of stable ? [0, replicas - 1] : [0]) {
-          const [here, there] = [kubernetes, compose].map(facts => seen(facts.container(name, container.name, replica)));
+          const [here, there] = views.map(facts => seen(facts.container(name, container.name, replica)));
           // an init container is restarted with its pod, and not restarted in Compose
           if (container.role === 'init' || containers[0] !== container && container.role !== 'main') here.restart = there.restart;
           expect(here).toEqual(there);

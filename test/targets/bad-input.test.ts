@@ -1,7 +1,7 @@
 // What shows only when everything is known is refused when the application is handed to a target.
 import {
   Application, BrokeredQueue, ComposeProject, ConfigFile, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck,
-  KubernetesChart, Protocol, RabbitMq, Secret, SharedVolume, Task, Testing, Volume, Workload, WorkloadProps,
+  KubernetesChart, Protocol, RabbitMq, Secret, SharedVolume, Targets, Task, TestOutput, Volume, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { mkdtempSync, readdirSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
@@ -93,21 +93,20 @@ test.each<[string, () => unknown, string]>([
     'shop/conf: unknown placeholder @{conduit.resolver}; there are @{conduit.dnsResolver} and @{conduit.dnsSuffix}'],
   ['a large config file', () => conf('/etc/a', 'x'.repeat(1_000_001)),
     'shop/conf: a config file holds at most 1,000,000 bytes, got 1000001; use a SharedVolume'],
-])('%s is refused by both targets', (_, build, lines) => {
+])('%s is refused by every target', (_, build, lines) => {
   build();
   const expected = new Error(`application 'shop' has a problem:\n${lines}`);
-  expect(() => Testing.kubernetes(shop)).toThrow(expected);
-  expect(() => Testing.compose(shop)).toThrow(expected);
+  for (const target of Targets.all) expect(() => target.render(shop)).toThrow(expected);
 });
 
 test.each<[string, () => unknown, string]>([
-  ['a malformed project name', () => Testing.compose(shop, { projectName: 'My Shop' }),
+  ['a malformed project name', () => new ComposeProject(shop, { projectName: 'My Shop' }),
     "shop: 'projectName' must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got 'My Shop'"],
   ['an absolute directory of secrets', () => new ComposeProject(shop, { secretsDirectory: '/etc' }),
     "shop: 'secretsDirectory' must be relative to the project's directory, got '/etc'"],
-  ['a malformed network block', () => { web().connectTo(api().endpoint()); Testing.compose(shop, { networkBlock: '10.0.0.1/12' }); },
+  ['a malformed network block', () => { web().connectTo(api().endpoint()); new ComposeProject(shop, { networkBlock: '10.0.0.1/12' }); },
     "compose project 'shop': 'networkBlock' must be an aligned IPv4 range from /8 to /28 such as 10.32.0.0/12, got '10.0.0.1/12'"],
-  ['a small network block', () => { const w = web(); w.connectTo(api().endpoint()); w.connectTo(Endpoint.outside('db', 1)); Testing.compose(shop, { networkBlock: '10.0.0.0/28' }); },
+  ['a small network block', () => { const w = web(); w.connectTo(api().endpoint()); w.connectTo(Endpoint.external('db', 1)); new ComposeProject(shop, { networkBlock: '10.0.0.0/28' }); },
     "compose project 'shop': 'networkBlock' 10.0.0.0/28 has no room for 2 networks; give a larger block"],
   ['a malformed namespace', () => chart({ namespace: 'My_Shop' }),
     "shop: 'namespace' must be at most 63 lower-case letters, digits and hyphens, got 'My_Shop'"],
@@ -132,7 +131,7 @@ test.each<[string, (seen: Workload) => unknown, string]>([
   ['a pattern', () => logs(), 'shop/logs'],
   ['a queue', () => new BrokeredQueue(shop, 'orders', { broker: {} as RabbitMq }), 'shop/orders'],
   ['a sidecar', seen => seen.addSidecar('late', container()), 'shop/web/late'],
-  ['an edge', seen => seen.connectTo(Endpoint.outside('db', 5432)), 'shop/web'],
+  ['an edge', seen => seen.connectTo(Endpoint.external('db', 5432)), 'shop/web'],
   ['a variable', seen => seen.main.setEnv('A', EnvValue.literal('x')), 'shop/web'],
   ['a mount', seen => seen.main.mountSecret(shop.node.findChild('key') as Secret), 'shop/web'],
   ['a grant', seen => (shop.node.findChild('queue') as BrokeredQueue).grantSend(seen), 'shop/web'],
@@ -140,7 +139,7 @@ test.each<[string, (seen: Workload) => unknown, string]>([
   const seen = web();
   new Secret(shop, 'key');
   new BrokeredQueue(shop, 'queue', { broker: new RabbitMq(shop, 'broker') });
-  Testing.compose(shop);
+  new ComposeProject(shop);
   expect(() => change(seen)).toThrow(new Error(
     `${path}: the application was already handed to a target and cannot change; define everything before the first target`));
 });
@@ -175,12 +174,12 @@ test('all that Kubernetes refuses is reported together, and Compose takes it', (
   web().waitFor(new Task(shop, 'migrate', container()));
   conf('/c', ConfigFile.DNS_SUFFIX);
   expect(() => chart()).toThrow(/^shop\/conf: the DNS suffix .*\nshop\/web: waiting for a task [^\n]*$/);
-  expect(Testing.compose(shop).services.web.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
+  expect(TestOutput.of(shop, ComposeProject.target()).document.services.web.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
 });
 
 test('an application with problems can be mended and handed over again', () => {
   const volume = logs();
-  expect(() => Testing.compose(shop)).toThrow('nothing uses this volume');
+  expect(() => new ComposeProject(shop)).toThrow('nothing uses this volume');
   volume.grantWrite(web(), '/logs');
-  expect(Testing.compose(shop).services.web.volumes).toMatchObject([{ source: 'logs', target: '/logs' }]);
+  expect(TestOutput.of(shop, ComposeProject.target()).document.services.web.volumes).toMatchObject([{ source: 'logs', target: '/logs' }]);
 });

@@ -1,4 +1,4 @@
-import { Application, ComposeProjectProps, Testing, TestingKubernetesOptions } from 'cdk8s-conduit';
+import { Application, ComposeProject, ComposeProjectProps, KubernetesChart, KubernetesChartOptions, TestOutput } from 'cdk8s-conduit';
 import { Objects } from './objects';
 
 /** What both targets make of one application, for tests that hold them side by side. */
@@ -6,9 +6,9 @@ export class Both extends Objects {
   /** The Compose file. */
   public readonly compose: any;
 
-  public constructor(application: Application, kubernetes: TestingKubernetesOptions = {}, compose: ComposeProjectProps = {}) {
-    super(Testing.kubernetes(application, kubernetes));
-    this.compose = Testing.compose(application, compose);
+  public constructor(application: Application, kubernetes: KubernetesChartOptions = {}, compose: ComposeProjectProps = {}) {
+    super(TestOutput.of(application, KubernetesChart.target(kubernetes)).documents);
+    this.compose = TestOutput.of(application, ComposeProject.target(compose)).document;
   }
 
   /** The specification of the pods of a workload or task. */

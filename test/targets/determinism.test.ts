@@ -1,9 +1,8 @@
 // Outputs follow from what is declared, not from the order of the calls that declare it, nor from how often they are made.
 import {
-  Application, BrokeredQueue, ComposeProject, ConfigFile, DiscoverableService, Endpoint, EnvValue, IBroker, KubernetesChart, RabbitMq, Secret,
-  SharedVolume, SidecarPair, Task, Workload,
+  Application, BrokeredQueue, ConfigFile, DiscoverableService, Endpoint, EnvValue, IBroker, RabbitMq, Secret, SharedVolume, SidecarPair, Targets, Task,
+  Workload,
 } from 'cdk8s-conduit';
-import { App, Testing, Yaml } from 'cdk8s';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -16,8 +15,8 @@ class Shop {
     () => this.web(),
     () => this.api(),
     () => this.web().connectTo(this.api().endpoint()),
-    () => this.api().connectTo(Endpoint.outside('mail.example', 25), { prefix: 'MAIL' }),
-    () => this.api().connectTo(Endpoint.outside('192.0.2.7', 5432), { prefix: 'DB' }),
+    () => this.api().connectTo(Endpoint.external('mail.example', 25), { prefix: 'MAIL' }),
+    () => this.api().connectTo(Endpoint.external('192.0.2.7', 5432), { prefix: 'DB' }),
     () => this.api().workload.main.setEnv('MODE', EnvValue.literal('fast')),
     () => this.api().workload.main.setEnv('KEY_FILE', EnvValue.secretFile(this.key())),
     () => this.web().sidecar.mountSecret(this.key()),
@@ -53,18 +52,16 @@ class Shop {
   private logs = () => this.once('logs', () => new SharedVolume(this.application, 'logs', { directoryPerWriter: true }));
 }
 
-/** Both outputs of a shop whose steps are taken in the order that `key` gives them. */
+/** What all targets make of a shop whose steps are taken in the order that `key` gives them. */
 function bytes(key: (index: number) => number): string {
   const shop = new Shop();
   for (const [, step] of [...shop.steps.entries()].sort(([a], [b]) => key(a) - key(b))) step();
   return outputs(shop.application);
 }
 
-function outputs(application: Application): string {
-  const project = new ComposeProject(application, { directory: '/project' });
-  const chart = new KubernetesChart(Testing.app(), 'shop', { application });
-  return [Yaml.stringify(...chart.toJson()), project.toYaml(), JSON.stringify([...(project as any).files].sort()),
-    JSON.stringify(chart.fidelity), JSON.stringify(project.fidelity)].join('\n');
+/** In their order, as files and what is said of constructs have one, too. */
+function outputs(application: Application, targets = Targets.all): string {
+  return targets.map(target => JSON.stringify(target.render(application), null, 1)).join('\n');
 }
 
 test.each<[string, (index: number) => number]>([
@@ -72,7 +69,7 @@ test.each<[string, (index: number) => number]>([
   ['from the middle', index => (index + 10) % 20],
   ['in steps of seven', index => (index * 7) % 20],
   ['in steps of thirteen, backwards', index => -((index * 13) % 20)],
-])('the same things declared %s give the same bytes on both targets', (_, key) => {
+])('the same things declared %s give the same bytes on every target', (_, key) => {
   expect(bytes(key)).toBe(bytes(index => index));
 });
 
@@ -87,9 +84,9 @@ test('which target comes first does not matter', () => {
     for (const step of steps) step();
     return application;
   });
-  const chart = (application: Application) => Yaml.stringify(...new KubernetesChart(new App(), 'shop', { application }).toJson());
-  const compose = (application: Application) => new ComposeProject(application, { directory: '/project' }).toYaml();
-  expect([chart(first), compose(first)]).toEqual([compose(second), chart(second)].reverse());
+  const backwards = Targets.all.reverse();
+  const there = backwards.map(target => outputs(second, [target]));
+  expect(Targets.all.map(target => outputs(first, [target]))).toEqual(there.reverse());
 });
 
 test('nothing of the machine is in the outputs', () => {

@@ -1,6 +1,7 @@
 // Ways in from outside: ports of the host and a network that leads no further on Compose, a Service and policies on Kubernetes.
 import {
-  Application, ComposeProject, Endpoint, Exposure, FidelityLevel, KubernetesChart, KubernetesChartProps, Network, PortPublishing, Protocol, RabbitMq, SidecarPair, Testing, Workload,
+  Application, ComposeProject, Endpoint, Exposure, FidelityLevel, KubernetesChart, KubernetesChartProps, Network, PortPublishing, Protocol,
+  RabbitMq, SidecarPair, TestOutput, Workload,
 } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { Both } from './both';
@@ -27,14 +28,19 @@ test('a port published to this machine is one of its loopback address, and is fo
     { path: 'shop/web', name: 'web', portName: 'http', protocol: 'TCP', sources: ['this machine'], url: 'http://localhost:80' },
   ]);
   expect(chart({ namespace: 'prod' }).exposed).toEqual([{
-    path: 'shop/web', name: 'web', portName: 'http', protocol: 'TCP', sources: ['this machine'],
-    url: 'http://localhost:80', command: 'kubectl --namespace prod port-forward service/web 80:8080',
+    path: 'shop/web',
+    name: 'web',
+    portName: 'http',
+    protocol: 'TCP',
+    sources: ['this machine'],
+    url: 'http://localhost:80',
+    command: 'kubectl --namespace prod port-forward service/web 80:8080',
   }]);
 });
 
 test('by IPv6, too, if asked for, which needs no IPv6 within', () => {
   workload('web', HTTP).publish({ exposure: Exposure.thisMachine({ ipv6: true }) });
-  const { services, networks } = Testing.compose(shop);
+  const { services, networks } = TestOutput.of(shop, ComposeProject.target()).document;
   expect(services.web.ports.map((port: any) => port.host_ip)).toEqual(['127.0.0.1', '::1']);
   expect(networks.web__edge.enable_ipv6).toBe(false);
 });
@@ -70,7 +76,7 @@ test('sources are held by the load balancer, and port by port by policies', () =
   expect(service()).toMatchObject({ loadBalancerSourceRanges: ['192.0.2.0/24', '203.0.113.0/24'], ports: [{ name: 'admin', port: 9090 }, { name: 'http', port: 8080 }] });
   expect(service()).not.toHaveProperty('allocateLoadBalancerNodePorts');
   expect(service({ loadBalancerNodePorts: false }).allocateLoadBalancerNodePorts).toBe(false);
-  const { ingress } = Testing.kubernetes(shop).find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'web').spec;
+  const { ingress } = TestOutput.of(shop, KubernetesChart.target()).documents.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'web').spec;
   expect(ingress.map((rule: any) => [rule.ports[0].port, rule.from.map(({ ipBlock }: any) => ipBlock.cidr)])).toEqual([
     [9090, ['192.0.2.0/24']], [8080, ['192.0.2.0/24', '203.0.113.0/24']],
   ]);
@@ -96,9 +102,9 @@ test('nodes publish under a number of their own range, which the cluster chooses
 test('who has a way out is reached over it, and needs no second network', () => {
   const web = workload('web', HTTP);
   web.publish();
-  web.connectTo(Endpoint.outside('db.example', 5432));
+  web.connectTo(Endpoint.external('db.example', 5432));
   const project = new ComposeProject(shop);
-  const { services: { web: lowered }, networks } = Testing.compose(shop);
+  const { services: { web: lowered }, networks } = TestOutput.of(shop, ComposeProject.target()).document;
   expect(networks).toEqual({ web_outside: { enable_ipv6: false, ipam: expect.anything() } });
   expect(lowered).toMatchObject({ networks: { web_outside: null }, ports: [{ host_ip: '127.0.0.1' }] });
   expect(lowered).not.toHaveProperty('dns');
@@ -109,14 +115,14 @@ test('names of other workloads are found, and those outside are not', () => {
   const [web, api] = [workload('web', HTTP), workload('api', HTTP)];
   web.publish();
   web.connectTo(api.endpoint());
-  const { services } = Testing.compose(shop);
+  const { services } = TestOutput.of(shop, ComposeProject.target()).document;
   expect(services.web).toMatchObject({ networks: { api_web: null, web__edge: null }, dns: ['127.0.0.1'] });
   expect(services.api).not.toHaveProperty('dns');
 });
 
 test('of several containers, the one that holds the address publishes', () => {
   new SidecarPair(shop, 'web', { main: { image: IMAGE, ports: [HTTP] }, sidecar: { image: IMAGE } }).publish();
-  const { services } = Testing.compose(shop);
+  const { services } = TestOutput.of(shop, ComposeProject.target()).document;
   expect(Object.keys(services).filter(name => services[name].ports)).toEqual(['web']);
   expect(services.web_main).not.toHaveProperty('ports');
 });
@@ -125,21 +131,21 @@ test('a developer opens endpoints to this machine, and nothing else changes', ()
   const broker = new RabbitMq(shop, 'broker');
   const web = workload('web', HTTP);
   web.connectTo(broker.endpoint);
-  const kubernetes = JSON.stringify(Testing.kubernetes(shop));
-  const [closed, open] = [[], [broker.endpoint, web.endpoint()]].map(publish => Testing.compose(shop, { publish }));
+  const kubernetes = JSON.stringify(TestOutput.of(shop, KubernetesChart.target()));
+  const [closed, open] = [[], [broker.endpoint, web.endpoint()]].map(publish => TestOutput.of(shop, ComposeProject.target({ publish })).document);
   expect(closed.services['broker-0']).not.toHaveProperty('ports');
   expect(open.services['broker-0'].ports).toEqual([{ target: 5672, published: '5672', host_ip: '127.0.0.1', protocol: 'tcp' }]);
   expect(open.services.web).toMatchObject({ environment: closed.services.web.environment, ports: [{ published: '8080', host_ip: '127.0.0.1' }] });
   expect(Object.keys(open.networks)).toEqual(['broker_web', 'broker__edge', 'web__edge'].sort());
   expect(new ComposeProject(shop, { publish: [broker.endpoint] }).exposed.map(({ name, url }) => `${name}: ${url}`)).toEqual(['broker: amqp://localhost:5672']);
-  expect(JSON.stringify(Testing.kubernetes(shop))).toBe(kubernetes);
+  expect(JSON.stringify(TestOutput.of(shop, KubernetesChart.target()))).toBe(kubernetes);
 });
 
 test('an endpoint that is published to others may be opened to a developer, too, and is not opened twice', () => {
   const [web, api] = [workload('web', HTTP), workload('api', HTTP)];
   web.publish({ exposure: Exposure.hostAddress('192.0.2.7'), hostPort: 80 });
   api.publish({ exposure: Exposure.everyoneOnTheInternet() });
-  const { services } = Testing.compose(shop, { publish: [web.endpoint(), api.endpoint()] });
+  const { services } = TestOutput.of(shop, ComposeProject.target({ publish: [web.endpoint(), api.endpoint()] })).document;
   expect(services.web.ports.map((port: any) => `${port.host_ip}:${port.published}`)).toEqual(['127.0.0.1:80', '192.0.2.7:80']);
   expect(services.api.ports.map((port: any) => `${port.host_ip}:${port.published}`)).toEqual(['0.0.0.0:8080']); // which is also this machine's
 });
@@ -163,7 +169,7 @@ test('a published port on a user-defined network is open to both', () => {
   const web = workload('web', HTTP);
   new Network(shop, 'back').add(web);
   web.publish();
-  expect(Object.keys(Testing.compose(shop).services.web.networks)).toEqual(['back', 'web__edge']);
+  expect(Object.keys(TestOutput.of(shop, ComposeProject.target()).document.services.web.networks)).toEqual(['back', 'web__edge']);
 });
 
 test.each<[string, () => void, (() => unknown) | undefined, string]>([
@@ -200,7 +206,7 @@ test('two opened endpoints of one number clash', () => {
 });
 
 test.each<[string, () => Endpoint]>([
-  ['outside', () => Endpoint.outside('db.example', 5432)],
+  ['outside', () => Endpoint.external('db.example', 5432)],
   ['of another application', () => new Workload(new Application('blog'), 'db', { image: IMAGE, ports: [{ name: 'sql', number: 5432 }] }).endpoint()],
   ['of one member', () => new Workload(shop, 'db', { image: IMAGE, stable: true, ports: [{ name: 'sql', number: 5432 }] }).memberEndpoint(0)],
 ])('an endpoint %s cannot be opened', (_, endpoint) => {

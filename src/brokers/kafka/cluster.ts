@@ -1,51 +1,54 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { KafkaBacking } from './backing';
 import type { KafkaProps } from './kafka';
 import { CLIENT_PORT } from './listeners';
 import { KafkaNodes } from './nodes';
 import { FIRST_CONTROLLER, Quorum } from './quorum';
+import type { KafkaRuntime } from './runtime';
 import { ADMIN, Cluster } from './settings';
 import { defaultReplicas } from './topics';
 import type { Certificate } from '../../model/certificate';
 import { Secret } from '../../model/secret';
 import { Workload } from '../../model/workload';
 import type { Problems } from '../../private/problems';
-import type { Declarations } from '../declarations';
-import { requireNodes } from '../nodes';
-import { certify } from '../tls';
+import { ServerCertificate } from '../../servers/certificate';
+import { requireMembers } from '../../servers/members';
 
 /**
  * A cluster of the application's own.
  * @throws if a value is malformed, together with the problems that were found before.
  */
-export function runCluster(broker: Construct, props: KafkaProps, declared: Declarations, problems: Problems): KafkaBacking {
-  const nodes = requireNodes(broker, props.nodes);
+export function runCluster(broker: Construct, props: KafkaProps, problems: Problems): KafkaRuntime {
+  const nodes = requireMembers(broker, 'nodes', props.nodes);
   const { controllers: voters, storageClass, tls = false, memoryLimit = Size.mebibytes(1024), storage = Size.gibibytes(8) } = props;
-  problems.require(voters === undefined || voters === 3, `'controllers' must be 3, got ${voters}`);
-  problems.require(memoryLimit.toMebibytes() >= 512, `'memoryLimit' must be 512 MiB or more, got ${memoryLimit.toMebibytes()} MiB`);
+  problems.check(voters === undefined || voters === 3, `'controllers' must be 3, got ${voters}`);
+  problems.check(memoryLimit.toMebibytes() >= 512, `'memoryLimit' must be 512 MiB or more, got ${memoryLimit.toMebibytes()} MiB`);
   problems.throwIfAny();
 
   const admin = new Secret(broker, 'Admin', { key: 'password' });
   const authorities = { admin, internal: new Secret(broker, 'Internal', { key: 'password' }) };
   const quorum = (): Quorum => controllers ? { members: controllers.memberNames, firstId: FIRST_CONTROLLER } : { members: nodes === 1 ? ['127.0.0.1'] : workload.memberNames, firstId: 0 };
-  const cluster = (): Cluster => ({ quorum: quorum(), certificate, scales: declared.principals.some(({ scaled }) => scaled) });
+  const cluster = (): Cluster => ({ quorum: quorum(), certificate, scales: workload.backlogReaders.length > 0 });
   const common = { brokers: nodes, voters: voters ?? nodes, tls, cluster, authorities, storageClass };
   const smaller = { memoryLimit: Size.mebibytes(512), storage: Size.gibibytes(2) };
-  const controllers: Workload | undefined = voters === undefined ? undefined
-    : new KafkaNodes(broker, 'Controllers', { ...common, ...smaller, replicas: voters, broker: false, controller: true }).workload;
-  const workload: Workload = new KafkaNodes(broker, 'Default', { ...common, memoryLimit, storage, replicas: nodes, broker: true, controller: !controllers }).workload;
+  const controlling = voters === undefined ? undefined
+    : new KafkaNodes(broker, 'Controllers', { ...common, ...smaller, replicas: voters, broker: false, controller: true });
+  const controllers: Workload | undefined = controlling?.workload;
+  const serving = new KafkaNodes(broker, 'Default', { ...common, memoryLimit, storage, replicas: nodes, broker: true, controller: !controllers });
+  const workload: Workload = serving.workload;
   if (controllers) workload.connectTo(controllers.endpoint(), { prefix: 'CONTROLLERS' });
   const workloads = controllers ? [workload, controllers] : [workload];
-  const certificate: Certificate | undefined = tls ? certify(broker, workloads) : undefined;
+  const certificate: Certificate | undefined = tls ? new ServerCertificate(broker, 'Tls', { workloads }) : undefined;
   if (certificate) for (const { main } of workloads) main.mountSecret(certificate.authority);
   return {
     endpoint: workload.endpoint(),
-    authority: certificate?.authority,
+    caCertificates: certificate?.authority,
     certificate,
     workload,
+    storage: serving.storage,
     controllers,
-    nodes,
+    controllerStorage: controlling?.storage,
+    members: nodes,
     replicas: defaultReplicas(nodes),
     // every broker, since any of them tells a client of all others, if it is there
     access: { servers: workload.memberNames.map(member => `${member}:${CLIENT_PORT}`).join(','), tls, authority: certificate?.authority },

@@ -1,25 +1,6 @@
-import type { Access } from './listeners';
-import { tools } from './tools';
+import { EFFECT, TOOLS } from './programs.generated';
 
-/**
- * Succeeds once each topic is there that the waiter was granted a right to on the brokers named: it asks as each of the waiter's users, of
- * which it knows by their variables. The right to a topic is the last thing that is given. Whoever failed rests before it may ask again, as each
- * question costs a second of a processor, which the task needs that declares.
- */
-const script = (access: Access) => `set -u
-${tools(access)}
-for variable in $(compgen -e); do
-  case $variable in *_BOOTSTRAP_SERVERS) ;; *) continue ;; esac
-  [ "\${!variable}" = "$1" ] || continue
-  prefix=\${variable%_BOOTSTRAP_SERVERS}
-  user=\${prefix}_USER file=\${prefix}_PASSWORD_FILE topic=\${prefix}_TOPIC dead=\${prefix}_DEAD_TOPIC
-  topics=$(/opt/kafka/bin/kafka-topics.sh --bootstrap-server "$1" --command-config <(login "\${!user}" "\${!file}") --list 2>/dev/null)
-  for each in "\${!topic}" \${!dead-}; do
-    printf '%s\\n' "$topics" | grep -qxF "$each" || { echo "waiting for topic $each"; sleep 3; exit 1; }
-  done
-done`;
-
-/** The command with which whoever waits finds out whether what it needs was declared. */
-export function effectCommand(access: Access): string[] {
-  return ['bash', '-c', script(access), 'effect', access.servers];
+/** The command with which whoever waits finds out whether what it needs was declared on these brokers. */
+export function effectCommand(servers: string): string[] {
+  return ['bash', '-c', `${TOOLS}${EFFECT}`, 'effect', servers];
 }

@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { RUN_PATH } from './apply';
+import { KAFKA_IMAGE } from './image';
 import { CLIENT_PORT, kafkaScheme } from './listeners';
 import { clusterId, controllerPort } from './quorum';
 import { Authorities, Cluster, DATA_PATH, NodeKind, renderSettings } from './settings';
@@ -28,10 +29,11 @@ export interface KafkaNodesProps extends Pick<NodeKind, 'broker' | 'controller' 
 /** Nodes of one kind, with their storage and their files. */
 export class KafkaNodes extends Construct {
   public readonly workload: Workload;
+  public readonly storage: Volume;
 
   public constructor(broker: Construct, id: string, props: KafkaNodesProps) {
     super(broker, id);
-    const image = Application.of(this).images.find('kafka');
+    const image = Application.of(this).images.register(KAFKA_IMAGE);
     const { replicas, voters, authorities, memoryLimit } = props;
     const port = props.broker
       ? { name: 'kafka', number: CLIENT_PORT, scheme: kafkaScheme(props.tls) }
@@ -51,8 +53,8 @@ export class KafkaNodes extends Construct {
       resources: { memoryRequest: Size.mebibytes(Math.min(384, memoryLimit.toMebibytes())), memoryLimit, cpuRequest: 0.1, cpuLimit: 2 },
       stopGracePeriod: Duration.minutes(1),
     });
-    const data = new Volume(this, 'Data', { perMember: true, size: props.storage, storageClass: props.storageClass });
-    this.workload.main.mountVolume(data, DATA_PATH);
+    this.storage = new Volume(this, 'Data', { perMember: true, size: props.storage, storageClass: props.storageClass });
+    this.workload.main.mountVolume(this.storage, DATA_PATH);
     for (const secret of [authorities.admin, authorities.internal]) this.workload.main.mountSecret(secret);
     const kind = (): NodeKind => ({ ...props, ...props.cluster() });
     this.addFile('Settings', SETTINGS_PATH, () => renderSettings(kind(), authorities));

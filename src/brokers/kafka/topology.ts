@@ -1,7 +1,7 @@
 import { StartPosition } from '../broker';
-import type { Declarations } from '../declarations';
+import type { IDeclarations } from '../declarations';
 import { groupOf } from './names';
-import { rightsOf } from './rights';
+import { renderRights, rightsOf } from './rights';
 import { serverTopics, TopicDefaults } from './topics';
 
 /**
@@ -11,20 +11,22 @@ import { serverTopics, TopicDefaults } from './topics';
  *     user NAME FILE              with the password in that file
  *     start TOPIC PLACE GROUP…    where these groups begin that were never there
  *     right OPERATION,… KIND:NAME,… USER,…
+ *
+ * A comma within a value is written as `+`.
  */
-export function renderTopology(declared: Declarations, defaults: TopicDefaults): string {
+export function renderTopology(declared: IDeclarations, defaults: TopicDefaults): string {
   const lines = [
     ...serverTopics(declared, defaults).map(({ name, partitions, replicas, settings }) =>
-      ['topic', name, partitions, replicas, ...Object.entries(settings).sort().map(([key, value]) => `${key}=${value}`)]),
+      ['topic', name, partitions, replicas, ...Object.entries(settings).sort().map(([key, value]) => `${key}=${value.replaceAll(',', '+')}`)]),
     ...declared.principals.map(({ userName, password }) => ['user', userName, password.path]),
     ...startsOf(declared),
-    ...rightsOf(declared).map(({ operations, resources, users }) => ['right', operations.join(','), resources.join(','), users.join(',')]),
+    ...renderRights(rightsOf(declared)),
   ];
   return lines.map(words => `${words.join(' ')}\n`).join('');
 }
 
 /** A subscriber gets what is published from then on; a reader begins where it wants. Without a place, a group begins with the oldest. */
-function startsOf({ queues, streamPrincipals }: Declarations): string[][] {
+function startsOf({ queues, streamPrincipals }: IDeclarations): string[][] {
   const starts = new Map<string, Set<string>>();
   const add = (topic: string, place: string, group: string) => {
     const key = `${topic} ${place}`;

@@ -1,9 +1,10 @@
 import { Duration, Size } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { NatsBacking } from './backing';
 import { CLIENT_PORT, DATA_PATH, renderConfiguration } from './configuration';
-import { findSpaceProblems } from './fit';
+import { NATS_IMAGE } from './images';
+import { findSpaceProblems } from './limits';
 import type { NatsProps } from './nats';
+import type { NatsRuntime } from './runtime';
 import { HEALTH_PATH, renderHealthScript, RUN_PATH, START_PATH, startScript, TEMPLATE_PATH } from './start';
 import { streamsOf, usualReplicas } from './streams';
 import { Application } from '../../model/application';
@@ -12,16 +13,16 @@ import { HealthCheck } from '../../model/health-check';
 import { Secret } from '../../model/secret';
 import { Volume } from '../../model/volume';
 import { Workload } from '../../model/workload';
+import { ServerCertificate } from '../../servers/certificate';
+import { requireMembers } from '../../servers/members';
 import type { Declarations } from '../declarations';
-import { requireNodes } from '../nodes';
-import { certify } from '../tls';
 
 /** Servers of the application's own, with their storage and their files. */
-export function runServers(broker: Construct, props: NatsProps, declared: Declarations): NatsBacking {
-  const nodes = requireNodes(broker, props.nodes);
+export function runServers(broker: Construct, props: NatsProps, declared: Declarations): NatsRuntime {
+  const nodes = requireMembers(broker, 'nodes', props.nodes);
   const { storage = Size.gibibytes(8), memoryLimit = Size.mebibytes(512) } = props;
   const workload = makeServer(broker, nodes, memoryLimit, props.tls ? 'tls' : 'nats');
-  const certificate = props.tls ? certify(broker, [workload]) : undefined;
+  const certificate = props.tls ? new ServerCertificate(broker, 'Tls', { workloads: [workload] }) : undefined;
   const data = new Volume(broker, 'Data', { perMember: true, size: storage, storageClass: props.storageClass });
   workload.main.mountVolume(data, DATA_PATH);
   // publishers are refused while there is still room for what servers note for themselves
@@ -43,11 +44,21 @@ export function runServers(broker: Construct, props: NatsProps, declared: Declar
   addFile('Health', HEALTH_PATH, renderHealthScript);
   const replicas = usualReplicas(nodes);
   broker.node.addValidation({ validate: () => findSpaceProblems(streamsOf(declared, replicas), messageBytes, nodes) });
-  return { endpoint: workload.endpoint(), authority: certificate?.authority, workload, nodes, replicas, administrator, settings, configuration };
+  return {
+    endpoint: workload.endpoint(),
+    caCertificates: certificate?.authority,
+    workload,
+    storage: data,
+    members: nodes,
+    replicas,
+    administrator,
+    settings,
+    configuration,
+  };
 }
 
 function makeServer(broker: Construct, nodes: number, memoryLimit: Size, scheme: string): Workload {
-  const image = Application.of(broker).images.find('nats');
+  const image = Application.of(broker).images.register(NATS_IMAGE);
   const clustered = nodes > 1;
   return new Workload(broker, 'Default', {
     image: image.reference,

@@ -1,4 +1,4 @@
-import { ConsumerConfig, consumersOf } from './consumers';
+import { NatsConsumer, consumersOf } from './consumers';
 import { StreamConfig, streamsOf } from './streams';
 import type { Declarations } from '../declarations';
 
@@ -27,7 +27,7 @@ function streamLine(config: StreamConfig): string {
   return `STREAM ${config.name} ${fixedOf(config)} ${JSON.stringify(config)}\n`;
 }
 
-function consumerLine({ stream, consumer, config }: ConsumerConfig): string {
+function consumerLine({ stream, consumer, config }: NatsConsumer): string {
   return `CONSUMER ${stream}.${consumer} ${fixedOf(config)} ${JSON.stringify({ stream_name: stream, config })}\n`;
 }
 

@@ -1,43 +1,8 @@
-import { TLS_OPTIONS } from './declare';
+import { EFFECT } from './programs.generated';
 
-/**
- * Succeeds once each queue and exchange is there that the waiter was granted a right to on the broker named: it logs in as each of the waiter's
- * users, of which it knows by their variables, and asks for them without making them.
- */
-const PROGRAM = `
-[Url] = init:get_plain_arguments(),
-Check = fun(Prefix) ->
-    [User, File] = [os:getenv(Prefix ++ Ending) || Ending <- ["_USER", "_PASSWORD_FILE"]],
-    {ok, Password} = file:read_file(File),
-    Authority = os:getenv(Prefix ++ "_CA_FILE", none),
-    [Scheme, Place] = string:split(Url, "://"),
-    Tls = case Scheme of
-        "amqps" -> application:set_env(amqp_client, ssl_options, ${TLS_OPTIONS}), "?verify=verify_peer";
-        _ -> ""
-    end,
-    Login = [uri_string:quote(User), ":", uri_string:quote(binary_to_list(Password))],
-    {ok, Parameters} = amqp_uri:parse(lists:append([Scheme, "://" | Login] ++ ["@", Place, Tls])),
-    {ok, Connection} = amqp_connection:start(Parameters),
-    {ok, Channel} = amqp_connection:open_channel(Connection),
-    [amqp_channel:call(Channel, {'exchange.declare', 0, list_to_binary(Name), <<"direct">>, true, false, false, false, false, []})
-        || Name <- [os:getenv(Prefix ++ "_EXCHANGE")], Name =/= false],
-    [amqp_channel:call(Channel, {'queue.declare', 0, list_to_binary(Name), true, false, false, false, false, []})
-        || Name <- [os:getenv(Prefix ++ "_QUEUE")], Name =/= false]
-end,
-try
-    logger:set_primary_config(level, none),
-    {ok, _} = application:ensure_all_started(amqp_client),
-    {module, _} = code:ensure_loaded(amqp_auth_mechanisms), % whose names it knows no sooner
-    [Check(Prefix) || {Name, Value} <- os:env(), Value =:= Url, [Prefix, ""] <- [string:split(Name, "_URL", trailing)],
-        os:getenv(Prefix ++ "_PASSWORD_FILE") =/= false],
-    halt(0)
-catch _:_ ->
-    io:format("waiting for what is declared on ~ts~n", [Url]),
-    halt(1)
-end.`;
+const EVALUATE = 'ERL_LIBS=$(dirname "$(readlink -f "$(command -v rabbitmq-server)")")/../plugins exec erl -noinput +S 1:1 -eval "$1" -extra "$2"';
 
 /** The command with which whoever waits finds out whether what it needs was declared: a program in the image's language, by its AMQP client. */
 export function effectCommand(url: string): string[] {
-  const script = 'ERL_LIBS=$(dirname "$(readlink -f "$(command -v rabbitmq-server)")")/../plugins exec erl -noinput +S 1:1 -eval "$1" -extra "$2"';
-  return ['sh', '-c', script, 'effect', PROGRAM, url];
+  return ['sh', '-c', EVALUATE, 'effect', EFFECT, url];
 }

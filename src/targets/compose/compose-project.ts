@@ -1,12 +1,16 @@
-import { isAbsolute, resolve } from 'path';
+import { relative } from 'path';
 import type { Application } from '../../model/application';
 import type { Endpoint } from '../../model/endpoint';
 import { isDnsLabel } from '../../private/names';
+import { Problems } from '../../private/problems';
 import { toYaml } from '../../private/yaml';
-import { ExposedPort } from '../exposed';
-import { FidelityEntry } from '../fidelity';
+import type { ExposedPort } from '../exposed';
+import type { FidelityEntry } from '../fidelity';
+import type { ITarget, TargetOutput } from '../target';
+import { COMPOSE, COMPOSE_DEVIATIONS } from './deviations';
 import { ComposeDocument, ComposeLowering } from './lowering';
-import { defaultDirectory, writeProject } from './output';
+import { writeProject } from './output';
+import { placesOf } from './places';
 
 /** Options of a Compose project. */
 export interface ComposeProjectProps {
@@ -16,8 +20,8 @@ export interface ComposeProjectProps {
    */
   readonly projectName?: string;
   /**
-   * Directory that the project is written to.
-   * @default - `compose` in the directory that cdk8s writes to (`dist`, or what the CLI says)
+   * Directory that the project is written to. Nothing in it is replaced or removed but what an earlier project of that name wrote.
+   * @default - `compose` in the directory that cdk8s writes to (`dist`, or what the CLI says); `dist-compose` beside a Helm chart `dist`
    */
   readonly directory?: string;
   /**
@@ -26,9 +30,9 @@ export interface ComposeProjectProps {
    */
   readonly networkBlock?: string;
   /**
-   * Directory of the files with the secrets' values, relative to the project's directory. `cdk8s synth` empties its
-   * output directory: under it, name one outside, such as `../../secrets`.
-   * @default 'secrets'
+   * Directory of the files with the secrets' values, and of nothing else, relative to the project's directory.
+   * It is outside of what `cdk8s synth` empties, as the values outlive every synthesis.
+   * @default - `secrets/<projectName>` in the working directory
    */
   readonly secretsDirectory?: string;
   /**
@@ -44,6 +48,15 @@ export interface ComposeProjectProps {
  * @see https://github.com/compose-spec/compose-spec/blob/main/spec.md
  */
 export class ComposeProject {
+  /** Compose as one of the targets. */
+  public static target(props: ComposeProjectProps = {}): ITarget {
+    const deviations = Object.values(COMPOSE_DEVIATIONS);
+    return { name: COMPOSE, runs: true, deviations, render: application => render(new ComposeProject(application, props)) };
+  }
+
+  /** The projects of this program that were written to the directory that they have by default. */
+  private static readonly written = new Map<string, ComposeProject>();
+
   /** What Compose does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
   /** All ways in from outside the application, and where to look. */
@@ -54,30 +67,36 @@ export class ComposeProject {
   public readonly directory: string;
 
   private readonly document: ComposeDocument;
-  private readonly files: Map<string, string>;
+  private readonly beside: Map<string, string>;
+  private readonly hasOwnDirectory: boolean;
 
   /** @throws if the application has problems, or asks for what Compose cannot do. */
   public constructor(application: Application, props: ComposeProjectProps = {}) {
     this.projectName = props.projectName ?? application.name;
-    if (!isDnsLabel(this.projectName)) {
-      throw new Error(`${application.name}: 'projectName' must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got '${this.projectName}'`);
-    }
-    const secretsDirectory = props.secretsDirectory ?? 'secrets';
-    if (secretsDirectory === '' || isAbsolute(secretsDirectory)) {
-      throw new Error(`${application.name}: 'secretsDirectory' must be relative to the project's directory, got '${secretsDirectory}'`);
-    }
-    this.directory = resolve(props.directory ?? defaultDirectory());
+    const problems = new Problems(application.name);
+    problems.check(isDnsLabel(this.projectName),
+      `'projectName' must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got '${this.projectName}'`);
+    const { directory, secrets } = placesOf(this.projectName, props, problems);
     const { networkBlock, publish = [] } = props;
     for (const { workload, host, address } of publish) {
-      if (workload?.application === application && host === workload.name) continue;
-      throw new Error(`${application.name}: 'publish' must be endpoints of workloads of this application, got ${address}`);
+      problems.check(workload?.application === application && host === workload.name, `'publish' must be endpoints of workloads of this application, got ${address}`);
     }
-    const lowering = new ComposeLowering(application, { projectName: this.projectName, networkBlock, secretsDirectory, directory: this.directory, publish });
+    problems.throwIfAny();
+    this.directory = directory;
+    this.hasOwnDirectory = props.directory !== undefined;
+    const lowering = new ComposeLowering(application, {
+      projectName: this.projectName, networkBlock, secretsDirectory: relative(directory, secrets), directory, publish,
+    });
     application.lower(lowering);
     this.document = lowering.finish();
-    this.files = lowering.files;
+    this.beside = lowering.files;
     this.fidelity = lowering.fidelity.entries;
     this.exposed = lowering.fidelity.exposed;
+  }
+
+  /** Texts of all files, by their paths below the project's directory. */
+  public get files(): Record<string, string> {
+    return { 'compose.yml': this.toYaml(), ...Object.fromEntries(this.beside) };
   }
 
   /** The Compose file as YAML. */
@@ -86,8 +105,21 @@ export class ComposeProject {
     return toYaml(this.document, true);
   }
 
-  /** Writes the project and returns the path of its Compose file. An earlier project is replaced; secrets stay. */
+  /**
+   * Writes the project, all of it or nothing, and returns the path of its Compose file. An earlier project of that name is replaced; secrets stay.
+   * @throws if something is in the way that no earlier project of that name wrote.
+   */
   public save(): string {
-    return writeProject(this.directory, this.toYaml(), this.files);
+    const { written } = ComposeProject;
+    if (!this.hasOwnDirectory && (written.get(this.directory) ?? this) !== this) {
+      throw new Error(`compose project '${this.projectName}': another project of this program is in '${this.directory}'; give each a 'directory' of its own`);
+    }
+    const file = writeProject(this.directory, this.projectName, this.toYaml(), this.beside);
+    if (!this.hasOwnDirectory) written.set(this.directory, this);
+    return file;
   }
+}
+
+function render({ files, fidelity }: ComposeProject): TargetOutput {
+  return { files: Object.fromEntries(Object.entries(files).map(([path, text]) => [`compose/${path}`, text])), fidelity };
 }

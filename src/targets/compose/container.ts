@@ -1,4 +1,5 @@
 import { configName } from './config';
+import { secretVariable } from './secret-variable';
 import type { Healthcheck, Service } from './specification.generated';
 import { Container, ContainerRole } from '../../model/container';
 import type { EnvValue } from '../../model/env-value';
@@ -9,8 +10,8 @@ import { Volume } from '../../model/volume';
 /** Where the static busybox is mounted that makes health checks. */
 export const TOOLS_PATH = '/conduit';
 
-/** Makes a check again until it succeeds or its time is up: what becomes healthy is seen at once, and each check costs a process of the engine. */
-const REPEATED = `until "$@"; do ${TOOLS_PATH}/busybox sleep 0.1; done`;
+/** Repeats a check until it succeeds or its time is up. So success is seen at once, and the engine starts few processes. */
+const REPEATED = 'until "$@"; do /conduit/busybox sleep 0.1; done';
 
 /** What every container of ours is denied. */
 export const HARDENING = {
@@ -51,11 +52,6 @@ export function lowerResources(resources: ResolvedResources) {
   };
 }
 
-/** Variable in `.env` that holds a secret for images that can take nothing else; another one for each name. */
-export function secretVariable(secretName: string): string {
-  return secretName.replaceAll('-', '_').toUpperCase();
-}
-
 /** Whether the container's health is checked with the mounted busybox. */
 export function needsTools(container: Container): boolean {
   return container.role !== ContainerRole.INIT && container.health !== undefined && container.health.kind !== HealthCheckKind.COMMAND;
@@ -81,10 +77,10 @@ function lowerHealth(health: HealthCheck): Healthcheck {
 
 function lowerValue(value: EnvValue): string {
   if (!value.secretValue) return escape(value.text ?? '');
-  return `\${${secretVariable(value.secretValue.name)}:?run 'conduit secrets' in this directory}`;
+  return `\${${secretVariable(value.secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}`;
 }
 
 /** Compose takes a single dollar for the beginning of a variable. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return text.replace(/\$/g, '$$$$');
 }

@@ -1,5 +1,8 @@
 import { Deviation, FidelityLevel } from '../fidelity';
 
+/** What the target is called. */
+export const COMPOSE = 'Compose';
+
 /** Where Compose differs from what is declared. `docs/fidelity.md` is written from this table. */
 export const COMPOSE_DEVIATIONS = {
   pairNetwork: {
@@ -88,5 +91,11 @@ export const COMPOSE_DEVIATIONS = {
     level: FidelityLevel.EMULATED,
     feature: 'replicas that follow a backlog',
     reason: 'nothing scales there: as many run as `replicas` of the workload says, whatever waits',
+  },
+  extensionName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a name that begins with `x-`',
+    reason: 'the networks of a workload begin with its name, and Compose takes what begins so for an extension of the file',
+    remedy: "choose another id or set 'name'",
   },
 } satisfies Record<string, Deviation>;

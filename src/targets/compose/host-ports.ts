@@ -59,7 +59,8 @@ export class HostPorts {
 
   /** All ways in. */
   public get exposed(): ExposedPort[] {
-    return [...this.byWorkload.values()].flat().flatMap(port => port.exposures.map(exposure => ({ ...exposedPort(port, exposure), url: urlOf(port, exposure) })));
+    return [...this.byWorkload.values()].flat().flatMap(port =>
+      port.exposures.map(exposure => ({ ...exposedPort(port, exposure), url: urlOf(port, exposure) })));
   }
 
   /** @throws if two want one port of the host. */
@@ -73,7 +74,7 @@ export class HostPorts {
       claims.set(key, others);
       for (const address of addressesOf(port)) {
         const taken = others.find(other => overlap(other.address, address));
-        problems.require(!taken, `${workload!.node.path} and ${taken?.path} both want ${key} of the host, for '${portName}' and '${taken?.portName}'; give one of them another 'hostPort'`);
+        problems.check(!taken, `${workload!.node.path} and ${taken?.path} both want ${key} of the host, for '${portName}' and '${taken?.portName}'; give one of them another 'hostPort'`);
         others.push({ path: workload!.node.path, portName, address });
       }
     }

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../model/endpoint';
 import { ExposureKind } from '../../model/exposure';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
+import type { Scaling } from '../../model/scaling';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -12,19 +13,21 @@ import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
+import { TOOLS_IMAGE } from '../tools';
 import { Builds } from './builds';
 import { configName, renderConfig } from './config';
-import { needsTools, secretVariable } from './container';
-import { COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
+import { needsTools } from './container';
+import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { HostPorts } from './host-ports';
 import { Networks } from './networks';
+import { secretVariable } from './secret-variable';
 import { lowerServices } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
 import { defaultBlock } from './subnets';
 import { needsSets } from './units';
 import { SETUP_SERVICE, Volumes } from './volumes';
 
-/** A Compose file with what `conduit secrets` reads. */
+/** A Compose file with what `cdk8s-conduit secrets` reads. */
 export type ComposeDocument = ComposeSpecification & { 'x-conduit'?: SecretsManifest };
 
 /** The secrets of a project: what they are called elsewhere, and where their values are kept here. */
@@ -54,7 +57,7 @@ export interface ComposeOptions {
 
 /** Turns a checked application into a Compose file and the files beside it. */
 export class ComposeLowering implements ILowering {
-  public readonly fidelity = new FidelityReport('Compose');
+  public readonly fidelity = new FidelityReport(COMPOSE);
   /** Texts of the files beside the Compose file, by relative path. */
   public readonly files = new Map<string, string>();
 
@@ -80,7 +83,7 @@ export class ComposeLowering implements ILowering {
     const builds = new Builds(this.options.directory);
     const context = { networks: this.networks, hostPorts: this.hostPorts, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
-    const setup = this.volumes.lowerSetup(this.application.images.find('busybox'));
+    const setup = this.volumes.lowerSetup(this.application.images.resolve(TOOLS_IMAGE));
     if (setup) found.push([SETUP_SERVICE, setup]);
     const services: Record<string, Service> = Object.create(null);
     for (const [name, service] of found.sort(([a], [b]) => byText(a, b))) services[name] = service;
@@ -106,7 +109,6 @@ export class ComposeLowering implements ILowering {
       if (workload.replicas > 1) this.fidelity.deviate(workload.node.path, DEVIATIONS.publishedReplicas);
       if (exposures.some(({ kind }) => kind === ExposureKind.SOURCES)) this.fidelity.deviate(workload.node.path, DEVIATIONS.sources);
     }
-    if (workload.scaling) this.fidelity.deviate(workload.node.path, DEVIATIONS.scaling);
     const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
     if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
   }
@@ -132,6 +134,10 @@ export class ComposeLowering implements ILowering {
     this.secrets.push(secret);
   }
 
+  public lowerScaling(scaling: Scaling): void {
+    this.fidelity.deviate(scaling.node.path, DEVIATIONS.scaling);
+  }
+
   public lowerNetwork(network: Network): void {
     this.fidelity.deviate(network.node.path, DEVIATIONS.networkPorts);
     this.networks.addDeclared(network);
@@ -146,7 +152,7 @@ export class ComposeLowering implements ILowering {
       const file = `${this.options.secretsDirectory}/${secret.name}`;
       entries[secret.name] = { file: file.startsWith('/') || file.startsWith('.') ? file : `./${file}` };
       return {
-        name: secret.group,
+        name: secret.bundle,
         key: secret.key,
         file,
         ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}),
@@ -160,6 +166,7 @@ export class ComposeLowering implements ILowering {
   private note(workload: WorkloadBase): void {
     this.runnables.push(workload);
     const path = workload.node.path;
+    if (workload.name.startsWith('x-')) this.fidelity.deviate(path, DEVIATIONS.extensionName);
     this.fidelity.deviate(path, DEVIATIONS.requests);
     for (const { endpoint } of workload.connections) {
       this.fidelity.deviate(path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);

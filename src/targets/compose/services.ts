@@ -10,6 +10,7 @@ import { Task } from '../../model/task';
 import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
+import { TOOLS_IMAGE } from '../tools';
 
 type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
 type DependsOn = Record<string, { condition: Condition; restart?: boolean }>;
@@ -32,11 +33,11 @@ export function lowerServices(workload: WorkloadBase, context: ProjectContext): 
 
 /** The service that holds the address of several containers. It does nothing, so that nothing makes it stop. */
 function lowerOwner(unit: Unit, context: ProjectContext): [string, Service] {
-  const busybox = unit.workload.application.images.find('busybox');
+  const tools = unit.workload.application.images.resolve(TOOLS_IMAGE);
   return [unit.service, {
-    image: busybox.reference,
+    image: tools.reference,
     entrypoint: ['sleep', 'infinity'],
-    user: `${busybox.user}:${busybox.group}`,
+    user: `${tools.user}:${tools.group}`,
     ...HARDENING,
     ...networking(unit, context),
     restart: 'always',

@@ -1,36 +1,20 @@
-import { HARDENING, lowerResources, TOOLS_PATH } from './container';
+import { escape, HARDENING, lowerResources, TOOLS_PATH } from './container';
+import { SETUP } from './programs.generated';
 import type { ComposeSpecification, Service, ServiceVolumes } from './specification.generated';
 import type { Unit } from './units';
 import type { Container } from '../../model/container';
 import type { CatalogueImage } from '../../model/images';
 import { Volume, VolumeMount, VolumePlacement } from '../../model/volume';
 import { byText } from '../../private/names';
+import { program } from '../../private/program';
 
 /** Service that prepares what others mount. */
 export const SETUP_SERVICE = 'conduit-setup';
 /** Volume with the static busybox. */
-export const TOOLS_VOLUME = 'conduit-tools';
+const TOOLS_VOLUME = 'conduit-tools';
 
 /** How long it may take to prepare, at most. */
 const SETUP_SECONDS = 60;
-
-/**
- * A new volume belongs to root. Root without privileges gives each directory to its writer and to the group of all users,
- * once: what has another owner already is left alone. The copy of busybox is renamed, since a running one cannot be written to.
- */
-const SETUP = `set -e
-if [ -d ${TOOLS_PATH} ]; then
-  cp /bin/busybox ${TOOLS_PATH}/.busybox
-  mv ${TOOLS_PATH}/.busybox ${TOOLS_PATH}/busybox
-fi
-while [ $# -gt 0 ]; do
-  mkdir -p "$2"
-  if [ "$(stat -c %u "$2")" = 0 ]; then
-    chmod 2775 "$2"
-    chown "$1:${Volume.GROUP}" "$2"
-  fi
-  shift 2
-done`;
 
 /** The named volumes of a project, and the service that prepares them. */
 export class Volumes {
@@ -65,7 +49,7 @@ export class Volumes {
       image: image.reference,
       entrypoint: ['sleep', `${SETUP_SECONDS}`],
       // whoever depends on the service starts when this is done; for its end Compose would look only each half second
-      post_start: [{ command: ['sh', '-c', SETUP.replace(/\$/g, '$$$$'), 'setup', ...words] }],
+      post_start: [{ command: ['sh', '-c', escape(program({ TOOLS: TOOLS_PATH, GROUP: Volume.GROUP }, SETUP)), 'setup', ...words] }],
       user: '0:0',
       group_add: [String(Volume.GROUP)],
       ...HARDENING,

@@ -1,5 +1,8 @@
 import { Deviation, FidelityLevel } from '../fidelity';
 
+/** What the target is called. */
+export const KUBERNETES = 'Kubernetes';
+
 /** Where Kubernetes differs from what is declared. `docs/fidelity.md` is written from this table. */
 export const KUBERNETES_DEVIATIONS = {
   restartOnFailure: {
@@ -76,10 +79,28 @@ export const KUBERNETES_DEVIATIONS = {
     reason: 'the full name of a Service contains its namespace, which the chart was not told',
     remedy: "set 'namespace' of the KubernetesChart",
   },
+  unnamed: {
+    level: FidelityLevel.REFUSED,
+    feature: 'connection to a name that nobody makes',
+    reason: 'a provider makes what is connected to, and says of no pods that they have this name',
+    remedy: 'leave out the connection, or the provider',
+  },
   scaling: {
     level: FidelityLevel.REFUSED,
     feature: 'replicas that follow a backlog',
-    reason: 'KEDA reads the backlog from another namespace, where a Service is found by its full name only, and the chart was not told its own namespace',
-    remedy: "set 'namespace' of the KubernetesChart",
+    reason: 'nothing of Kubernetes itself reads a backlog, and no provider of the chart reads this one',
+    remedy: "give the chart one that does, in 'providers'",
+  },
+  serverName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a workload with the name `kubernetes`',
+    reason: 'the Service of that name in the namespace `default` leads to the API server, and would be changed',
+    remedy: "choose another id or set 'name'",
+  },
+  accountName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'an application with the name `default`',
+    reason: 'each namespace has a ServiceAccount of that name for whatever names none, and it would be changed',
+    remedy: 'choose another name',
   },
 } satisfies Record<string, Deviation>;

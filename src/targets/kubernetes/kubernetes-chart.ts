@@ -1,11 +1,15 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Application } from '../../model/application';
-import { ExposedPort } from '../exposed';
-import { FidelityEntry } from '../fidelity';
+import type { ExposedPort } from '../exposed';
+import type { FidelityEntry } from '../fidelity';
+import type { ITarget, TargetOutput } from '../target';
+import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
+import { findCollisions } from './file-names';
 import { KubernetesLowering } from './lowering';
-import type { BrokerOperator } from './operator';
+import type { IProvider } from './provider';
 import type { PortPublishing } from './publishing';
+import { SinglePassApp } from './single-pass-app';
 
 /** A store of the External Secrets Operator. */
 export interface SecretStoreReference {
@@ -18,18 +22,16 @@ export interface SecretStoreReference {
   readonly clusterWide?: boolean;
 }
 
-/** Options of a Kubernetes chart. */
-export interface KubernetesChartProps {
-  /** The application to turn into Kubernetes objects. It cannot change afterwards. */
-  readonly application: Application;
+/** Options of a Kubernetes chart, except for the application. */
+export interface KubernetesChartOptions {
   /**
    * Namespace of all objects.
    * @default - none, objects go where they are applied
    */
   readonly namespace?: string;
   /**
-   * Oldest version of Kubernetes that the manifests must run on, such as 1.29; newer ones allow native sidecars (1.29)
-   * and pauses that need nothing of an image (1.30).
+   * Oldest version of Kubernetes that the manifests must run on, such as 1.29. From 1.29 on, sidecars are native. From 1.30 on,
+   * the pause at the end needs no program of the image.
    * @default '1.27'
    */
   readonly kubernetesVersion?: string;
@@ -54,16 +56,10 @@ export interface KubernetesChartProps {
    */
   readonly clusterDomain?: string;
   /**
-   * Operators of the cluster that brokers are handed over to, one for each of these brokers.
-   * @default - none, the manifests run all brokers themselves
+   * Who makes primitives in the place of the chart, such as operators of the cluster; of several, the first that makes a primitive does.
+   * @default - none, the chart makes everything itself
    */
-  readonly operators?: BrokerOperator[];
-  /**
-   * Namespace in which KEDA runs; from there it reads the backlogs that replicas follow.
-   * @see https://keda.sh
-   * @default 'keda'
-   */
-  readonly kedaNamespace?: string;
+  readonly providers?: IProvider[];
   /**
    * What leads clients outside the cluster to published ports.
    * @default PortPublishing.LOAD_BALANCER
@@ -76,11 +72,23 @@ export interface KubernetesChartProps {
   readonly loadBalancerNodePorts?: boolean;
 }
 
+/** Options of a Kubernetes chart. */
+export interface KubernetesChartProps extends KubernetesChartOptions {
+  /** The application to turn into Kubernetes objects. It cannot change afterwards. */
+  readonly application: Application;
+}
+
 /**
  * The application as Kubernetes objects: an ordinary cdk8s chart, in which other objects may stand as well.
  * @see https://cdk8s.io/docs/latest/basics/chart/
  */
 export class KubernetesChart extends Chart {
+  /** Kubernetes as one of the targets, which writes one manifest for each application. */
+  public static target(options: KubernetesChartOptions = {}): ITarget {
+    const deviations = Object.values(KUBERNETES_DEVIATIONS);
+    return { name: KUBERNETES, runs: true, deviations, render: application => render(application, options) };
+  }
+
   /** What Kubernetes does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
   /** All ways in from outside the application, and where to look. */
@@ -93,6 +101,7 @@ export class KubernetesChart extends Chart {
     props.application.lower(lowering);
     for (const manifest of lowering.finish()) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
     this.fidelity = lowering.fidelity.entries;
+    this.node.addValidation({ validate: () => findCollisions(this) });
     this.exposed = lowering.fidelity.exposed;
   }
 
@@ -110,4 +119,10 @@ export class KubernetesChart extends Chart {
 
 function objectId(kind: string, name: string): string {
   return `${kind}-${name}`;
+}
+
+function render(application: Application, options: KubernetesChartOptions): TargetOutput {
+  const app = new SinglePassApp();
+  const { fidelity } = new KubernetesChart(app, application.name, { application, ...options });
+  return { files: { [`${application.name}.k8s.yaml`]: app.synthYaml() }, fidelity };
 }

@@ -1,8 +1,8 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
 import { selectorLabels, workloadLabels } from './labels';
-import type { OperatedPods } from './operator';
 import type { Manifest, Plain, PlainServiceSpec } from './plain';
+import type { ProvidedPods } from './provider';
 import { Protocol } from '../../model/endpoint';
 import { ExposureKind } from '../../model/exposure';
 import type { PublishedPort } from '../../model/published-port';
@@ -32,7 +32,7 @@ export interface PublishingContext {
 const isNodePort = (port: number) => port >= 30000 && port <= 32767;
 
 /** The Service that leads clients outside the cluster to a workload; none if all that is published is so to this machine. */
-export function lowerPublishing(workload: Workload, { through, nodePorts }: PublishingContext, operated?: OperatedPods): Manifest[] {
+export function lowerPublishing(workload: Workload, { through, nodePorts }: PublishingContext, pods?: ProvidedPods): Manifest[] {
   const published = workload.publishedPorts.filter(port => sourcesOf(port).length > 0);
   if (published.length === 0) return [];
   const balanced = through === PortPublishing.LOAD_BALANCER;
@@ -40,7 +40,7 @@ export function lowerPublishing(workload: Workload, { through, nodePorts }: Publ
   const families = [...(sources.some(range => !isIPv6(range)) ? ['IPv4'] : []), ...(sources.some(isIPv6) ? ['IPv6'] : [])];
   const spec: PlainServiceSpec = {
     type: through,
-    selector: operated?.selector ?? selectorLabels(workload),
+    selector: pods?.labels ?? selectorLabels(workload),
     // the policies need the clients' own addresses
     externalTrafficPolicy: 'Local',
     allocateLoadBalancerNodePorts: balanced && !nodePorts ? false : undefined,
@@ -49,7 +49,7 @@ export function lowerPublishing(workload: Workload, { through, nodePorts }: Publ
     ports: published.map(({ endpoint: { portName, port, protocol }, hostPort }) => ({
       name: portName,
       port: hostPort,
-      targetPort: operated ? port : portName,
+      targetPort: pods ? port : portName,
       protocol,
       nodePort: !balanced && isNodePort(hostPort) ? hostPort : undefined,
     })),

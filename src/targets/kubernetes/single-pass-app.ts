@@ -1,14 +1,19 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
-import { dirname, join } from 'path';
+import { mkdirSync } from 'fs';
+import { join } from 'path';
 import { App, AppProps, Chart, Names, YamlOutputType } from 'cdk8s';
 import { DependencyOrder } from './dependency-order';
+import { fileName } from './file-names';
 import { toYaml } from '../../private/yaml';
+import { replaceFiles } from '../replace-files';
 
 const SEPARATOR = '---\n';
 
+/** Options of the app: those of the cdk8s `App`. */
+export interface SinglePassAppProps extends AppProps {}
+
 /**
- * Takes the place of the cdk8s `App` and writes the same documents in less time: each construct is validated, ordered
- * and resolved once, whatever the number of charts, and a faster library writes the YAML.
+ * Replaces the cdk8s `App` and writes the same documents in less time. Each construct is validated, ordered and resolved once, whatever
+ * the number of charts, and a faster library writes the YAML.
  * If synthesis fails, the files of an earlier one stay as they are.
  *
  * It asks objects for what they are, never charts: a chart that overrides `toJson()` needs `App`.
@@ -18,7 +23,7 @@ export class SinglePassApp extends App {
   private readonly recordsPaths: boolean;
 
   /** Takes the options of `App`. */
-  public constructor(props: AppProps = {}) {
+  public constructor(props: SinglePassAppProps = {}) {
     super(props);
     this.recordsPaths = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
   }
@@ -33,7 +38,7 @@ export class SinglePassApp extends App {
 
   /**
    * Writes all manifests into the output directory.
-   * @throws if a construct is invalid, an object cannot be resolved, or dependencies have a cycle.
+   * @throws if a construct is invalid, an object cannot be resolved, dependencies have a cycle, or two objects would be written to one file.
    */
   public synth(): void {
     const order = this.check();
@@ -42,7 +47,11 @@ export class SinglePassApp extends App {
     }));
     const objects = sections.flatMap(section => section.objects);
     const files = new Map<string, string>();
-    const save = (name: string, texts: string[]) => files.set(name + this.outputFileExtension, texts.join(SEPARATOR));
+    const save = (name: string, texts: string[]) => {
+      const file = name + this.outputFileExtension;
+      if (files.has(file)) throw new Error(`two charts or objects would be written to '${file}'; use another 'yamlOutputType', or an App for each chart`);
+      files.set(file, texts.join(SEPARATOR));
+    };
     switch (this.yamlOutputType) {
       case YamlOutputType.FILE_PER_APP:
         if (sections.length > 0) save('app', objects.map(object => toDocument(object.toJson())));
@@ -66,7 +75,8 @@ export class SinglePassApp extends App {
       const resources = Object.fromEntries(objects.map(({ name, node }) => [name, { path: node.path }]));
       files.set('construct-metadata.json', JSON.stringify({ version: '1.0.0', resources }));
     }
-    writeFiles(this.outdir, files);
+    mkdirSync(this.outdir, { recursive: true });
+    replaceFiles(this.outdir, files);
   }
 
   /**
@@ -89,24 +99,4 @@ export class SinglePassApp extends App {
 /** An object that leaves itself out becomes an empty document. */
 function toDocument(json: unknown): string {
   return json === undefined ? '\n' : toYaml(json);
-}
-
-function fileName(object: { kind: string; metadata: { name?: string } }): string {
-  return `${object.kind}.${object.metadata.name}`.replace(/[^0-9a-zA-Z-_.]/g, '');
-}
-
-/** Writes beside the old files first, so that an error leaves those as they were. */
-function writeFiles(directory: string, files: Map<string, string>): void {
-  mkdirSync(directory, { recursive: true });
-  const moves = [...files.keys()].map(name => ({ name, beside: join(directory, `${name}.${process.pid}.new`) }));
-  try {
-    for (const { name, beside } of moves) {
-      mkdirSync(dirname(beside), { recursive: true });
-      writeFileSync(beside, files.get(name)!);
-    }
-  } catch (error) {
-    for (const { beside } of moves) rmSync(beside, { force: true });
-    throw error;
-  }
-  for (const { name, beside } of moves) renameSync(beside, join(directory, name));
 }

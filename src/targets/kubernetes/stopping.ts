@@ -1,12 +1,14 @@
 import type { Features } from './features';
 import type { PlainHook } from './plain';
+import { STOP } from './programs.generated';
 import { Container, ContainerRole } from '../../model/container';
 import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
+import { program } from '../../private/program';
 
 /**
- * Time for which a server goes on as before once its pod is to end. The pod is taken out of its Services at the same moment,
- * which nodes, load balancers and ingress controllers learn within seconds; until then they send it new connections.
+ * Time for which a server goes on as before once its pod is to end. The pod leaves its Services at the same moment. Nodes, load balancers
+ * and ingress controllers learn this within seconds. Until then they send it new connections.
  */
 const PAUSE_SECONDS = 5;
 
@@ -22,10 +24,10 @@ export function borrowsSleep(container: Container, workload: WorkloadBase, featu
 
 /** What a container does before it is asked to end: it serves on, and sends the program a signal of its own. */
 export function lowerStopHook(container: Container, workload: WorkloadBase, features: Features): PlainHook | undefined {
-  const pause = pauses(container, workload, features) ? `sleep ${PAUSE_SECONDS}; ` : '';
-  if (container.stopSignal !== undefined) return { exec: { command: ['sh', '-c', `${pause}${signalCommand(container.stopSignal)}`] } };
-  if (pause === '') return undefined;
-  return features.nativeSleep ? { sleep: { seconds: PAUSE_SECONDS } } : { exec: { command: ['sleep', `${PAUSE_SECONDS}`] } };
+  const pause = pauses(container, workload, features) ? PAUSE_SECONDS : 0;
+  if (container.stopSignal !== undefined) return { exec: { command: ['sh', '-c', program({ PAUSE: pause, SIGNAL: container.stopSignal.replace(/^SIG/, '') }, STOP)] } };
+  if (pause === 0) return undefined;
+  return features.nativeSleep ? { sleep: { seconds: pause } } : { exec: { command: ['sleep', `${pause}`] } };
 }
 
 /** The program has all its time after the pause. */
@@ -40,9 +42,4 @@ function pauses(container: Container, workload: WorkloadBase, features: Features
 
 function serves(workload: WorkloadBase): boolean {
   return workload.ports.length > 0;
-}
-
-/** The kubelet sends the image's own signal as soon as the hook ends, so the hook waits for the program. */
-function signalCommand(signal: string): string {
-  return `kill -s ${signal.replace(/^SIG/, '')} 1; while kill -0 1 2>/dev/null; do sleep 0.2; done`;
 }

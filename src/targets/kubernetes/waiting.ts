@@ -2,6 +2,7 @@ import { escapeReferences, lowerContainer, lowerResources, securityContext } fro
 import type { PodContext } from './controller';
 import type { PlainContainer } from './plain';
 import type { PodVolumes } from './pod-volumes';
+import { WAIT } from './programs.generated';
 import { Container, ContainerRole } from '../../model/container';
 import type { Endpoint } from '../../model/endpoint';
 import type { CatalogueImage } from '../../model/images';
@@ -10,39 +11,27 @@ import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
 import { byText } from '../../private/names';
+import { TOOLS_IMAGE } from '../tools';
 
 const TOOLS = { cpuRequest: 0.01, cpuLimit: 0.2, memoryRequest: 16, memoryLimit: 32, diskLimit: 32 };
-
-/**
- * A Service leads only to ready pods, so whoever connects through it knows that the other side is healthy.
- * Each argument is one address, or several of which one has to answer. Policies let nothing through to a Service without ready
- * pods, so that an attempt takes its whole second; several take turns, so that the pod is seen when it is ready.
- */
-const WAIT_FOR_ADDRESSES = `for addresses; do
-  echo "waiting for $addresses"
-  for delay in 0 0.2 0.4 0.6 0.8; do
-    (sleep $delay; until for address in $addresses; do nc -z -w 1 "\${address%:*}" "\${address##*:}" && break; done; do sleep 0.2; done) &
-  done
-  wait -n
-  kill $(jobs -p) 2>/dev/null
-  wait
-done`;
 
 /** Init containers that end when everything is there that the workload waits for. */
 export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, effectOf: PodContext['effectOf']): PlainContainer[] {
   const endpoints = workload.connections.filter(edge => edge.waits).map(({ endpoint }) => endpoint).sort((a, b) => byText(a.address, b.address));
   const addresses = [...new Set(endpoints.flatMap(addressesOf))];
-  const waits = workload.containers.flatMap(waiter => waiter.tasks.filter(task => task.effect !== undefined).map(task => ({ waiter, task })))
-    .sort((a, b) => byText(a.task.name, b.task.name));
-  const busybox = workload.application.images.find('busybox');
+  const waits = workload.containers.flatMap(waiter => waiter.tasks.flatMap(task => {
+    const effect = effectOf(task);
+    return effect ? [{ waiter, task, effect }] : [];
+  })).sort((a, b) => byText(a.task.name, b.task.name));
+  const image = workload.application.images.resolve(TOOLS_IMAGE);
   const containers: PlainContainer[] = [];
   if (addresses.length > 0) {
-    containers.push(toolContainer('conduit-wait', busybox, ['sh', '-c', WAIT_FOR_ADDRESSES, 'wait', ...addresses]));
+    containers.push(toolContainer('conduit-wait', image, ['sh', '-c', WAIT, 'wait', ...addresses]));
   }
   if (waits.length > 0) {
     const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
-    containers.push({ ...toolContainer('conduit-tools', busybox, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
-    for (const { waiter, task } of waits) containers.push(awaitEffect(task, effectOf(task) ?? [], waiter, volumes, mount));
+    containers.push({ ...toolContainer('conduit-tools', image, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
+    for (const { waiter, task, effect } of waits) containers.push(awaitEffect(task, effect, waiter, volumes, mount));
   }
   return containers;
 }
@@ -57,7 +46,7 @@ function addressesOf({ workload, host, port, address }: Endpoint): string[] {
   return [members.map(member => `${member}:${port}`).join(' '), address];
 }
 
-/** Runs the task's check with the waiter's own rights, which each container may have others of; the loop is busybox's, so that the task's image needs no shell. */
+/** Runs the task's check with the waiter's own rights, which may differ for each container. The loop is busybox's, so that the task's image needs no shell. */
 function awaitEffect(task: Task, effect: string[], waiter: Container, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
   const { env, volumeMounts = [] } = lowerContainer(waiter, volumes);
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';

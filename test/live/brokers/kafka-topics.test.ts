@@ -124,7 +124,7 @@ for password in ('another-one', open(v['password_file']).read()):
   });
 
   it('are not taken into another cluster by their node', async () => {
-    const start = await deployment.tryExec('broker', 'bash', '-c', "sed 's/^voters=.*/voters=0@broker-0:9093/' /etc/kafka/conduit/start | bash");
+    const start = await deployment.tryExec('broker', 'bash', '-c', "sed 's/^VOTERS=.*/VOTERS=0@broker-0:9093/' /etc/kafka/conduit/start | bash");
     expect(start.code).toBe(1);
     expect(start.stderr).toContain('refused: what is stored here is of a cluster with the controllers 0@127.0.0.1:9091, which cannot become 0@broker-0:9093; ');
   });

@@ -27,7 +27,7 @@ describeLive<Compose>('a Compose project', engine => {
       const file = join(deployment.output.composeDirectory, '.env');
       const variables = readFileSync(file, 'utf8');
       writeFileSync(file, '');
-      await expect(deployment.start()).rejects.toThrow(/run 'conduit secrets'/);
+      await expect(deployment.start()).rejects.toThrow(/run 'cdk8s-conduit secrets'/);
       writeFileSync(file, variables);
       await deployment.start();
       expect(await deployment.exec('program', 'cat', '/etc/note')).toBe('a note');

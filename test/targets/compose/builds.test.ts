@@ -1,10 +1,10 @@
-import { Application, Testing, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, TestOutput, Workload } from 'cdk8s-conduit';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
 const built = (id: string, image: string, directory: string, replicas = 1) =>
   new Workload(shop, id, { image: `shop/${image}:1.0.0`, buildContext: { directory }, replicas, stable: true });
-const builds = () => Object.entries<any>(Testing.compose(shop, { directory: 'out' }).services).flatMap(([name, { build }]) => build ? [`${name} ${build.context}`] : []);
+const builds = () => Object.entries<any>(TestOutput.of(shop, ComposeProject.target({ directory: 'out' })).document.services).flatMap(([name, { build }]) => build ? [`${name} ${build.context}`] : []);
 
 test('one service builds an image for all that run it', () => {
   built('b', 'worker', 'worker');

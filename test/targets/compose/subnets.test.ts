@@ -1,4 +1,4 @@
-import { Application, ComposeProjectProps, DiscoverableService, Endpoint, Testing, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, ComposeProjectProps, DiscoverableService, Endpoint, TestOutput, Workload } from 'cdk8s-conduit';
 import * as fc from 'fast-check';
 import { allocateSubnets, defaultBlock } from '../../../src/targets/compose/subnets';
 
@@ -13,7 +13,7 @@ function shopOf(edges: string[], replicas = 1): Application {
 
 /** Subnets by the name of their network. */
 function subnets(application: Application, props: ComposeProjectProps = {}): Record<string, string> {
-  const networks: Record<string, any> = Testing.compose(application, props).networks;
+  const networks: Record<string, any> = TestOutput.of(application, ComposeProject.target(props)).document.networks;
   return Object.fromEntries(Object.entries(networks).map(([name, { ipam }]) => [name, ipam.config[0].subnet]));
 }
 
@@ -94,6 +94,6 @@ test('the usual blocks are twelve-bit blocks of 10.0.0.0/8, and not the first', 
 
 test('ways out have subnets, too', () => {
   const shop = new Application('shop');
-  new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' }).connectTo(Endpoint.outside('db.example', 5432));
+  new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' }).connectTo(Endpoint.external('db.example', 5432));
   expect(Object.keys(subnets(shop))).toEqual(['web_outside']);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject, App, AppProps, Chart, Include, JsonPatch, Lazy, Size, YamlOutputType } from 'cdk8s';
@@ -199,6 +199,44 @@ describe('a synthesis that fails', () => {
     expect(() => app.synth()).toThrow(/EEXIST|ENOTDIR/);
     expect(readdirSync(directory, { recursive: true }).sort()).toEqual(['a-good', 'a-good.k8s.yaml', 'bad']);
   });
+});
+
+test.each([['App', App], ['SinglePassApp', SinglePassApp]])('%s refuses to write an object over another one, and writes nothing', (_, Type) => {
+  const app = new Type({ outdir: join(directory, 'dist'), yamlOutputType: YamlOutputType.FILE_PER_RESOURCE });
+  for (const namespace of ['staging', 'production']) {
+    const shop = new Application('shop');
+    new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' });
+    new KubernetesChart(app, namespace, { application: shop, namespace });
+  }
+  expect(() => app.synth()).toThrow("[staging] only one of 'staging/ServiceAccount-shop', 'production/ServiceAccount-shop' would be left in 'ServiceAccount.shop.k8s.yaml', and 3 more files of several objects; "
+    + "use another 'yamlOutputType', or an App for each chart");
+  expect(existsSync(join(directory, 'dist')) && readdirSync(join(directory, 'dist'))).toEqual(Type === App && []);
+});
+
+test.each(Object.values(YamlOutputType).filter(type => typeof type === 'number'))('two applications in one App are written whole, or not at all (output type %s)', yamlOutputType => {
+  const app = new SinglePassApp({ outdir: directory, yamlOutputType });
+  for (const namespace of ['staging', 'production']) {
+    const shop = new Application('shop');
+    new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0', replicas: 2 });
+    new KubernetesChart(app, namespace, { application: shop, namespace });
+  }
+  const objects = app.node.findAll().filter(ApiObject.isApiObject).length;
+  let written = 0;
+  try {
+    app.synth();
+    written = objects;
+  } catch (error) {
+    expect((error as Error).message).toContain("use another 'yamlOutputType'");
+  }
+  expect(Object.values(read(directory)).flat()).toHaveLength(written);
+  expect(written > 0).toBe(yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE);
+});
+
+test('charts and objects of others are not written over each other, either', () => {
+  const app = new SinglePassApp({ outdir: directory, yamlOutputType: YamlOutputType.FILE_PER_RESOURCE });
+  for (const id of ['a', 'b']) new ApiObject(new Chart(app, id), 'thing', { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'same' } });
+  expect(() => app.synth()).toThrow("two charts or objects would be written to 'Thing.same.k8s.yaml'; use another 'yamlOutputType', or an App for each chart");
+  expect(readdirSync(directory)).toEqual([]);
 });
 
 test('validates each construct once, however many charts there are', () => {

@@ -1,10 +1,7 @@
 // Waiting costs no more of a start than it must, and no start is given up.
-import { Application, HealthCheck, Workload, WorkloadProps } from 'cdk8s-conduit';
-import { spawnSync } from 'child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
-import { delimiter, join } from 'path';
+import { Application, HealthCheck, Task, Workload, WorkloadProps } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
+import { Sandbox } from '../../programs/sandbox';
 import { Both } from '../both';
 
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -46,25 +43,36 @@ test('a single member is waited for by its own Service, then by its name', () =>
   expect(waitedFor(server({ stable: true, replicas: 3 }).memberEndpoint(1)).slice(4)).toEqual(['api-1:8080', 'api-1.api:8080']);
 });
 
-test('one of several addresses is enough, and each argument is waited for', () => {
+test('one of several addresses is enough, and each argument is waited for', async () => {
   const [, , script, name] = waitedFor();
-  const folder = mkdtempSync(join(tmpdir(), 'conduit-'));
+  const sandbox = new Sandbox();
   try {
-    const log = join(folder, 'log');
     // the third try finds b ready, the fourth d; c and a never are
-    writeFileSync(join(folder, 'nc'), `#!/bin/sh\necho "$4:$5" >> ${log}\ncase $4 in b) [ "$(grep -c b: ${log})" -ge 3 ] ;; d) [ "$(grep -c d: ${log})" -ge 4 ] ;; *) false ;; esac\n`, { mode: 0o755 });
+    sandbox.tool('nc', 'case $4 in b) [ "$(grep -c " b " calls)" -ge 3 ] ;; d) [ "$(grep -c " d " calls)" -ge 4 ] ;; *) false ;; esac');
     // bash stands for busybox's shell, but takes a job that was ended for the first that ends next: here they end by themselves
-    const { status, stdout } = spawnSync('bash', ['-c', `kill() { :; }\n${script}`, name, 'a:1 b:2 c:3', 'd:4'], {
-      env: { PATH: `${folder}${delimiter}${process.env.PATH}` }, encoding: 'utf8', timeout: 10_000,
-    });
-    expect({ status, stdout }).toEqual({ status: 0, stdout: 'waiting for a:1 b:2 c:3\nwaiting for d:4\n' });
-    const asked = readFileSync(log, 'utf8').trim().split('\n');
-    const before = asked.slice(0, asked.indexOf('d:4'));
-    expect(new Set(before)).toEqual(new Set(['a:1', 'b:2', 'c:3']));
-    expect(before.filter(address => address === 'b:2').length).toBeGreaterThanOrEqual(3);
-    expect(new Set(asked.slice(before.length))).toEqual(new Set(['d:4']));
-    expect(asked.length - before.length).toBeGreaterThanOrEqual(4);
+    expect(await sandbox.run(['bash', '-c', `kill() { :; }\n${script}`, name, 'a:1 b:2 c:3', 'd:4'])).toMatchObject({ status: 0, stdout: 'waiting for a:1 b:2 c:3\nwaiting for d:4\n' });
+    const before = sandbox.calls.slice(0, sandbox.calls.indexOf('nc -z -w 1 d 4'));
+    expect(new Set(before)).toEqual(new Set(['nc -z -w 1 a 1', 'nc -z -w 1 b 2', 'nc -z -w 1 c 3']));
+    expect(before.filter(call => call.includes(' b ')).length).toBeGreaterThanOrEqual(3);
+    const after = sandbox.calls.slice(before.length);
+    expect(new Set(after)).toEqual(new Set(['nc -z -w 1 d 4']));
+    expect(after.length).toBeGreaterThanOrEqual(4);
   } finally {
-    rmSync(folder, { recursive: true });
+    sandbox.remove();
+  }
+});
+
+test('the check of a task is made again each second until it succeeds', async () => {
+  const task = new Task(shop, 'migrate', { image: IMAGE, effect: ['migrated', 'version 2'] });
+  new Workload(shop, 'web', { image: IMAGE }).waitFor(task);
+  const command: string[] = new Both(shop).container('web', 'conduit-await-migrate').command;
+  const sandbox = new Sandbox();
+  try {
+    sandbox.tool('/conduit/busybox', 'case $1 in sh) exec "$@" ;; esac');
+    sandbox.tool('migrated', '[ "$(grep -c ^migrated calls)" -ge 3 ]');
+    expect((await sandbox.run(command)).status).toBe(0);
+    expect(sandbox.calls.slice(1)).toEqual(['migrated version 2', 'busybox sleep 1', 'migrated version 2', 'busybox sleep 1', 'migrated version 2']);
+  } finally {
+    sandbox.remove();
   }
 });

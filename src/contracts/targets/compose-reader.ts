@@ -1,0 +1,141 @@
+import { dirname, join } from 'path/posix';
+import { containerOf, namesOn, networksOf, ownerOf, serviceOf, unitsOf } from './compose-networks';
+import { Protocol } from '../../model/endpoint';
+import { HealthCheckKind } from '../../model/health-check';
+import { Volume } from '../../model/volume';
+import { RestartPolicy } from '../../model/workload';
+import type { TestOutput } from '../../test-output';
+import type { ContainerFacts, HealthFacts, IProgramFacts, IProgramReader, MountFacts, StorageFacts } from '../program-facts';
+
+/** Reads a Compose file as Compose and the engine do. */
+export class ComposeReader implements IProgramReader {
+  public read({ document, files }: TestOutput): IProgramFacts {
+    return new ComposeFacts(document, files);
+  }
+}
+
+class ComposeFacts implements IProgramFacts {
+  /** Directory to which the Compose file's paths are relative. */
+  private readonly directory: string;
+
+  public constructor(private readonly compose: any, private readonly files: Record<string, string>) {
+    this.directory = dirname(Object.keys(files).find(path => path.endsWith('.yml'))!);
+  }
+
+  public container(workload: string, container = 'main', replica = 0): ContainerFacts {
+    const name = serviceOf(this.compose, workload, container, replica);
+    const service = this.compose.services[name];
+    const init = service.restart === 'no';
+    return {
+      image: service.image,
+      command: service.entrypoint?.map((word: string) => this.interpolate(word)),
+      args: service.command?.map((word: string) => this.interpolate(word)),
+      env: Object.fromEntries(Object.entries<string>(service.environment ?? {}).map(([variable, value]) => [variable, this.interpolate(value)])),
+      user: service.user,
+      readOnlyRoot: service.read_only === true,
+      privileged: !service.cap_drop?.includes('ALL') || service.cap_add !== undefined || !service.security_opt?.includes('no-new-privileges:true') || service.privileged === true,
+      writablePaths: (service.tmpfs ?? []).map((mount: string) => mount.split(':')[0]),
+      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) =>
+        [target, this.files[join(this.directory, this.compose.configs[source].file)]])),
+      secrets: Object.fromEntries((service.secrets ?? []).map((secret: string) => [`/run/secrets/${secret}`, secret])),
+      mounts: Object.fromEntries((service.volumes ?? []).filter(({ source }: any) => source !== 'conduit-tools')
+        .map(({ source, target, read_only, volume }: any): [string, MountFacts] => [target, { storage: source, directory: volume.subpath ?? '', readOnly: read_only ?? false }])),
+      health: service.healthcheck && this.health(service.healthcheck),
+      resources: {
+        cpuLimit: Number(service.deploy.resources.limits.cpus),
+        memoryLimit: Number(/^(\d+)M$/.exec(service.deploy.resources.limits.memory)![1]),
+        memoryRequest: Number(/^(\d+)M$/.exec(service.deploy.resources.reservations.memory)![1]),
+      },
+      sharesGroup: service.group_add?.includes(String(Volume.GROUP)) ?? false,
+      stopSignal: service.stop_signal,
+      stopSeconds: service.stop_grace_period && Number(service.stop_grace_period.replace('s', '')),
+      restart: init ? undefined : service.restart.startsWith('on-failure') ? RestartPolicy.ON_FAILURE : RestartPolicy.ALWAYS,
+      retries: /^on-failure:(\d+)$/.exec(service.restart) ? Number(service.restart.split(':')[1]) : init ? 0 : undefined,
+      startsAfter: this.startsAfter(service),
+    };
+  }
+
+  public replicas(workload: string): number {
+    return unitsOf(this.compose, workload).reduce((sum, unit) => sum + (this.compose.services[unit].deploy?.replicas ?? 1), 0);
+  }
+
+  public sharesAddress(workload: string, a: string, b: string): boolean {
+    const [first, second] = [a, b].map(container => ownerOf(this.compose, serviceOf(this.compose, workload, container, 0)));
+    return first === second;
+  }
+
+  public reaches(client: string, server: string): boolean {
+    if (client === server) return this.membersMeet(client);
+    const networks = new Set(unitsOf(this.compose, server).flatMap(unit => networksOf(this.compose, unit)));
+    return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => networks.has(network)));
+  }
+
+  /** Whether all units of a workload are on a network that no other workload is on. */
+  private membersMeet(workload: string): boolean {
+    const units = unitsOf(this.compose, workload);
+    const others = Object.keys(this.compose.services).filter(service => !units.includes(ownerOf(this.compose, service)));
+    const isOwn = (network: string) => others.every(service => !networksOf(this.compose, service).includes(network));
+    return networksOf(this.compose, units[0]).some(network => isOwn(network) && units.every(unit => networksOf(this.compose, unit).includes(network)));
+  }
+
+  public reachesOutside(client: string): boolean {
+    return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => this.leadsOut(network)));
+  }
+
+  /** Whether the engine sends on what leaves the network, under an address that is answered. */
+  private leadsOut(network: string): boolean {
+    const { internal, driver_opts } = this.compose.networks[network];
+    return !internal && driver_opts?.['com.docker.network.bridge.enable_ip_masquerade'] !== 'false';
+  }
+
+  /** An engine publishes the ports of a container that is on a network which is not internal, and of no other. */
+  public reachedFrom(address: string, server: string, hostPort: number, protocol = Protocol.TCP): boolean {
+    const open = unitsOf(this.compose, server).filter(unit => networksOf(this.compose, unit).some(network => !this.compose.networks[network].internal));
+    return open.flatMap(unit => this.compose.services[unit].ports ?? []).some(({ published, host_ip, protocol: own }: any) =>
+      published === `${hostPort}` && own === protocol.toLowerCase() && (host_ip === '0.0.0.0' || (host_ip === '127.0.0.1' && address === '127.0.0.1')));
+  }
+
+  public resolves(client: string, host: string): string[] {
+    const networks = unitsOf(this.compose, client).flatMap(unit => networksOf(this.compose, unit));
+    const isOn = (name: string, network: string) => this.compose.services[name].networks?.[network] !== undefined;
+    return Object.entries<any>(this.compose.services)
+      .filter(([name]) => networks.some(network => isOn(name, network) && namesOn(this.compose, name, network).includes(host)))
+      .flatMap(([name, service]) => Array.from({ length: service.deploy?.replicas ?? 1 }, (_, replica) => service.deploy?.replicas ? `${name}-${replica}` : name));
+  }
+
+  public storage(name: string): StorageFacts {
+    // only `down --volumes` removes a named volume
+    return { persistent: this.compose.volumes[name] !== undefined };
+  }
+
+  private startsAfter(service: any): string[] {
+    const words: Record<string, string> = { service_healthy: 'healthy', service_completed_successfully: 'completed' };
+    return Object.entries<any>(service.depends_on ?? {}).filter(([name, { condition }]) => name !== 'conduit-setup' && words[condition])
+      .map(([name, { condition }]) => `${this.workloadOf(name)}/${containerOf(name)} ${words[condition]}`);
+  }
+
+  private workloadOf(service: string): string {
+    const unit = service.split('_')[0];
+    return this.compose.services[unit]?.hostname === unit ? unit.replace(/-\d+$/, '') : unit;
+  }
+
+  private health({ test: [, ...words], interval, timeout, retries }: any): HealthFacts {
+    const all = words.map((word: string) => this.interpolate(word));
+    const plain = all[0] === '/conduit/busybox' ? all.slice(all.indexOf('check') + 1) : all;
+    const timing = { intervalSeconds: Number(interval.replace('s', '')), timeoutSeconds: Number(timeout.replace('s', '')), failures: retries };
+    if (plain[0] !== '/conduit/busybox') return { kind: HealthCheckKind.COMMAND, words: plain, ...timing };
+    if (plain[1] === 'nc') return { kind: HealthCheckKind.TCP, port: Number(plain[plain.length - 1]), ...timing };
+    const url = new URL(plain[plain.length - 1]);
+    return { kind: HealthCheckKind.HTTP, port: Number(url.port || 80), path: url.pathname + url.search, ...timing };
+  }
+
+  /** What Compose makes of a text: `$$` is a dollar, `${NAME…}` a variable, and any other dollar is refused. */
+  private interpolate(text: string): string {
+    return text.replace(/\$(?:\$|\{(\w+)[^}]*\})?/g, (match, name) => {
+      const secret = name && this.compose['x-conduit']?.secrets.find((each: any) => each.variable === name);
+      if (secret) return `secret:${secret.name}`;
+      if (match !== '$$') throw new Error(`Compose would interpolate '${match}' in '${text}'`);
+      return '$';
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import { ComposeReader } from './compose-reader';
+import { KubernetesReader } from './kubernetes-reader';
+import { COMPOSE } from '../../targets/compose/deviations';
+import { KUBERNETES } from '../../targets/kubernetes/deviations';
+import type { IProgramReader } from '../program-facts';
+
+/** What reads the output of those targets of the library by which programs run, by the target's name. */
+export const READERS: Record<string, IProgramReader> = {
+  [KUBERNETES]: new KubernetesReader(),
+  [COMPOSE]: new ComposeReader(),
+};
