@@ -4,7 +4,7 @@ import type { Connection, ConnectOptions } from './connection';
 import { checkContainer } from './container-check';
 import type { BuildContext, ContainerProps } from './container-props';
 import type { Endpoint, Port } from './endpoint';
-import { EndpointPart, EnvValue } from './env-value';
+import { EnvValue } from './env-value';
 import { HealthCheck } from './health-check';
 import type { ResolvedResources } from './resources';
 import type { Secret } from './secret';
@@ -206,9 +206,7 @@ export class Container extends Client implements IProgram {
     if (!isVariableName(prefix)) {
       throw new Error(`${this.path}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
     }
-    this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(local, EndpointPart.HOST));
-    this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(local, EndpointPart.PORT));
-    this.setEnv(`${prefix}_URL`, EnvValue.endpoint(local));
+    this._tellAddress(prefix, local);
     const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
     if (!same) {
       this._connections.push(connection);

@@ -60,7 +60,7 @@ describe('the task that declares', () => {
   afterEach(done => { server.close(done); });
 
   async function declare(change: () => void = () => undefined) {
-    const { main } = broker(port).broker.topology!;
+    const { main } = broker(port).broker.provisioning!;
     sandbox.mount(main);
     change();
     sandbox.link('/opt/erlang', libraries);
@@ -106,6 +106,12 @@ describe('the task that declares', () => {
     expect(await declare()).toEqual({ status: 1, stdout: '', stderr: 'failed: the broker answered 401: {"reason":"as told"}\n' });
   });
 
+  judgeTest('fails with a password that clients read otherwise', 'erlang', async () => {
+    expect(await declare(() => sandbox.write('/run/secrets/orders-client-send', 'a\n'))).toMatchObject({
+      status: 1, stderr: 'failed: /run/secrets/orders-client-send: has an end of line, which clients would take for a part of it\n',
+    });
+  });
+
   judgeTest('fails without a password, for itself or for a user', 'erlang', async () => {
     expect(await declare(() => sandbox.write('/run/secrets/orders-client-send', ''))).toMatchObject({ status: 1, stderr: 'failed: /run/secrets/orders-client-send: is empty\n' });
     expect(await declare(() => sandbox.delete('/run/secrets/broker-admin'))).toMatchObject({ status: 1, stderr: 'failed: /run/secrets/broker-admin: no such file or directory\n' });
@@ -119,7 +125,7 @@ describe('the check of whoever waits', () => {
     sandbox.link('/plugins', libraries);
     sandbox.tool('rabbitmq-server');
     const variables = Object.fromEntries(Object.entries(client.main.env).map(([name, { text }]) => [name, text!]));
-    return sandbox.run(made.topology!.effect!, { env: { ...variables, HOME: '/tmp', ...env } });
+    return sandbox.run(made.provisioning!.completionCheck!, { env: { ...variables, HOME: '/tmp', ...env } });
   }
   const login = (scheme: string, ending = '') => `${scheme}://orders-client-send:value-of-orders-client-send@127.0.0.1:${scheme === 'amqp' ? 5672 : 5671}${ending}`;
 

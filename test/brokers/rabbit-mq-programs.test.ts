@@ -41,13 +41,13 @@ describe('the start of a node', () => {
     expect(sandbox.read('/run/conduit/passwords.sed')).toBeUndefined();
   });
 
-  test('takes no password that means something else in the definitions', async () => {
+  test('takes no password that means something else in the definitions, or to clients, which read an end of line', async () => {
     const made = broker();
     sandbox.mount(made.workload!.main);
-    for (const password of ['', 'a"b', 'a/b', 'a&b', 'a b', 'ü', 'a\nb']) {
+    for (const password of ['', 'a"b', 'a/b', 'a&b', 'a b', 'ü', 'a\nb', 'a\n', 'a\n\n', '\n']) {
       sandbox.write('/run/secrets/orders-client-send', password);
       expect(await sandbox.run(made.workload!.main.command!)).toEqual({
-        status: 1, stdout: '', stderr: 'secret orders-client-send: only letters, digits and . _ ~ - are possible here\n',
+        status: 1, stdout: '', stderr: 'secret orders-client-send: only letters, digits and . _ ~ - are possible here, and no end of line\n',
       });
     }
     expect(sandbox.calls).toEqual([]);
@@ -144,15 +144,15 @@ describe('the check of a node', () => {
   });
   afterEach(done => { server.close(done); });
 
-  function check({ workload }: RabbitMq, portOfIt = port) {
+  function check({ workload }: RabbitMq, portOfIt = port, seconds = 20) {
     sandbox.mount(workload!.main);
     sandbox.replace('/etc/rabbitmq/conduit/health', 'PORT=5672', `PORT=${portOfIt}`);
-    return sandbox.run(workload!.main.health!.words, { seconds: 2 });
+    return sandbox.run(workload!.main.health!.words, { seconds });
   }
 
   test('succeeds as soon as the port is open, and else waits until its time is up', async () => {
     expect(await check(broker())).toEqual({ status: 0, stdout: '', stderr: '' });
-    expect((await check(broker(), 1)).status).toBeUndefined();
+    expect((await check(broker(), 1, 2)).status).toBeUndefined();
     expect(sandbox.calls).toEqual([]);
   });
 

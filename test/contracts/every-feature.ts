@@ -1,5 +1,5 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Nats, Network,
+  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, Exposure, HealthCheck, Kafka, Nats, Network,
   Overflow, Protocol, RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
@@ -40,7 +40,7 @@ function definePrograms(application: Application) {
     resources: { cpuRequest: 0.1, cpuLimit: 2, memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(512), diskLimit: Size.mebibytes(64) },
     buildContext: { directory: 'client', file: 'client.Dockerfile' },
   });
-  const migrate = new Task(application, 'migrate', { image, effect: ['test', '-e', '/done'], retries: 3 });
+  const migrate = new Task(application, 'migrate', { image, completionCheck: ['test', '-e', '/done'], retries: 3 });
 
   pair.sidecar.connectTo(pair.main.localEndpoint(), { prefix: 'APP' });
   client.connectTo(api.endpoint());
@@ -54,6 +54,11 @@ function definePrograms(application: Application) {
   client.waitFor(migrate);
   const back = new Network(application, 'back');
   for (const member of [api, pair, migrate]) back.add(member);
+  helped.publish();
+  const dns = { name: 'dns', number: 53, protocol: Protocol.UDP };
+  const resolver = new Workload(application, 'resolver', { image, ports: [dns], health: HealthCheck.command(['check']) });
+  resolver.publish({ exposure: Exposure.everyoneOnTheInternet({ ipv6: true }) });
+  back.add(resolver);
   return { api: api.workload, store: store.workload, pair, helped, client, migrate };
 }
 

@@ -51,7 +51,7 @@ test('of a sidecar Kubernetes says from which version on it starts first', () =>
   new SidecarPair(shop, 'web', { main: { image: 'registry.example/acme/app:1.0' }, sidecar: { image: 'registry.example/acme/proxy:1.0' }, replicas: 2 });
   expect(kubernetes('shop/web/Default', '1.28')).toEqual([OWN_INIT, 'emulated: sidecar starts first']);
   expect(kubernetes('shop/web/Default', '1.29')).toEqual([OWN_INIT]);
-  expect(compose('shop/web/Default')).toEqual(['emulated: replicas of several containers', PLAIN]);
+  expect(compose('shop/web/Default')).toEqual(['emulated: replicas of several containers', PLAIN, 'emulated: several containers that share an address, after a restart of the engine']);
 });
 
 test('of a sidecar with a stop signal Kubernetes says that it does not end last', () => {

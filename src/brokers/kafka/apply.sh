@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Declares what the topology says. It asks for what is there, sees whether all can be changed that is otherwise, and changes it; if not,
+# Makes what is declared. It asks for what is there, sees whether all can be changed that is otherwise, and changes it; if not,
 # it changes nothing. It never removes anything.
 #
 # Passwords cannot be asked for. But each user's is stored with a number of iterations that follows from it and from the administrator's, so
 # that a password which has changed is noticed, except for one in 12,288.
 #
 # RUN                          directory: memory of the program's own
-# TOPOLOGY                     file: what is to be declared
+# DECLARATIONS                 file: what is to be declared
 # SERVERS, PROTOCOL, MECHANISM how the server is reached
 # AUTHORITY                    file of the certificates that check it; empty for those that Java trusts
 # ADMIN, ADMIN_PASSWORD_FILE   who declares
@@ -93,9 +93,10 @@ apply_topic() { # NAME PARTITIONS REPLICAS SETTING=VALUE...
 
 apply_user() { # NAME FILE
   local password digest wanted file
-  password=$(cat "$2")
+  password=$(cat "$2"; echo .) # clients take an end of line for a part of it
+  password=${password%.}
   case $password in ''|*[!A-Za-z0-9._~-]*)
-    echo "secret ${2##*/}: only letters, digits and . _ ~ - are possible here" >&2
+    echo "secret ${2##*/}: only letters, digits and . _ ~ - are possible here, and no end of line" >&2
     exit 1 ;;
   esac
   digest=$(printf %s "$(cat "$ADMIN_PASSWORD_FILE"):$1:$password" | sha256sum)
@@ -152,7 +153,7 @@ each() { # KIND FUNCTION
   while read -r kind words; do
     # shellcheck disable=SC2086 # the function takes each word; nothing in them stands for files, as that is turned off
     [ "$kind" != "$1" ] || "$2" $words
-  done < "$TOPOLOGY"
+  done < "$DECLARATIONS"
 }
 
 attempt() {

@@ -26,10 +26,10 @@ export function runCluster(broker: Construct, props: KafkaProps, problems: Probl
   problems.throwIfAny();
 
   const admin = new Secret(broker, 'Admin', { key: 'password' });
-  const authorities = { admin, internal: new Secret(broker, 'Internal', { key: 'password' }) };
+  const superusers = { admin, internal: new Secret(broker, 'Internal', { key: 'password' }) };
   const quorum = (): Quorum => controllers ? { members: controllers.memberNames, firstId: FIRST_CONTROLLER } : { members: nodes === 1 ? ['127.0.0.1'] : workload.memberNames, firstId: 0 };
   const cluster = (): Cluster => ({ quorum: quorum(), certificate, scales: workload.backlogReaders.length > 0 });
-  const common = { brokers: nodes, voters: voters ?? nodes, tls, cluster, authorities, storageClass };
+  const common = { brokers: nodes, voters: voters ?? nodes, tls, cluster, superusers, storageClass };
   const smaller = { memoryLimit: Size.mebibytes(512), storage: Size.gibibytes(2) };
   const controlling = voters === undefined ? undefined
     : new KafkaNodes(broker, 'Controllers', { ...common, ...smaller, replicas: voters, broker: false, controller: true });
@@ -39,10 +39,10 @@ export function runCluster(broker: Construct, props: KafkaProps, problems: Probl
   if (controllers) workload.connectTo(controllers.endpoint(), { prefix: 'CONTROLLERS' });
   const workloads = controllers ? [workload, controllers] : [workload];
   const certificate: Certificate | undefined = tls ? new ServerCertificate(broker, 'Tls', { workloads }) : undefined;
-  if (certificate) for (const { main } of workloads) main.mountSecret(certificate.authority);
+  if (certificate) for (const { main } of workloads) main.mountSecret(certificate.caCertificates);
   return {
     endpoint: workload.endpoint(),
-    caCertificates: certificate?.authority,
+    caCertificates: certificate?.caCertificates,
     certificate,
     workload,
     storage: serving.storage,
@@ -51,7 +51,7 @@ export function runCluster(broker: Construct, props: KafkaProps, problems: Probl
     members: nodes,
     replicas: defaultReplicas(nodes),
     // every broker, since any of them tells a client of all others, if it is there
-    access: { servers: workload.memberNames.map(member => `${member}:${CLIENT_PORT}`).join(','), tls, authority: certificate?.authority },
+    access: { servers: workload.memberNames.map(member => `${member}:${CLIENT_PORT}`).join(','), tls, caCertificates: certificate?.caCertificates },
     administrator: { userName: ADMIN, password: admin },
   };
 }

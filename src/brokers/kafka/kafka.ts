@@ -1,8 +1,9 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { APPLY_PATH, applyScript, RUN_PATH, TOPOLOGY_PATH } from './apply';
+import { APPLY_PATH, applyScript, RUN_PATH, DECLARATIONS_PATH } from './apply';
 import { runCluster } from './cluster';
-import { effectCommand } from './effect';
+import { completionCheck } from './completion-check';
+import { renderDeclarations } from './declarations';
 import { connectTo, ExternalKafka } from './external';
 import { KAFKA_IMAGE } from './image';
 import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './limits';
@@ -13,7 +14,6 @@ import type { KafkaRuntime } from './runtime';
 import { KAFKA_SEMANTICS } from './semantics';
 import { clusterSettings, heapOf } from './settings';
 import { KafkaTopic, queuePartitions, serverTopics } from './topics';
-import { renderTopology } from './topology';
 import { queueVariables, senderVariables, streamVariables } from './variables';
 import { Application } from '../../model/application';
 import type { Backlog } from '../../model/backlog';
@@ -88,13 +88,13 @@ export interface KafkaProps {
 export class Kafka extends Construct implements IBroker {
   public readonly product: string = 'Kafka';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
+  public readonly caCertificates?: Secret;
   /** The workload that runs the brokers; undefined if they are external. */
   public readonly workload?: Workload;
   /** The workload that runs the controllers; undefined where the brokers are controllers, or are external. */
   public readonly controllers?: Workload;
   /** The task that declares topics, users and rights; undefined if others do. */
-  public readonly topology?: Task;
+  public readonly provisioning?: Task;
   /** Certificate of all nodes; undefined without TLS, or if they are external. */
   public readonly certificate?: Certificate;
   /** Where each broker stores messages; undefined if they are external. */
@@ -116,14 +116,14 @@ export class Kafka extends Construct implements IBroker {
     problems.check(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
     this._backing = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runCluster(this, props, problems);
     this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.caCertificates;
+    this.caCertificates = this._backing.caCertificates;
     this.workload = this._backing.workload;
     this.controllers = this._backing.controllers;
     this.certificate = this._backing.certificate;
     this.storage = this._backing.storage;
     this.controllerStorage = this._backing.controllerStorage;
-    this.topology = this._backing.administrator && this.defineTopology(this._backing.administrator);
-    if (!this.topology) new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._server) } });
+    this.provisioning = this._backing.administrator && this.addProvisioning(this._backing.administrator);
+    if (!this.provisioning) new ConfigFile(this, 'Declarations', { path: DECLARATIONS_PATH, source: { toText: () => renderDeclarations(this._declared, this._server) } });
   }
 
   /** Everything that was declared on the cluster, in the order of names. */
@@ -196,27 +196,27 @@ export class Kafka extends Construct implements IBroker {
   }
 
   private bind(password: Secret, variables: Record<string, string>): BrokerBinding {
-    this.topology?.main.mountSecret(password);
-    return { variables, task: this.topology };
+    this.provisioning?.main.mountSecret(password);
+    return { variables, task: this.provisioning };
   }
 
-  private defineTopology(administrator: Principal): Task {
+  private addProvisioning(administrator: Principal): Task {
     const { access, caCertificates } = this._backing;
     const image = Application.of(this).images.register(KAFKA_IMAGE);
-    const task = new Task(this, 'Topology', {
+    const task = new Task(this, 'Provisioning', {
       image: image.reference,
       user: image.user,
       group: image.group,
       command: ['bash', APPLY_PATH],
       writablePaths: [RUN_PATH, '/tmp'],
-      // who waits for the effect needs as much
+      // whoever runs the completion check needs as much
       resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(512), cpuLimit: 2 },
-      effect: effectCommand(access.servers),
+      completionCheck: completionCheck(access.servers),
     });
     task.connectTo(this.endpoint, { prefix: 'BROKER' });
     for (const secret of [administrator.password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);
     const files: [string, string, () => string][] = [
-      ['Declarations', TOPOLOGY_PATH, () => renderTopology(this._declared, this._server)],
+      ['Declarations', DECLARATIONS_PATH, () => renderDeclarations(this._declared, this._server)],
       ['Script', APPLY_PATH, () => applyScript(access, administrator)],
     ];
     for (const [id, path, toText] of files) task.main.mountConfigFile(new ConfigFile(task, id, { path, source: { toText } }));

@@ -7,7 +7,7 @@ export interface Access {
   /** Whether clients connect by TLS. */
   readonly tls: boolean;
   /** With what they check who is there, by TLS; undefined for what their own system trusts. */
-  readonly authority?: Secret;
+  readonly caCertificates?: Secret;
 }
 
 /** What protects a listener, as both sides call it. */

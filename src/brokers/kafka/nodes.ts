@@ -4,7 +4,7 @@ import { RUN_PATH } from './apply';
 import { KAFKA_IMAGE } from './image';
 import { CLIENT_PORT, kafkaScheme } from './listeners';
 import { clusterId, controllerPort } from './quorum';
-import { Authorities, Cluster, DATA_PATH, NodeKind, renderSettings } from './settings';
+import { SuperuserPasswords, Cluster, DATA_PATH, NodeKind, renderSettings } from './settings';
 import { LOGGING_PATH, renderLogging, SETTINGS_PATH, START_PATH, startScript } from './start';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
@@ -21,7 +21,7 @@ export interface KafkaNodesProps extends Pick<NodeKind, 'broker' | 'controller' 
   readonly tls: boolean;
   /** Asked for when all nodes are defined. */
   readonly cluster: () => Cluster;
-  readonly authorities: Authorities;
+  readonly superusers: SuperuserPasswords;
   readonly storage: Size;
   readonly storageClass?: string;
 }
@@ -34,7 +34,7 @@ export class KafkaNodes extends Construct {
   public constructor(broker: Construct, id: string, props: KafkaNodesProps) {
     super(broker, id);
     const image = Application.of(this).images.register(KAFKA_IMAGE);
-    const { replicas, voters, authorities, memoryLimit } = props;
+    const { replicas, voters, superusers, memoryLimit } = props;
     const port = props.broker
       ? { name: 'kafka', number: CLIENT_PORT, scheme: kafkaScheme(props.tls) }
       : { name: 'controller', number: controllerPort(voters) };
@@ -55,10 +55,10 @@ export class KafkaNodes extends Construct {
     });
     this.storage = new Volume(this, 'Data', { perMember: true, size: props.storage, storageClass: props.storageClass });
     this.workload.main.mountVolume(this.storage, DATA_PATH);
-    for (const secret of [authorities.admin, authorities.internal]) this.workload.main.mountSecret(secret);
+    for (const secret of [superusers.admin, superusers.internal]) this.workload.main.mountSecret(secret);
     const kind = (): NodeKind => ({ ...props, ...props.cluster() });
-    this.addFile('Settings', SETTINGS_PATH, () => renderSettings(kind(), authorities));
-    this.addFile('Start', START_PATH, () => startScript(kind(), authorities, clusterId(broker)));
+    this.addFile('Settings', SETTINGS_PATH, () => renderSettings(kind(), superusers));
+    this.addFile('Start', START_PATH, () => startScript(kind(), superusers, clusterId(broker)));
     this.addFile('Logging', LOGGING_PATH, renderLogging);
   }
 

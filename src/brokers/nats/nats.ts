@@ -2,7 +2,8 @@ import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { renderConfiguration } from './configuration';
 import { consumersOf, NatsConsumer } from './consumers';
-import { DECLARE_PATH, declareScript, effectCommand, TOPOLOGY_PATH } from './declare';
+import { renderDeclarations } from './declarations';
+import { DECLARE_PATH, declareScript, completionCheck, DECLARATIONS_PATH } from './declare';
 import { connectTo, ExternalNats } from './external';
 import { NATS_BOX_IMAGE } from './images';
 import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './limits';
@@ -11,7 +12,6 @@ import type { NatsRuntime } from './runtime';
 import { NATS_SEMANTICS } from './semantics';
 import { runServers } from './servers';
 import { streamsOf } from './streams';
-import { renderTopology } from './topology';
 import { queueVariables, streamVariables, topicVariables } from './variables';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
@@ -75,11 +75,11 @@ export interface NatsProps {
 export class Nats extends Construct implements IBroker {
   public readonly product: string = 'NATS';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
+  public readonly caCertificates?: Secret;
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares streams and consumers; undefined if others do. */
-  public readonly topology?: Task;
+  public readonly provisioning?: Task;
   /** Who declares streams and consumers; undefined if others do. */
   public readonly administrator?: Principal;
   /** The servers' configuration; undefined if they are external. */
@@ -96,13 +96,13 @@ export class Nats extends Construct implements IBroker {
     const { external } = props;
     this._backing = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runServers(this, props, this._declared);
     this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.caCertificates;
+    this.caCertificates = this._backing.caCertificates;
     this.workload = this._backing.workload;
     this.administrator = this._backing.administrator;
     this.configuration = this._backing.configuration;
     this.storage = this._backing.storage;
-    const declarations = new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._backing.replicas) } });
-    this.topology = this.administrator && this.makeTopology(this.administrator, declarations);
+    const declarations = new ConfigFile(this, 'Declarations', { path: DECLARATIONS_PATH, source: { toText: () => renderDeclarations(this._declared, this._backing.replicas) } });
+    this.provisioning = this.administrator && this.addProvisioning(this.administrator, declarations);
   }
 
   /** Everything that was declared on the broker, in the order of names. */
@@ -171,13 +171,13 @@ export class Nats extends Construct implements IBroker {
   private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
     this.workload?.main.mountSecret(password);
     const { servers } = this._backing;
-    return { variables: servers === undefined ? variables : { ...variables, SERVERS: servers }, task: this.topology, noBacklogReason: NO_BACKLOG };
+    return { variables: servers === undefined ? variables : { ...variables, SERVERS: servers }, task: this.provisioning, noBacklogReason: NO_BACKLOG };
   }
 
-  private makeTopology({ userName, password }: Principal, declarations: ConfigFile): Task {
+  private addProvisioning({ userName, password }: Principal, declarations: ConfigFile): Task {
     const { servers } = this._backing;
     const image = Application.of(this).images.register(NATS_BOX_IMAGE);
-    const task = new Task(this, 'Topology', {
+    const task = new Task(this, 'Provisioning', {
       image: image.reference,
       user: image.user,
       group: image.group,
@@ -187,10 +187,10 @@ export class Nats extends Construct implements IBroker {
         NATS_PASSWORD_FILE: EnvValue.secretFile(password),
         NATS_INBOX_PREFIX: EnvValue.literal(inboxPrefix(userName)),
         ...(servers === undefined ? {} : { NATS_URL: EnvValue.literal(servers) }),
-        ...(this.authority ? { NATS_CA: EnvValue.secretFile(this.authority) } : {}),
+        ...(this.caCertificates ? { NATS_CA: EnvValue.secretFile(this.caCertificates) } : {}),
       },
       resources: { memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
-      effect: effectCommand(),
+      completionCheck: completionCheck(),
     });
     task.connectTo(this.endpoint, { prefix: servers === undefined ? 'NATS' : 'SERVER' });
     task.main.mountConfigFile(declarations);

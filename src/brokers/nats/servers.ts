@@ -46,7 +46,7 @@ export function runServers(broker: Construct, props: NatsProps, declared: Declar
   broker.node.addValidation({ validate: () => findSpaceProblems(streamsOf(declared, replicas), messageBytes, nodes) });
   return {
     endpoint: workload.endpoint(),
-    caCertificates: certificate?.authority,
+    caCertificates: certificate?.caCertificates,
     workload,
     storage: data,
     members: nodes,

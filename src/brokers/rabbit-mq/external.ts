@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { completionCheck } from './completion-check';
 import { renderDefinitions } from './definitions';
-import { effectCommand } from './effect';
 import { RABBITMQ_IMAGE } from './image';
 import { DECLARE } from './programs.generated';
 import { TEMPLATE_PATH } from './start';
@@ -46,21 +46,23 @@ export function connectTo(broker: Construct, external: ExternalRabbitMq, contrad
   const administrator = place.addAdministrator();
   if (!administrator) return { endpoint, caCertificates };
   const management = place.endpoint(external.managementPort ?? (tls ? 15671 : 15672), tls ? 'https' : 'http');
-  const provisioning = addTask(broker, administrator, management, caCertificates, effectCommand(endpoint.url));
+  const provisioning = addProvisioning(broker, administrator, management, caCertificates, completionCheck(endpoint.url));
   provisioning.main.mountConfigFile(definitions);
   return { endpoint, caCertificates, provisioning };
 }
 
-function addTask(broker: Construct, { userName, password }: Principal, management: Endpoint, caCertificates: Secret | undefined, effect: string[]): Task {
+function addProvisioning(
+  broker: Construct, { userName, password }: Principal, management: Endpoint, caCertificates: Secret | undefined, check: string[],
+): Task {
   const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
-  const task = new Task(broker, 'Topology', {
+  const task = new Task(broker, 'Provisioning', {
     image: image.reference,
     user: image.user,
     group: image.group,
     command: ['escript', DECLARE_PATH, management.url, userName, password.path, ...(caCertificates ? [caCertificates.path] : [])],
-    // who waits for the effect needs as much
+    // whoever runs the completion check needs as much
     resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(256) },
-    effect,
+    completionCheck: check,
   });
   task.connectTo(management, { prefix: 'MANAGEMENT' });
   for (const secret of [password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);

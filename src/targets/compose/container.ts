@@ -13,12 +13,16 @@ export const TOOLS_PATH = '/conduit';
 /** Repeats a check until it succeeds or its time is up. So success is seen at once, and the engine starts few processes. */
 const REPEATED = 'until "$@"; do /conduit/busybox sleep 0.1; done';
 
-/** What every container of ours is denied. */
+/** Most processes and threads of a container: more than servers start, and less than what stops a machine. */
+const MOST_PROCESSES = 4096;
+
+/** What every container of ours is denied, also a log that fills the disk. */
 export const HARDENING = {
   read_only: true,
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
   init: true,
+  logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
 } satisfies Service;
 
 /** The part of a service that follows from the container alone. */
@@ -40,15 +44,24 @@ export function lowerContainer(container: Container): Service {
     configs: container.configFiles.length === 0 ? undefined : container.configFiles.map(file => ({ source: configName(file), target: file.path })),
     healthcheck: container.role === ContainerRole.INIT ? undefined : container.health && lowerHealth(container.health),
     stop_signal: container.stopSignal,
-    deploy: { resources: lowerResources(container.resources) },
+    ...lowerResources(container.resources),
   };
 }
 
-/** Limits and reservations. */
-export function lowerResources(resources: ResolvedResources) {
+/** Microseconds for which processors are shared out at a time. */
+const CPU_PERIOD = 100_000;
+
+/** Limits and reservations. Processors are limited by their time: a limit by number is refused on a machine that has fewer. */
+export function lowerResources(resources: ResolvedResources): Service {
   return {
-    limits: { cpus: String(resources.cpuLimit), memory: `${resources.memoryLimit}M` },
-    reservations: { cpus: String(resources.cpuRequest), memory: `${resources.memoryRequest}M` },
+    cpu_period: CPU_PERIOD,
+    cpu_quota: Math.round(resources.cpuLimit * CPU_PERIOD),
+    deploy: {
+      resources: {
+        limits: { memory: `${resources.memoryLimit}M`, pids: MOST_PROCESSES },
+        reservations: { cpus: String(resources.cpuRequest), memory: `${resources.memoryRequest}M` },
+      },
+    },
   };
 }
 

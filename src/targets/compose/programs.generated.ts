@@ -7,11 +7,25 @@ if [ -d "$TOOLS" ]; then
   mv "$TOOLS/.busybox" "$TOOLS/busybox"
 fi
 while [ $# -gt 0 ]; do
-  mkdir -p "$2"
-  if [ "$(stat -c %u "$2")" = 0 ]; then
-    chmod 2775 "$2"
-    chown "$1:$GROUP" "$2"
+  cd "/volumes/$2"
+  rest=$3
+  while [ -n "$rest" ]; do
+    step=\${rest%%/*}
+    here=$(pwd -P)
+    [ -e "$step" ] || [ -L "$step" ] || mkdir "$step"
+    if ! [ -d "$step" ] || ! cd "./$step" || [ "$(pwd -P)" != "$here/$step" ]; then
+      echo "$here/$step is left as it is: no directory, or a link to one"
+      break
+    fi
+    case $rest in
+      */*) rest=\${rest#*/} ;;
+      *) rest= ;;
+    esac
+  done
+  if [ -z "$rest" ] && [ "$(stat -c %u .)" = 0 ]; then
+    chmod 2775 .
+    chown "$1:$GROUP" .
   fi
-  shift 2
+  shift 3
 done
 `;

@@ -1,10 +1,12 @@
 import type { Builds } from './builds';
 import { HARDENING, lowerContainer, lowerResources, needsTools } from './container';
+import type { HostPorts } from './host-ports';
 import type { Networks } from './networks';
 import type { Service } from './specification.generated';
 import { hasOwner, serviceName, Unit, unitsOf } from './units';
 import { SETUP_SERVICE, Volumes } from './volumes';
 import { Container, ContainerRole } from '../../model/container';
+import type { CatalogueImage } from '../../model/images';
 import { Task } from '../../model/task';
 import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
@@ -17,8 +19,21 @@ type DependsOn = Record<string, { condition: Condition; restart?: boolean }>;
 /** What lowering a service needs to know of its project. */
 export interface ProjectContext {
   readonly networks: Networks;
+  readonly hostPorts: HostPorts;
   readonly volumes: Volumes;
   readonly builds: Builds;
+}
+
+/** Service that says that tasks end, and runs nothing. */
+const TASKS_SERVICE = 'conduit-tasks';
+
+/**
+ * Tells Compose which services are done when they end: `up --wait` takes the end of another one for a failure.
+ * Nothing runs of it, so nothing waits for the tasks that nobody needs.
+ */
+export function lowerTasksEnd(tasks: Task[], image: CatalogueImage): [string, Service][] {
+  const ends = tasks.flatMap(readiness).sort(([a], [b]) => byText(a, b));
+  return ends.length === 0 ? [] : [[TASKS_SERVICE, { image: image.reference, network_mode: 'none', deploy: { replicas: 0 }, depends_on: Object.fromEntries(ends) }]];
 }
 
 /** All services of a workload or task, by name. */
@@ -40,7 +55,7 @@ function lowerOwner(unit: Unit, context: ProjectContext): [string, Service] {
     ...networking(unit, context),
     restart: 'always',
     stop_grace_period: '1s',
-    deploy: { resources: lowerResources({ cpuRequest: 0.01, cpuLimit: 0.1, memoryRequest: 8, memoryLimit: 16, diskLimit: 16 }) },
+    ...lowerResources({ cpuRequest: 0.01, cpuLimit: 0.1, memoryRequest: 8, memoryLimit: 16, diskLimit: 16 }),
   }];
 }
 
@@ -51,19 +66,24 @@ function lowerService(unit: Unit, container: Container, context: ProjectContext)
   const volumes = context.volumes.mountsOf(container, unit, needsTools(container));
   return [serviceName(unit, container), {
     ...service,
-    build: context.builds.of(container),
+    ...context.builds.entriesOf(container),
     volumes: volumes.length > 0 ? volumes : undefined,
     ...(init ? initNetworking(container, context) : hasOwner(workload) ? { network_mode: `service:${unit.service}` } : networking(unit, context)),
-    depends_on: dependencies(unit, container, volumes.length > 0),
+    depends_on: dependencies(unit, container, context, volumes.length > 0),
     restart: init ? 'no' : restartOf(workload),
     stop_grace_period: workload instanceof Workload ? `${workload.stopGracePeriod.toSeconds()}s` : undefined,
     deploy: { ...service.deploy, replicas: !init && unit.replicas > 1 ? unit.replicas : undefined },
   }];
 }
 
-function networking(unit: Unit, { networks }: ProjectContext): Service {
-  const membership = networks.membership(unit.workload, unit.aliases);
-  return membership ? { hostname: unit.hostname, networks: membership } : { hostname: unit.hostname, network_mode: 'none' };
+/** No server that the engine knows outside, as a name is a way out, too; inner names are the engine's own. */
+const NO_OUTER_NAMES = ['127.0.0.1'];
+
+function networking(unit: Unit, { networks, hostPorts }: ProjectContext): Service {
+  const { workload, hostname } = unit;
+  const membership = networks.membership(workload, unit.aliases);
+  if (!membership) return { hostname, network_mode: 'none' };
+  return { hostname, networks: membership, ports: hostPorts.portsOf(workload), dns: networks.endsAtHost(workload) ? NO_OUTER_NAMES : undefined };
 }
 
 /** An init container gets only the networks that its own connections need. */
@@ -78,9 +98,11 @@ function restartOf(workload: WorkloadBase): string {
 }
 
 /** What must have started, be healthy or have ended before a container of a unit starts. */
-function dependencies(unit: Unit, container: Container, mountsVolumes: boolean): DependsOn | undefined {
+function dependencies(unit: Unit, container: Container, { builds }: ProjectContext, mountsVolumes: boolean): DependsOn | undefined {
   const { workload } = unit;
   const found: [string, DependsOn[string]][] = [];
+  const builder = builds.builderOf(container.image);
+  if (builder !== undefined) found.push([builder, { condition: 'service_started' }]);
   if (mountsVolumes) found.push([SETUP_SERVICE, { condition: 'service_started' }]);
   if (hasOwner(workload) && container.role !== ContainerRole.INIT) found.push([unit.service, { condition: 'service_started', restart: true }]);
   for (const earlier of startingBefore(container)) {

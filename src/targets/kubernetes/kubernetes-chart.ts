@@ -1,12 +1,14 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Application } from '../../model/application';
+import type { ExposedPort } from '../exposed';
 import type { FidelityEntry } from '../fidelity';
 import type { ITarget, TargetOutput } from '../target';
 import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
 import { findCollisions } from './file-names';
 import { KubernetesLowering } from './lowering';
 import type { IProvider } from './provider';
+import type { PortPublishing } from './publishing';
 import { SinglePassApp } from './single-pass-app';
 
 /** A store of the External Secrets Operator. */
@@ -58,6 +60,16 @@ export interface KubernetesChartOptions {
    * @default - none, the chart makes everything itself
    */
   readonly providers?: IProvider[];
+  /**
+   * What leads clients outside the cluster to published ports.
+   * @default PortPublishing.LOAD_BALANCER
+   */
+  readonly portPublishing?: PortPublishing;
+  /**
+   * Whether load balancers come through ports of the nodes. Some need these; others leave no way round them without.
+   * @default true
+   */
+  readonly loadBalancerNodePorts?: boolean;
 }
 
 /** Options of a Kubernetes chart. */
@@ -79,6 +91,8 @@ export class KubernetesChart extends Chart {
 
   /** What Kubernetes does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
+  /** All ways in from outside the application, and where to look. */
+  public readonly exposed: ExposedPort[];
 
   /** @throws if the application has problems, or asks for what Kubernetes cannot do. */
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
@@ -88,6 +102,7 @@ export class KubernetesChart extends Chart {
     for (const manifest of lowering.finish()) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
     this.fidelity = lowering.fidelity.entries;
     this.node.addValidation({ validate: () => findCollisions(this) });
+    this.exposed = lowering.fidelity.exposed;
   }
 
   /**
