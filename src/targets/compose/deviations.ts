@@ -60,7 +60,7 @@ export const COMPOSE_DEVIATIONS = {
   engineRestart: {
     level: FidelityLevel.EMULATED,
     feature: 'several containers that share an address, after a restart of the engine',
-    reason: 'the engine starts all at once, and one that comes before the owner of its address stays down until the next `docker compose up -d`, which a unit may run at boot',
+    reason: 'the engine starts all at once. One that comes before the owner of its address stays down until `docker compose up -d`, which a unit may run at boot',
   },
   initOnce: {
     level: FidelityLevel.EMULATED,
