@@ -45,7 +45,7 @@ export const COMPOSE_DEVIATIONS = {
   toolHealth: {
     level: FidelityLevel.EMULATED,
     feature: 'HTTP or TCP health check',
-    reason: 'a static busybox, mounted read-only, makes the check from inside the container, over its loopback address',
+    reason: 'a static busybox, mounted read-only, makes the check from inside the container, at its own address; a redirect to HTTPS counts as a failure',
   },
   srvRecords: {
     level: FidelityLevel.EMULATED,

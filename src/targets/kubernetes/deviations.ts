@@ -10,6 +10,11 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'restart on failure only',
     reason: 'a Deployment or StatefulSet starts a program again even when it ended successfully',
   },
+  startPeriod: {
+    level: FidelityLevel.EMULATED,
+    feature: 'time in which a starting container may fail its health check',
+    reason: 'a container that was never healthy is waited for without end, and is never called unhealthy',
+  },
   sidecarOrder: {
     level: FidelityLevel.EMULATED,
     feature: 'sidecar starts first',

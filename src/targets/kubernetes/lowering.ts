@@ -155,7 +155,8 @@ export class KubernetesLowering implements ILowering {
     if (workload.runningContainers.length > 1 || workload.main.stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.ownInit);
     if (workload.containers.some(({ stopSignal }) => stopSignal !== undefined)) this.fidelity.deviate(path, DEVIATIONS.stopSignal);
     for (const container of workload.runningContainers) {
-      const { role, stopSignal } = container;
+      const { role, stopSignal, health } = container;
+      if (health) this.fidelity.deviate(path, DEVIATIONS.startPeriod);
       if (stopSignal !== undefined && isNativeSidecar(container, this.features)) this.fidelity.deviate(path, DEVIATIONS.sidecarSignal);
       if (borrowsSleep(container, workload, this.features)) this.fidelity.deviate(path, DEVIATIONS.servesOn);
       if (role === ContainerRole.SIDECAR && !this.features.nativeSidecars) this.fidelity.deviate(path, DEVIATIONS.sidecarOrder);
