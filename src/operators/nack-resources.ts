@@ -1,6 +1,6 @@
 import { LABELS, Own, resourceName } from './taking-over';
-import { completionCheck } from '../brokers/nats/declare';
 import type { Nats } from '../brokers/nats/nats';
+import { completionCheck } from '../brokers/nats/provision';
 import type { Manifest } from '../targets/kubernetes/plain';
 
 /** Names of options in resources, by those of the server's interface. */

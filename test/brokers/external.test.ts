@@ -151,7 +151,7 @@ test.each<[string, (external?: object, props?: any) => IBroker]>(BROKERS)('%s: c
 test('RabbitMQ gets the very definitions that a node of our own loads, by its management interface', () => {
   orders(rabbit({ addresses: ['192.0.2.0/24'], managementPort: 443 }));
   const both = new Both(shop);
-  const command = ['escript', '/etc/rabbitmq/conduit/declare', 'https://mq.example:443', 'admin', '/run/secrets/broker-admin'];
+  const command = ['escript', '/etc/rabbitmq/conduit/provision', 'https://mq.example:443', 'admin', '/run/secrets/broker-admin'];
   expect(both.container('broker-provisioning').command).toEqual(command);
   expect(both.service('broker-provisioning').entrypoint).toEqual(command);
   expect(egress('broker-provisioning', both)).toEqual([to(443, '192.0.2.0/24')]);

@@ -111,7 +111,7 @@ test('no password is in any file or argument: they are filled in where only thei
   queue('orders', kafka()).grantSend(workload('client'));
   const both = new Both(shop);
   expect(both.container('broker').command).toEqual(['bash', '/etc/kafka/conduit/start']);
-  expect(both.service('broker-provisioning').entrypoint).toEqual(['bash', '/etc/kafka/conduit/apply']);
+  expect(both.service('broker-provisioning').entrypoint).toEqual(['bash', '/etc/kafka/conduit/provision']);
   expect(setting('listener.name.internal.plain.sasl.jaas.config')).toContain('username="internal" password="@{broker-internal}" user_internal="@{broker-internal}";');
   for (const service of ['broker-0', 'broker-provisioning']) expect(both.service(service).tmpfs[0]).toMatch(/^\/run\/conduit:/);
   expect(both.service('broker-0').secrets).toEqual(['broker-admin', 'broker-internal']);

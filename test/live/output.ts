@@ -79,7 +79,9 @@ export class Output {
   }
 
   private makeSecrets(): void {
+    const needed: any[] = this.compose['x-conduit']?.secrets ?? [];
     for (const [name, value] of Object.entries(this.options.brought ?? {})) {
+      if (!needed.some(secret => secret.name === name)) continue;
       mkdirSync(this.secretsDirectory, { recursive: true });
       writeFileSync(join(this.secretsDirectory, name), value);
     }

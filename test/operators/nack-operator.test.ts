@@ -39,7 +39,7 @@ const handedOver = (props: NatsProps = {}, chart = {}) => {
 test('NACK takes over the task with its files; the servers stay', () => {
   const shop = handedOver({ nodes: 3 });
   expect(shop.missing().map(each => each.replace(/-[0-9a-f]{10}$/, ''))).toEqual([
-    'NetworkPolicy/broker-provisioning', 'ConfigMap/broker-declarations', 'ConfigMap/broker-declare', 'Job/broker-provisioning',
+    'NetworkPolicy/broker-provisioning', 'ConfigMap/broker-declarations', 'ConfigMap/broker-provision', 'Job/broker-provisioning',
   ]);
   expect(shop.find('StatefulSet', 'broker').spec.replicas).toBe(3);
   expect(shop.compose.services).toHaveProperty('broker-provisioning');

@@ -1,7 +1,7 @@
 import type { Secret } from '../../model/secret';
 
 /** How clients get to the server. */
-export interface Access {
+export interface ClientSettings {
   /** Brokers, of which any tells of all others, as `host:port` with commas between. */
   readonly servers: string;
   /** Whether clients connect by TLS. */

@@ -1,9 +1,9 @@
-import { RUN_PATH } from './apply';
 import { START } from './programs.generated';
+import { RUN_PATH } from './provision';
 import { controllerPort, renderVoters } from './quorum';
 import { ADMIN, SuperuserPasswords, DATA_PATH, heapOf, LOG_PATH, NodeKind } from './settings';
 import { program } from '../../private/program';
-import { FILL_PASSWORDS } from '../programs.generated';
+import { FILL_PASSWORDS } from '../../servers/programs.generated';
 
 /** Where the script is mounted that starts a node. */
 export const START_PATH = '/etc/kafka/conduit/start';

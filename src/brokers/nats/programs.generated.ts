@@ -34,7 +34,11 @@ for prefix in $(env | sed -n 's/^\\([A-Za-z0-9_]*\\)_INBOX_PREFIX=.*/\\1/p'); do
 done
 `;
 
-export const DECLARE = `set -eu
+export const HEALTH = `ask() { wget -q -T 5 -O /dev/null "http://127.0.0.1:$PORT/healthz$1"; }
+if [ -e "$RUN/recovered" ]; then ask '?js-server-only=true'; else ask '' && touch "$RUN/recovered"; fi
+`;
+
+export const PROVISION = `set -eu
 NATS_PASSWORD=$(cat "$NATS_PASSWORD_FILE")
 export NATS_PASSWORD
 deadline=$(($(date +%s) + 150)) # for a server that is not there, or has too few members
@@ -81,10 +85,6 @@ while read -r kind name fixed config; do
   case $answer in *'"error":'*) echo "failed: $kind $name: $answer" >&2; exit 1 ;; esac
   echo "$kind $name is there"
 done < "$DECLARATIONS"
-`;
-
-export const HEALTH = `ask() { wget -q -T 5 -O /dev/null "http://127.0.0.1:$PORT/healthz$1"; }
-if [ -e "$RUN/recovered" ]; then ask '?js-server-only=true'; else ask '' && touch "$RUN/recovered"; fi
 `;
 
 export const START = `set -eu

@@ -40,7 +40,16 @@ catch _:_ ->
 end.
 `;
 
-export const DECLARE = `#!/usr/bin/env escript
+export const HEALTH = `if [ -e "$RUN/refused" ]; then
+  cat "$RUN/refused"
+  exit 1
+fi
+until : < "/dev/tcp/127.0.0.1/$PORT"; do sleep 0.1; done 2>/dev/null
+[ -z "$QUEUES" ] || [ -e "$RUN/declared" ] ||
+  { [ "$(rabbitmqctl -q --no-table-headers list_queues name | wc -l)" -ge "$QUEUES" ] && touch "$RUN/declared"; }
+`;
+
+export const PROVISION = `#!/usr/bin/env escript
 %%! -noinput +S 1:1
 %% Imports the definitions, which stand beside this file, through the management interface, in the language that the image has. First it is seen
 %% whether a queue is there that is of another type, which an import would leave as it is; if so, nothing is changed. Users come last, so that
@@ -119,15 +128,6 @@ read(Path) ->
 fail(Format, Arguments) ->
     io:format(standard_error, "failed: " ++ Format ++ "~n", Arguments),
     halt(1).
-`;
-
-export const HEALTH = `if [ -e "$RUN/refused" ]; then
-  cat "$RUN/refused"
-  exit 1
-fi
-until : < "/dev/tcp/127.0.0.1/$PORT"; do sleep 0.1; done 2>/dev/null
-[ -z "$QUEUES" ] || [ -e "$RUN/declared" ] ||
-  { [ "$(rabbitmqctl -q --no-table-headers list_queues name | wc -l)" -ge "$QUEUES" ] && touch "$RUN/declared"; }
 `;
 
 export const START = `set -eu

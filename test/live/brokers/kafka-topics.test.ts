@@ -94,7 +94,7 @@ for message in kafka_client.receive(v, 1, 20):
     const declareWith = (password: string) => deployment.runOnce('broker-provisioning', 'bash', '-c', `
 printf %s ${password} > /tmp/password
 sed 's#/run/secrets/jobs-sender-send#/tmp/password#' /etc/kafka/conduit/declarations > /tmp/declarations
-sed 's#/etc/kafka/conduit/declarations#/tmp/declarations#' /etc/kafka/conduit/apply | bash
+sed 's#/etc/kafka/conduit/declarations#/tmp/declarations#' /etc/kafka/conduit/provision | bash
 `);
     expect((await declareWith('another-one')).split('\n')).toEqual(['password of jobs-sender-send', 'everything is as declared']);
     const { stderr } = await deployment.tryExec({ workload: 'sender', timeoutMs: 90_000 }, 'python', '-c', `

@@ -1,15 +1,15 @@
 import { COMPLETE } from './declarations';
-import { DECLARE, COMPLETION_CHECK } from './programs.generated';
+import { PROVISION, COMPLETION_CHECK } from './programs.generated';
 import { program } from '../../private/program';
 
 /** Where it is mounted what is to be declared. */
 export const DECLARATIONS_PATH = '/etc/nats/conduit/declarations';
 /** Where the script is mounted that declares it. */
-export const DECLARE_PATH = '/etc/nats/conduit/declare';
+export const PROVISION_PATH = '/etc/nats/conduit/provision';
 
 /** Makes what is declared. */
-export function declareScript(): string {
-  return program({ DECLARATIONS: DECLARATIONS_PATH }, DECLARE);
+export function provisionScript(): string {
+  return program({ DECLARATIONS: DECLARATIONS_PATH }, PROVISION);
 }
 
 /**
