@@ -24,6 +24,7 @@ export * from './model/workload-base';
 export * from './targets/fidelity';
 export * from './targets/target';
 export * from './targets/targets';
+export * from './targets/topology/topology';
 export * from './targets/kubernetes/kubernetes-chart';
 export * from './targets/kubernetes/provider';
 export * from './targets/kubernetes/single-pass-app';
