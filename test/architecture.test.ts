@@ -37,7 +37,7 @@ const PRODUCTS = ['activemq', 'artemis', 'caddy', 'cassandra', 'consul', 'envoy'
   'redis', 'strimzi', 'traefik', 'valkey', 'vault', 'zookeeper'];
 
 test('no product is named in what all of them share, except in comments', () => {
-  const shared = sources.filter(path => /^src\/(model|patterns|targets|servers)\//.test(path));
+  const shared = sources.filter(path => /^src\/(model|patterns|targets|servers)\/|^src\/(brokers|contracts)\/[^/]+$/.test(path));
   const words = (path: string) => withoutComments(read(path)).replace(/([a-z0-9])(?=[A-Z])/g, '$1 '); // RabbitMq, natsUrl
   const found = linesWith(shared, new RegExp(`(?<![a-z])(${PRODUCTS.join('|')})(?![a-z])`, 'i'), words);
   expect(found).toEqual([]);
@@ -46,8 +46,7 @@ test('no product is named in what all of them share, except in comments', () => 
 
 test('what servers share knows nothing of what one of them is for', () => {
   const shared = sources.filter(path => path.startsWith('src/servers/'));
-  const words = /\b(brokers?|queues?|topics?|streams?|messages?|databases?|rabbit\w*|kafka\w*|nats\w*|redis\w*|postgres\w*|consul|etcd)\b/i;
-  expect(linesWith(shared, words, path => withoutComments(read(path)))).toEqual([]);
+  expect(linesWith(shared, /\b(brokers?|queues?|topics?|streams?|messages?|databases?)\b/i, path => withoutComments(read(path)))).toEqual([]);
   expect(shared.length).toBeGreaterThan(4);
 });
 
@@ -214,6 +213,6 @@ test('nothing is left to be done, and no test is left out without a reason', () 
 
 test('nothing refers to what is outside the repository', () => {
   const text = files.filter(path => !/\.(png|svg|tgz)$/.test(path) && path !== 'package-lock.json');
-  const outside = new RegExp(['\\.\\./' + 'shared', '/wo' + 'rk/'].join('|'));
+  const outside = new RegExp(['\\.\\./' + 'shared', '(?<![\\w.])/wo' + 'rk/'].join('|'));
   expect(linesWith(text, outside)).toEqual([]);
 });

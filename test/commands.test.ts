@@ -104,7 +104,7 @@ test('every image is run on both targets, and every way of running is among the 
     expect(images.filter(({ reference }) => !run.includes(reference))).toEqual([]);
   }
   const places = all.map(({ command: { place, words } }) => `${place} ${words.slice(0, 3).join(' ')}`).join('\n');
-  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c kill', 'broker/main sh', 'conduit-setup sleep 60',
+  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c PAUSE=0', 'broker/main sh', 'conduit-setup sleep 60',
     'conduit-setup sh', 'pair_1 sleep infinity', '/conduit/busybox sh -c']) {
     expect(places).toContain(part);
   }

@@ -10,6 +10,7 @@ const frontend = new DiscoverableService(shop, 'frontend', {
   port: 8080,
   health: HealthCheck.http(8080, '/health'),
 });
+frontend.publish(); // to this machine
 
 // an order comes to each receiver, and waits for those that are down
 const orders = new BrokeredTopic(shop, 'orders', { broker });
@@ -24,6 +25,7 @@ for (const name of ['inventory', 'shipping', 'notification']) {
 }
 
 const app = new App();
-new KubernetesChart(app, 'shop', { application: shop });
+export const chart = new KubernetesChart(app, 'shop', { application: shop });
 app.synth();
-new ComposeProject(shop).save();
+export const project = new ComposeProject(shop);
+project.save();

@@ -5,10 +5,11 @@
 fill_passwords() {
   : > passwords.sed
   for name in $(grep -o '@{[^}]*}' "$1" | tr -d '@{}' | sort -u); do
-    password=$(cat "/run/secrets/$name")
+    password=$(cat "/run/secrets/$name"; echo .) # clients take an end of line for a part of it
+    password=${password%.}
     case $password in
       ''|*[!A-Za-z0-9._~-]*)
-        echo "secret $name: only letters, digits and . _ ~ - are possible here" >&2
+        echo "secret $name: only letters, digits and . _ ~ - are possible here, and no end of line" >&2
         exit 1 ;;
     esac
     printf 's/@{%s}/%s/g\n' "$name" "$password" >> passwords.sed

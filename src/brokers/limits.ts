@@ -10,6 +10,6 @@ export interface BrokerNodes {
 
 /** Notes a number of replicas for which the broker has too few nodes. */
 export function checkReplicas(problems: Problems, { path, nodes }: BrokerNodes, replicas?: number): void {
-  problems.require(replicas === undefined || nodes === undefined || replicas <= nodes,
+  problems.check(replicas === undefined || nodes === undefined || replicas <= nodes,
     `'replicas' must be at most the number of nodes of ${path}, which is ${nodes}, got ${replicas}`);
 }

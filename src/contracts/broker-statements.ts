@@ -19,9 +19,9 @@ function checkSupport(factory: IBrokerFactory): void {
   const problems = problemsOf(setting);
   for (const [semantic, kind] of Object.values(MessageSemantic).flatMap(each => KINDS.map(of => [each, of] as const))) {
     const [support, again] = [1, 2].map(() => setting.broker.support(semantic, kind));
-    problems.require(Object.values(SupportLevel).includes(support?.level), `'${semantic}' of a ${kind} must have one of the levels ${Object.values(SupportLevel).join(', ')}, got '${support?.level}'`);
-    problems.require(typeof support?.how === 'string' && support.how.trim() !== '', `'${semantic}' of a ${kind} must have a text that says how, or why not, got '${support?.how}'`);
-    problems.require(support?.level === again?.level && support?.how === again?.how, `'${semantic}' of a ${kind} must have the same answer each time, got '${support?.how}' and '${again?.how}'`);
+    problems.check(Object.values(SupportLevel).includes(support?.level), `'${semantic}' of a ${kind} must have one of the levels ${Object.values(SupportLevel).join(', ')}, got '${support?.level}'`);
+    problems.check(typeof support?.how === 'string' && support.how.trim() !== '', `'${semantic}' of a ${kind} must have a text that says how, or why not, got '${support?.how}'`);
+    problems.check(support?.level === again?.level && support?.how === again?.how, `'${semantic}' of a ${kind} must have the same answer each time, got '${support?.how}' and '${again?.how}'`);
   }
   problems.throwIfAny();
 }
@@ -31,11 +31,11 @@ function checkKinds(factory: IBrokerFactory): void {
   const problems = problemsOf(setting);
   const refused = KINDS.filter(kind => {
     const message = messageOf(() => setting.declare(kind).forEach(grant => grant()));
-    problems.require(message === undefined || (message.includes(`${setting.scope.node.path}/`) && message.includes(setting.broker.product)),
+    problems.check(message === undefined || (message.includes(`${setting.scope.node.path}/`) && message.includes(setting.broker.product)),
       `a ${kind} must be taken, or refused with its path and '${setting.broker.product}', got '${message}'`);
     return message !== undefined;
   });
-  problems.require(refused.length < KINDS.length, 'must take queues, topics or streams, and refuses all of them');
+  problems.check(refused.length < KINDS.length, 'must take queues, topics or streams, and refuses all of them');
   problems.throwIfAny();
 }
 
@@ -73,7 +73,7 @@ function checkRights(factory: IBrokerFactory): void {
   const given = names.map((_, index) => give(index).texts.join('\n'));
   given.forEach((text, index) => {
     const same = given.indexOf(text);
-    problems.require(same === index, `'${names[index]}' must be another thing than '${names[same]}' to the broker, but gives the same output`);
+    problems.check(same === index, `'${names[index]}' must be another thing than '${names[same]}' to the broker, but gives the same output`);
   });
   problems.throwIfAny();
 }
@@ -91,7 +91,7 @@ function checkNames(factory: IBrokerFactory): void {
     if (name === undefined) return;
     const id = `again-${index}`;
     const message = messageOf(() => setting.declareNamed(kind, id, name));
-    problems.require(message !== undefined && message.includes(`${setting.pathOf(id)}: `) && message.includes(`'${name}'`),
+    problems.check(message !== undefined && message.includes(`${setting.pathOf(id)}: `) && message.includes(`'${name}'`),
       `a second ${kind} '${name}' must be refused with '${setting.pathOf(id)}' and the name, got ${message === undefined ? 'no refusal' : `'${message}'`}`);
   });
   problems.throwIfAny();

@@ -39,11 +39,11 @@ export function checkFeature(factory: IBrokerFactory, feature: FeatureCase): voi
   const [refused, possible] = [true, false].map(wanted => outcomes.filter(({ kind }) => isRefused(kind) === wanted));
   for (const outcome of refused) requireRefusal(outcome, `${property} (${semantic}) cannot be had on ${setting.broker.product}: ${supportOf(outcome.kind)!.how}`, problems);
   for (const { refusal, path, ...declared } of possible.filter(outcome => !isAccepted(outcome))) {
-    problems.require(refusal.includes(path) && Object.keys(declared.props).some(name => refusal.includes(`'${name}`)),
+    problems.check(refusal.includes(path) && Object.keys(declared.props).some(name => refusal.includes(`'${name}`)),
       `${describe(declared)} must be accepted, or refused with '${path}' and the name of the property, got '${refusal}'`);
   }
   const accepted = possible.filter(isAccepted);
-  problems.require(accepted.length > 0 || possible.length === 0 || needsNodes || semantic === undefined,
+  problems.check(accepted.length > 0 || possible.length === 0 || needsNodes || semantic === undefined,
     `'${semantic}' is said to be possible, but whatever asks for it is refused: ${possible.map(({ refusal }) => `'${refusal}'`).join(', ')}`);
   requireDifferences([...accepted, ...others.map(declared => declare(factory, declared)).filter(isAccepted)], accepted.length, problems);
   problems.throwIfAny();
@@ -51,14 +51,14 @@ export function checkFeature(factory: IBrokerFactory, feature: FeatureCase): voi
 
 /** Notes a refusal that does not say what the program has to know. */
 function requireRefusal({ refusal, path, ...declared }: Outcome, sentence: string, problems: Problems): void {
-  problems.require(refusal.split('\n').some(line => line.includes(path) && line.includes(`${sentence}; `)),
+  problems.check(refusal.split('\n').some(line => line.includes(path) && line.includes(`${sentence}; `)),
     `${describe(declared)} must be refused with '${path}: ${sentence}', got ${refusal ? `'${refusal}'` : 'no refusal'}`);
 }
 
 /** Notes which of the first outcomes are the same as another one of the same place. */
 function requireDifferences(outcomes: Outcome[], first: number, problems: Problems): void {
   outcomes.slice(0, first).forEach((one, index) => outcomes.slice(index + 1).filter(({ place }) => place === one.place).forEach(other => {
-    problems.require(one.output !== other.output, `${describe(one)} must make a difference, but gives the same output as ${describe(other)}`);
+    problems.check(one.output !== other.output, `${describe(one)} must make a difference, but gives the same output as ${describe(other)}`);
   }));
 }
 

@@ -8,10 +8,13 @@ import { connectionStatements } from './targets/statements/connections';
 import { containerStatements } from './targets/statements/containers';
 import { networkStatements } from './targets/statements/networks';
 import type { Statements, View } from './targets/statements/programs';
+import { publishedPortStatements } from './targets/statements/published-ports';
 import { startStatements } from './targets/statements/start';
 import { storageStatements } from './targets/statements/storage';
 
-const STATEMENTS: Statements = { ...containerStatements, ...connectionStatements, ...networkStatements, ...startStatements, ...storageStatements };
+const STATEMENTS: Statements = {
+  ...containerStatements, ...connectionStatements, ...networkStatements, ...publishedPortStatements, ...startStatements, ...storageStatements,
+};
 
 /** Statements that do not hold on a target. */
 export interface ContractException {

@@ -26,13 +26,13 @@ function checkEndpoint(make: MakeSubject): void {
   const subject = make();
   const { server: { product, endpoint }, application } = subject;
   const problems = problemsOf(subject);
-  problems.require(typeof product === 'string' && product.trim() !== '', `'product' must be what people call the server, got '${product}'`);
+  problems.check(typeof product === 'string' && product.trim() !== '', `'product' must be what people call the server, got '${product}'`);
   const { workload } = endpoint;
   if (workload) {
-    problems.require(application.node.findAll().includes(workload), `the endpoint's workload must be in the server's application, got '${workload.node.path}'`);
-    problems.require(workload.ports.some(({ number }) => number === endpoint.port), `the endpoint's port must be among its workload's, got ${endpoint.port}`);
+    problems.check(application.node.findAll().includes(workload), `the endpoint's workload must be in the server's application, got '${workload.node.path}'`);
+    problems.check(workload.ports.some(({ number }) => number === endpoint.port), `the endpoint's port must be among its workload's, got ${endpoint.port}`);
     for (const { target, programs } of outputsOf(application)) {
-      problems.require(programs.some(program => program.workload === workload.name), `on ${target} '${workload.name}' must run, where the endpoint is`);
+      problems.check(programs.some(program => program.workload === workload.name), `on ${target} '${workload.name}' must run, where the endpoint is`);
     }
   }
   problems.throwIfAny();
@@ -43,7 +43,7 @@ function checkClients(make: MakeSubject, check: (subject: Subject, output: Outpu
   subject.grantAll();
   subject.addStranger();
   const problems = problemsOf(subject);
-  problems.require(subject.granted.length > 0, 'must give rights to what it takes');
+  problems.check(subject.granted.length > 0, 'must give rights to what it takes');
   for (const output of outputsOf(subject.application)) check(subject, output, problems);
   problems.throwIfAny();
 }
@@ -70,7 +70,7 @@ function requireSame(subject: Subject, expected: Output[], found: Output[], what
     let at = 0;
     while (at < text.length && text[at] === other[at]) at++;
     const around = (all: string) => all.slice(Math.max(0, at - 60), at + 60);
-    problems.require(text === other, `on ${target} ${what} must give the same output, got …${around(other)}… where there was …${around(text)}…`);
+    problems.check(text === other, `on ${target} ${what} must give the same output, got …${around(other)}… where there was …${around(text)}…`);
   });
   problems.throwIfAny();
 }
@@ -82,12 +82,12 @@ function checkTwo(make: MakeSubject): void {
   const problems = problemsOf(subjects[0]);
   const [one, other] = subjects.map(({ server: { endpoint }, granted }) => ({ endpoint, granted }));
   const inside = one.endpoint.workload !== undefined;
-  problems.require(!inside || one.endpoint.address !== other.endpoint.address, `each must have an endpoint of its own, got ${one.endpoint.address} twice`);
+  problems.check(!inside || one.endpoint.address !== other.endpoint.address, `each must have an endpoint of its own, got ${one.endpoint.address} twice`);
   for (const { target, programs } of inside ? outputsOf(application) : []) {
     for (const [here, there] of [[one, other], [other, one]]) {
       const known = programs.filter(({ workload }) => workload === here.endpoint.workload!.name).flatMap(({ secretFiles }) => Object.values(secretFiles));
       const foreign = there.granted.filter(({ secret }) => known.includes(secret)).map(({ userName }) => userName);
-      problems.require(foreign.length === 0, `on ${target} '${here.endpoint.workload!.name}' must not know users of another server, got ${foreign.join(', ')}`);
+      problems.check(foreign.length === 0, `on ${target} '${here.endpoint.workload!.name}' must not know users of another server, got ${foreign.join(', ')}`);
     }
   }
   problems.throwIfAny();

@@ -31,8 +31,8 @@ export class Certificate extends Construct {
   /** @throws if the name is malformed. */
   public constructor(scope: Construct, id: string, props: CertificateProps) {
     super(Application._openScope(scope, id), id);
-    const group = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
-    const part = (name: string, key: string) => new Secret(this, name, { name: `${group}-${kebabCase(name)}`, group, key, hosts: props.hosts });
+    const bundle = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
+    const part = (name: string, key: string) => new Secret(this, name, { name: `${bundle}-${kebabCase(name)}`, bundle, key, hosts: props.hosts });
     this.chain = part('Certificate', 'tls.crt');
     this.key = part('Key', 'tls.key');
     this.authority = part('Authority', 'ca.crt');

@@ -37,13 +37,13 @@ export function completeRange(range: ScalingRange, replicas: number): CompleteRa
 
 /** Notes what is wrong with a range. */
 export function checkRange(problems: Problems, { min, max, ...times }: CompleteRange, replicas: number): void {
-  problems.require(Number.isInteger(max) && max >= 1 && max <= 1000, `'max' of 'scaling' must be a whole number from 1 to 1000, got ${max}`);
-  problems.require(Number.isInteger(min) && min >= 0 && min <= max, `'min' of 'scaling' must be a whole number from 0 to 'max', which is ${max}, got ${min}`);
-  problems.require(min <= replicas && replicas <= max,
+  problems.check(Number.isInteger(max) && max >= 1 && max <= 1000, `'max' of 'scaling' must be a whole number from 1 to 1000, got ${max}`);
+  problems.check(Number.isInteger(min) && min >= 0 && min <= max, `'min' of 'scaling' must be a whole number from 0 to 'max', which is ${max}, got ${min}`);
+  problems.check(min <= replicas && replicas <= max,
     `'replicas' says how many run where nothing scales, so it must be from 'min' to 'max' of 'scaling', which are ${min} and ${max}, got ${replicas}`);
   for (const [name, time] of Object.entries(times)) {
     const milliseconds = time.toMilliseconds();
-    problems.require(milliseconds >= 1000 && milliseconds <= 3_600_000 && milliseconds % 1000 === 0, `'${name}' of 'scaling' must be whole seconds, from 1 second to 1 hour, got ${milliseconds} ms`);
+    problems.check(milliseconds >= 1000 && milliseconds <= 3_600_000 && milliseconds % 1000 === 0, `'${name}' of 'scaling' must be whole seconds, from 1 second to 1 hour, got ${milliseconds} ms`);
   }
 }
 

@@ -184,7 +184,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   public _requireSameApplication(other: IConstruct): void {
     this.application._requireOpen(this.node.path);
     if (Application.of(other) !== this.application) {
-      const remedy = other instanceof WorkloadBase && other.ports.length > 0 ? 'reach it with Endpoint.outside(host, port)' : `define one in '${this.application.name}'`;
+      const remedy = other instanceof WorkloadBase && other.ports.length > 0 ? 'reach it with Endpoint.external(host, port)' : `define one in '${this.application.name}'`;
       throw new Error(`${this.node.path}: '${other.node.path}' belongs to another application; ${remedy}`);
     }
   }

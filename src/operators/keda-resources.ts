@@ -83,7 +83,7 @@ function trigger({ node }: Scaling, source: ScalingSource, { namespace, clusterD
 function authentication({ userName, password, authority }: ScalingSource, labels: Record<string, string>): Manifest[] {
   const login = withinLimit(`conduit-scaling-${password.name}`, 253);
   const values = { username: userName, ...(authority ? { tls: 'enable' } : {}) };
-  const fromSecret = (parameter: string, { group, key }: Secret) => ({ parameter, name: group, key });
+  const fromSecret = (parameter: string, { bundle, key }: Secret) => ({ parameter, name: bundle, key });
   return [
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: login, labels }, data: values },
     {

@@ -49,7 +49,7 @@ export function nackResources({ workload, administrator, serverStreams, serverCo
   const common = { account: workload.name, preventDelete: true };
   return [
     resource('Account', workload.name, {
-      servers: [server], user: { secret: { name: password.group }, user: 'username', password: password.key },
+      servers: [server], user: { secret: { name: password.bundle }, user: 'username', password: password.key },
     }),
     ...serverStreams.map(config => resource('Stream', resourceName(workload, config.name), { ...translate(config, STREAM_FIELDS), ...common })),
     ...serverConsumers.map(({ stream, consumer, config: { name: _, ...config } }) => {

@@ -42,7 +42,7 @@ export function rabbitMqCluster(
       persistence: { storage: `${storage.size.toMebibytes()}Mi`, storageClassName: storage.storageClass },
       resources: lowerResources(main.resources),
       rabbitmq: { additionalConfig: Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`).join('') },
-      tls: authority ? { secretName: authority.group } : undefined,
+      tls: authority ? { secretName: authority.bundle } : undefined,
       override: {
         service: { spec: { publishNotReadyAddresses: true } },
         statefulSet: {
@@ -66,7 +66,7 @@ export function rabbitMqTopology(cluster: string, { workload, declared: { princi
     ({ apiVersion: API_VERSION, kind, metadata: { name, labels: LABELS }, spec: { ...spec, rabbitmqClusterReference: { name: cluster } } });
   const { permissions, policies, queues, exchanges, bindings } = definitions;
   return [
-    ...principals.map(({ userName, password }) => resource('User', userName, { importCredentialsSecret: { name: password.group } })),
+    ...principals.map(({ userName, password }) => resource('User', userName, { importCredentialsSecret: { name: password.bundle } })),
     ...queues.map(({ name, durable, auto_delete: autoDelete, arguments: { 'x-queue-type': type, ...more } }) =>
       resource('Queue', resourceName(workload, name), { name, vhost: VHOST, type, durable, autoDelete, arguments: given(more), deletionPolicy: 'retain' })),
     ...exchanges.map(({ name, type, durable, auto_delete: autoDelete }) =>

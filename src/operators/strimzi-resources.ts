@@ -63,7 +63,7 @@ export function kafkaCluster({ workload, certificate, settings }: Own<Kafka>, la
         authentication: { type: SCRAM },
         configuration: {
           brokers: memberNames.map((advertisedHost, broker) => ({ broker, advertisedHost })),
-          brokerCertChainAndKey: certificate && { secretName: certificate.chain.group, certificate: certificate.chain.key, key: certificate.key.key },
+          brokerCertChainAndKey: certificate && { secretName: certificate.chain.bundle, certificate: certificate.chain.key, key: certificate.key.key },
         },
         // an empty list would let in everyone
         networkPolicyPeers: [labels, ...clientLabels(workload, context)].map(matchLabels => ({ podSelector: { matchLabels } })),
@@ -93,7 +93,7 @@ export function kafkaUsers({ workload, declared: { principals }, rights }: Own<K
   const rightsOf = new Map(principals.map(({ userName }) => [userName, [] as KafkaRight[]]));
   for (const right of rights) rightsOf.get(right.userName)!.push(right);
   return principals.map(({ userName, password }) => resource('KafkaUser', userName, workload.name, {
-    authentication: { type: SCRAM, password: { valueFrom: { secretKeyRef: { name: password.group, key: password.key } } } },
+    authentication: { type: SCRAM, password: { valueFrom: { secretKeyRef: { name: password.bundle, key: password.key } } } },
     authorization: {
       type: 'simple',
       acls: rightsOf.get(userName)!.flatMap(({ operations, resources }) => resources.map(({ kind, name }) => ({

@@ -11,8 +11,8 @@ import type { Plain } from '../targets/kubernetes/plain';
 import type { Caller, IProviderContext, Provision } from '../targets/kubernetes/provider';
 
 /**
- * Labels of all resources. They never say which application a resource is part of: operators hand that label on to pods of their own,
- * which the application's policy would close.
+ * Labels of all resources. They never say which application a resource is part of. Operators would give that label to their own pods, which
+ * the application's policy would then close.
  */
 export const LABELS = { 'app.kubernetes.io/managed-by': 'cdk8s-conduit' };
 

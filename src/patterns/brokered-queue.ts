@@ -69,11 +69,11 @@ export interface GrantSendOptions {
 }
 
 /**
- * A durable queue from which competing consumers take messages: each message goes to one of them, and to another one if the
- * first ends without acknowledging it. The queue is there before anyone connects.
+ * A durable queue from which competing consumers take messages. Each message goes to one of them, and to another one if the
+ * first ends without acknowledging it. The queue exists before anyone connects.
  *
- * Each grant makes a user of the broker with exactly that right, and gives the client `<QUEUE>_URL`, `_HOST`, `_PORT`, `_USER`,
- * `_PASSWORD_FILE`, and what the broker's clients have to know beside: `docs/brokered-queue.md` lists it.
+ * Each grant makes a user of the broker with exactly that right. The client gets `<QUEUE>_URL`, `_HOST`, `_PORT`, `_USER`, `_PASSWORD_FILE`,
+ * and what else clients of the broker need. `docs/brokered-queue.md` lists these variables.
  */
 export class BrokeredQueue extends Construct {
   /** Name of the queue on the broker. */
@@ -95,11 +95,11 @@ export class BrokeredQueue extends Construct {
     const problems = new Problems(this.node.path);
     requireBrokerName(problems, 'queue', this.queueName);
     checkMembers(problems, 'replicas', props.replicas);
-    problems.require(maxPriority === undefined || (isPositive(maxPriority) && maxPriority <= 31), `'maxPriority' must be a whole number from 1 to 31, got ${maxPriority}`);
+    problems.check(maxPriority === undefined || (isPositive(maxPriority) && maxPriority <= 31), `'maxPriority' must be a whole number from 1 to 31, got ${maxPriority}`);
     for (const delay of delays) requireTime(problems, 'delays', delay);
     requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
-    for (const refusal of findRefusals(props.broker, ChannelKind.QUEUE, requestsOf(props))) problems.require(false, refusal);
+    for (const refusal of findRefusals(props.broker, ChannelKind.QUEUE, requestsOf(props))) problems.check(false, refusal);
     problems.throwIfAny();
     this.deadLetterQueueName = behaviour.deadLetterQueueName;
     this.queue = {

@@ -105,7 +105,7 @@ export class BrokeredTopic extends Construct {
       ...requestIf(!kept, "'messageTtl'", MessageSemantic.MESSAGE_TTL),
       ...requestsOfReplicas(props.replicas),
     ];
-    for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requests)) problems.require(false, refusal);
+    for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requests)) problems.check(false, refusal);
     problems.throwIfAny();
     this.topic = { path: this.node.path, topicName: this.topicName, messageTtl: props.messageTtl?.toMilliseconds(), replicas: props.replicas };
     this.broker.declareTopic(this.topic);

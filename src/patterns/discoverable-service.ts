@@ -4,7 +4,8 @@ import type { Client, IClient, IProgram } from '../model/client';
 import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container } from '../model/container';
 import type { ContainerProps } from '../model/container-props';
-import { Endpoint, OutsideOptions } from '../model/endpoint';
+import { Endpoint, ExternalEndpointOptions } from '../model/endpoint';
+import type { PublishedPort, PublishOptions } from '../model/published-port';
 import type { Task } from '../model/task';
 import { Workload, WorkloadProps } from '../model/workload';
 
@@ -36,8 +37,8 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
    * A service that the application does not run itself, under the same interface.
    * @throws if host or port are malformed.
    */
-  public static fromExternal(host: string, port: number, options: OutsideOptions = {}): IDiscoverableService {
-    const endpoint = Endpoint.outside(host, port, options);
+  public static fromExternal(host: string, port: number, options: ExternalEndpointOptions = {}): IDiscoverableService {
+    const endpoint = Endpoint.external(host, port, options);
     return { endpoint: () => endpoint };
   }
 
@@ -99,6 +100,14 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
   /** Starts the service only after the task has completed. */
   public waitFor(task: Task): void {
     this.workload.waitFor(task);
+  }
+
+  /**
+   * Lets clients outside the application connect to a port; see `Workload.publish`.
+   * @throws if a value is malformed, there is no such port, or it was published under another address before.
+   */
+  public publish(options: PublishOptions = {}): PublishedPort {
+    return this.workload.publish(options);
   }
 
   public toClient(): Client {

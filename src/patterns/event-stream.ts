@@ -105,10 +105,10 @@ export class EventStream extends Construct {
     checkMembers(problems, 'replicas', replicas);
     requireTime(problems, 'maxAge', props.maxAge);
     requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
-    problems.require(isPositive(partitions) && partitions <= 1000, `'partitions' must be a whole number from 1 to 1000, got ${partitions}`);
-    problems.require(maxSize === undefined || maxSize.toMebibytes() >= 1, `'maxSize' must be 1 MiB or more, got ${maxSize?.toMebibytes()} MiB`);
-    problems.require(minInSync === undefined || (isPositive(minInSync) && minInSync <= (replicas ?? minInSync)), `'minInSync' must be a whole number from 1 to 'replicas', got ${minInSync}`);
-    for (const refusal of findRefusals(props.broker, ChannelKind.STREAM, requestsOf(props))) problems.require(false, refusal);
+    problems.check(isPositive(partitions) && partitions <= 1000, `'partitions' must be a whole number from 1 to 1000, got ${partitions}`);
+    problems.check(maxSize === undefined || maxSize.toMebibytes() >= 1, `'maxSize' must be 1 MiB or more, got ${maxSize?.toMebibytes()} MiB`);
+    problems.check(minInSync === undefined || (isPositive(minInSync) && minInSync <= (replicas ?? minInSync)), `'minInSync' must be a whole number from 1 to 'replicas', got ${minInSync}`);
+    for (const refusal of findRefusals(props.broker, ChannelKind.STREAM, requestsOf(props))) problems.check(false, refusal);
     problems.throwIfAny();
     this.stream = {
       path: this.node.path,
@@ -139,13 +139,13 @@ export class EventStream extends Construct {
   public grantRead(reader: IClient, options: GrantReadStreamOptions = {}): void {
     const { group, startFrom = StartFrom.beginning() } = options;
     const problems = new Problems(this.node.path);
-    problems.require(group === undefined || /^[A-Za-z0-9_-]{1,100}$/.test(group), `'group' must be at most 100 letters, digits, '-' and '_', got '${group}'`);
-    for (const refusal of findRefusals(this.broker, ChannelKind.STREAM, requestsOfReading(group, startFrom))) problems.require(false, refusal);
+    problems.check(group === undefined || /^[A-Za-z0-9_-]{1,100}$/.test(group), `'group' must be at most 100 letters, digits, '-' and '_', got '${group}'`);
+    for (const refusal of findRefusals(this.broker, ChannelKind.STREAM, requestsOfReading(group, startFrom))) problems.check(false, refusal);
     const { clientName, clientWorkload } = reader.toClient();
     const shared = group ?? clientWorkload?.name ?? clientName;
     const start = `${startFrom.position} ${startFrom.at}`;
     const grouped = this.broker.support(MessageSemantic.CONSUMER_GROUPS, ChannelKind.STREAM).level !== SupportLevel.REFUSED; // otherwise each reader has its own place
-    problems.require(!grouped || (this.starts.get(shared) ?? start) === start,
+    problems.check(!grouped || (this.starts.get(shared) ?? start) === start,
       `readers of the group '${shared}' share one position, so all begin at the same place; give this one the same 'startFrom', or another 'group'`);
     problems.throwIfAny();
     this.starts.set(shared, start);

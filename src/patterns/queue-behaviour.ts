@@ -70,13 +70,13 @@ type BehaviourSpec = Pick<QueueSpec, 'deliveryLimit' | 'deadLetterQueueName' | '
 /** What the broker needs to know of a behaviour; what is malformed is noted. */
 export function resolveBehaviour(queueName: string, behaviour: QueueBehaviour, messageTtl: Duration | undefined, problems: Problems): BehaviourSpec {
   const { deliveryLimit = 5, maxLength, maxSize, retry, acknowledgementTimeout } = behaviour;
-  problems.require(isPositive(deliveryLimit), `'deliveryLimit' must be a whole number of 1 or more, got ${deliveryLimit}`);
-  problems.require(maxLength === undefined || isPositive(maxLength), `'maxLength' must be a whole number of 1 or more, got ${maxLength}`);
-  problems.require(maxSize === undefined || maxSize.toKibibytes() >= 1, `'maxSize' must be 1 KiB or more, got ${maxSize?.toKibibytes()} KiB`);
+  problems.check(isPositive(deliveryLimit), `'deliveryLimit' must be a whole number of 1 or more, got ${deliveryLimit}`);
+  problems.check(maxLength === undefined || isPositive(maxLength), `'maxLength' must be a whole number of 1 or more, got ${maxLength}`);
+  problems.check(maxSize === undefined || maxSize.toKibibytes() >= 1, `'maxSize' must be 1 KiB or more, got ${maxSize?.toKibibytes()} KiB`);
   requireTime(problems, 'messageTtl', messageTtl);
   requireTime(problems, 'acknowledgementTimeout', acknowledgementTimeout);
   requireTime(problems, 'retry.initial', retry?.initial);
-  problems.require(!retry || retry.maximum.toMilliseconds() >= retry.initial.toMilliseconds(),
+  problems.check(!retry || retry.maximum.toMilliseconds() >= retry.initial.toMilliseconds(),
     `'retry.maximum' must be at least 'retry.initial', got ${retry?.maximum.toMilliseconds()} ms and ${retry?.initial.toMilliseconds()} ms`);
   return {
     deliveryLimit,
@@ -126,12 +126,12 @@ export function requestsOfReplicas(replicas?: number): FeatureRequest[] {
 
 /** Notes a time that is too short. */
 export function requireTime(problems: Problems, property: string, time?: Duration): void {
-  problems.require(time === undefined || time.toMilliseconds() >= 1, `'${property}' must be 1 ms or more, got ${time?.toMilliseconds()} ms`);
+  problems.check(time === undefined || time.toMilliseconds() >= 1, `'${property}' must be 1 ms or more, got ${time?.toMilliseconds()} ms`);
 }
 
 /** Notes a name that not every broker takes. */
 export function requireBrokerName(problems: Problems, kind: string, name: string): void {
-  problems.require(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(name),
+  problems.check(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(name),
     `a ${kind}'s name must be at most 200 letters, digits, '-', '_' and '.', got '${name}'; set '${kind}Name'`);
 }
 

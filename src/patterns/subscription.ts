@@ -74,10 +74,10 @@ export class Subscription extends Construct {
     this.queueName = `${props.topicName}.${id}`;
     const { filter = '#', headers = {} } = props;
     const problems = new Problems(this.node.path);
-    problems.require(/^[A-Za-z0-9_-]{1,100}$/.test(id), `'group' must be at most 100 letters, digits, '-' and '_', got '${id}'`);
-    problems.require(/^(\*|#|[^.*#\s]+)(\.(\*|#|[^.*#\s]+))*$/.test(filter), `'filter' must be words between dots, '*' or '#', got '${filter}'`);
+    problems.check(/^[A-Za-z0-9_-]{1,100}$/.test(id), `'group' must be at most 100 letters, digits, '-' and '_', got '${id}'`);
+    problems.check(/^(\*|#|[^.*#\s]+)(\.(\*|#|[^.*#\s]+))*$/.test(filter), `'filter' must be words between dots, '*' or '#', got '${filter}'`);
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
-    for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requestsOf(props, filter, headers))) problems.require(false, refusal);
+    for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requestsOf(props, filter, headers))) problems.check(false, refusal);
     problems.throwIfAny();
     const source = { topicName: props.topicName, group: id, filter, headers: { ...headers } };
     this.queue = { path: this.node.path, queueName: this.queueName, ...behaviour, delays: [], replicas: props.replicas, source };

@@ -52,12 +52,12 @@ export class ExternalHosts {
   ) {
     const { tls, caCertificates, provisioning, administrator = 'admin' } = options;
     const problems = new Problems(server.node.path);
-    problems.require(contradictions.length === 0,
+    problems.check(contradictions.length === 0,
       `${contradictions.map(option => `'${option}'`).join(', ')} cannot be had of an external server; leave ${contradictions.length > 1 ? 'these' : 'it'} out, or 'external'`);
-    problems.require(hosts.length > 0, "'hosts' must have at least one name or address");
-    problems.require(tls !== false || caCertificates === undefined, "'caCertificates' check the server's certificate, and without TLS there is none; leave them out, or 'tls: false'");
-    problems.require(provisioning !== false || options.administrator === undefined, "'administrator' does the provisioning; leave it out, or 'provisioning: false'");
-    problems.require(/^[A-Za-z0-9._@-]+$/.test(administrator), `'administrator' must be a user's name of letters, digits and . _ @ -, got '${administrator}'`);
+    problems.check(hosts.length > 0, "'hosts' must have at least one name or address");
+    problems.check(tls !== false || caCertificates === undefined, "'caCertificates' check the server's certificate, and without TLS there is none; leave them out, or 'tls: false'");
+    problems.check(provisioning !== false || options.administrator === undefined, "'administrator' does the provisioning; leave it out, or 'provisioning: false'");
+    problems.check(/^[A-Za-z0-9._@-]+$/.test(administrator), `'administrator' must be a user's name of letters, digits and . _ @ -, got '${administrator}'`);
     problems.throwIfAny();
   }
 
@@ -68,7 +68,7 @@ export class ExternalHosts {
   public endpoint(port: number, scheme: string): Endpoint {
     const { hosts } = this;
     const addresses = this.options.addresses ?? (hosts.every(host => isIPv4(host)) ? hosts.map(host => `${host}/32`) : ['0.0.0.0/0']);
-    const [first] = hosts.map(host => Endpoint.outside(host, port, { scheme, addresses })); // each, so that none is malformed
+    const [first] = hosts.map(host => Endpoint.external(host, port, { scheme, addresses })); // each, so that none is malformed
     return first;
   }
 

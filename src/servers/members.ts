@@ -6,7 +6,7 @@ const NUMBERS = [1, 3, 5];
 
 /** Notes a number of members of which there is not always a majority. */
 export function checkMembers(problems: Problems, property: string, members?: number): void {
-  problems.require(members === undefined || NUMBERS.includes(members), `'${property}' must be 1, 3 or 5, got ${members}`);
+  problems.check(members === undefined || NUMBERS.includes(members), `'${property}' must be 1, 3 or 5, got ${members}`);
 }
 
 /**

@@ -224,12 +224,12 @@ describe('the task that declares', () => {
 
   test('takes no password that means something else to the server', async () => {
     const made = several();
-    for (const password of ['', 'a,b', 'a b']) {
+    for (const password of ['', 'a,b', 'a b', 'a\n']) {
       sandbox.mount(made.topology!.main);
       for (const [name, text] of Object.entries(there)) sandbox.write(`/there-${name}`, text);
       sandbox.write('/run/secrets/orders-client-receive', password);
       expect(await sandbox.run(made.topology!.main.command!)).toMatchObject({
-        status: 1, stderr: 'secret orders-client-receive: only letters, digits and . _ ~ - are possible here\n',
+        status: 1, stderr: 'secret orders-client-receive: only letters, digits and . _ ~ - are possible here, and no end of line\n',
       });
     }
   });

@@ -63,8 +63,10 @@ describe('the start of a server', () => {
     expect(sandbox.read('/run/conduit/recovered')).toBeUndefined();
     const { main } = broker().broker.workload!;
     sandbox.mount(main);
-    sandbox.write('/run/secrets/broker-admin', 'a"b');
-    expect(await sandbox.run(main.command!)).toMatchObject({ status: 1, stderr: 'secret broker-admin: only letters, digits and . _ ~ - are possible here\n' });
+    for (const password of ['a"b', 'a\n']) {
+      sandbox.write('/run/secrets/broker-admin', password);
+      expect(await sandbox.run(main.command!)).toMatchObject({ status: 1, stderr: 'secret broker-admin: only letters, digits and . _ ~ - are possible here, and no end of line\n' });
+    }
   });
 });
 

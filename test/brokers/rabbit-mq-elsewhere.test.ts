@@ -106,6 +106,12 @@ describe('the task that declares', () => {
     expect(await declare()).toEqual({ status: 1, stdout: '', stderr: 'failed: the broker answered 401: {"reason":"as told"}\n' });
   });
 
+  judgeTest('fails with a password that clients read otherwise', 'erlang', async () => {
+    expect(await declare(() => sandbox.write('/run/secrets/orders-client-send', 'a\n'))).toMatchObject({
+      status: 1, stderr: 'failed: /run/secrets/orders-client-send: has an end of line, which clients would take for a part of it\n',
+    });
+  });
+
   judgeTest('fails without a password, for itself or for a user', 'erlang', async () => {
     expect(await declare(() => sandbox.write('/run/secrets/orders-client-send', ''))).toMatchObject({ status: 1, stderr: 'failed: /run/secrets/orders-client-send: is empty\n' });
     expect(await declare(() => sandbox.delete('/run/secrets/broker-admin'))).toMatchObject({ status: 1, stderr: 'failed: /run/secrets/broker-admin: no such file or directory\n' });

@@ -8,7 +8,7 @@ import { join } from 'path';
 import { READERS } from '../../src/contracts/targets/readers';
 import { Sample } from '../../src/contracts/targets/sample';
 import { COMPOSE_DEVIATIONS } from '../../src/targets/compose/deviations';
-import { Graphviz } from '../package/target/src';
+import { Graphviz } from '../package/src/graphviz';
 
 /** What a contract finds; undefined if nothing. */
 function judge(cases: IContractCase[], statement: string): string | undefined {
@@ -173,6 +173,7 @@ const sees = (container: Partial<ContainerFacts>, others: Partial<IProgramFacts>
       sharesAddress: (...args) => facts.sharesAddress(...args),
       reaches: (...args) => facts.reaches(...args),
       reachesOutside: (...args) => facts.reachesOutside(...args),
+      reachedFrom: (...args) => facts.reachedFrom(...args),
       resolves: (...args) => facts.resolves(...args),
       storage: storage => facts.storage(storage),
       ...others,
@@ -208,10 +209,11 @@ const WRONG: Record<string, IProgramReader> = {
     sharesAddress: () => false,
     reaches: () => false,
     reachesOutside: () => false,
+    reachedFrom: () => false,
     resolves: () => [],
     storage: () => ({ persistent: false }),
   }),
-  'all that the network does not': sees({}, { reaches: () => true, reachesOutside: () => true }),
+  'all that the network does not': sees({}, { reaches: () => true, reachesOutside: () => true, reachedFrom: () => true }),
   'storage that is one for all': sees({ mounts: { '/scratch': { storage: 'x', directory: '', readOnly: false }, '/shared': { storage: 'x', directory: '', readOnly: false }, '/data': { storage: 'x', directory: '', readOnly: false } } }),
   'storage that stays': sees({}, { storage: () => ({ persistent: true }) }),
 };

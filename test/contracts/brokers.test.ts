@@ -1,5 +1,5 @@
 import { Application, BrokerContract, ChannelKind, IBroker, Kafka, MessageSemantic, Nats, RabbitMq, SemanticSupport, SupportLevel } from 'cdk8s-conduit';
-import { RedisStreams } from '../package/broker/src';
+import { RedisStreams } from '../package/src/redis-streams';
 
 /** A broker in another language: jsii puts words before its messages. What it does not have it refuses when it is asked, since there it cannot throw by itself. */
 class ForeignBroker extends RabbitMq {

@@ -1,5 +1,5 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Nats, Network,
+  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, Exposure, HealthCheck, Kafka, Nats, Network,
   Overflow, Protocol, RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
@@ -48,12 +48,17 @@ function definePrograms(application: Application) {
   client.connectTo(helped.endpoint());
   client.connectTo(store.memberEndpoint(1, 'http'), { prefix: 'SECOND' });
   api.connectTo(store.endpoint('gossip'));
-  api.connectTo(Endpoint.outside('db.example.com', 5432));
-  pair.connectTo(Endpoint.outside('192.0.2.10', 443, { scheme: 'https' }), { prefix: 'PAYMENT' });
+  api.connectTo(Endpoint.external('db.example.com', 5432));
+  pair.connectTo(Endpoint.external('192.0.2.10', 443, { scheme: 'https' }), { prefix: 'PAYMENT' });
   migrate.connectTo(store.endpoint('http'));
   client.waitFor(migrate);
   const back = new Network(application, 'back');
   for (const member of [api, pair, migrate]) back.add(member);
+  helped.publish();
+  const dns = { name: 'dns', number: 53, protocol: Protocol.UDP };
+  const resolver = new Workload(application, 'resolver', { image, ports: [dns], health: HealthCheck.command(['check']) });
+  resolver.publish({ exposure: Exposure.everyoneOnTheInternet({ ipv6: true }) });
+  back.add(resolver);
   return { api: api.workload, store: store.workload, pair, helped, client, migrate };
 }
 

@@ -45,6 +45,8 @@ export class A {
    * First, over
    * two lines. See {@link B}.
    *
+   *     some code
+   *
    * @default - as a whole
    * @example
    * new A(); // none

@@ -35,10 +35,10 @@ export function longSentences(): LongSentence[] {
   }).filter(({ words }) => words > MOST_WORDS);
 }
 
-/** Sentences of the doc comments in a TypeScript source. */
+/** Sentences of the doc comments in a TypeScript source; what is indented there is code. */
 export function sentencesOfSource(source: string): string[] {
   return [...source.matchAll(/^ *\/\*\*(.*?)\*\//gms)].flatMap(([, comment]) => {
-    const text = comment.replace(/^ *\* ?/gm, '').replace(/^@example[^@]*/gm, '').replace(/^@/gm, '\n\n@').replace(/\{@link ([^}]*)\}/g, '$1');
+    const text = comment.replace(/^ *\* ?/gm, '').replace(/^ {4}.*$/gm, '').replace(/^@example[^@]*/gm, '').replace(/^@/gm, '\n\n@').replace(/\{@link ([^}]*)\}/g, '$1');
     return sentencesOfPage(text);
   });
 }
@@ -70,5 +70,5 @@ export const knownMarks = () => readFileSync(KNOWN, 'utf8').split('\n').filter(B
 
 if (require.main === module) {
   const marks = new Set(longSentences().map(({ text }) => markOf(text)));
-  writeFileSync(KNOWN, knownMarks().filter(mark => marks.has(mark)).map(mark => `${mark}\n`).join(''));
+  writeFileSync(KNOWN, [...new Set(knownMarks())].filter(mark => marks.has(mark)).map(mark => `${mark}\n`).join(''));
 }

@@ -1,9 +1,11 @@
 import type { Application } from 'cdk8s-conduit';
+import { networkInterfaces } from 'node:os';
 import { loadAll } from 'js-yaml';
 import { clusterEnvironment, ClusterKind, clusterKind, ClusterOptions, describeCluster, loadImages, openCluster, removeNamespace, whatClusterLacks } from './cluster';
 import { attempt, command, commandJson, CommandOptions, Outcome } from './command';
-import { Ability, Deployment, Engine, LogLine, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
+import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
+import { forward } from './forward';
 import { killOnNode, removeNodePrograms } from './node-programs';
 import { Output } from './output';
 import { serveAt } from './outside';
@@ -35,16 +37,33 @@ export class Kubernetes implements Engine {
     return describeCluster();
   }
 
+  /** Of the first node. */
+  private async nodeAddress(): Promise<string> {
+    const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: clusterEnvironment() });
+    return status.addresses.find(({ type }: any) => type === 'InternalIP').address;
+  }
+
   /** Of the container engine's machine, on its way to the first node. */
   public async outsideAddress(): Promise<string> {
-    const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: clusterEnvironment() });
-    const node: string = status.addresses.find(({ type }: any) => type === 'InternalIP').address;
+    const node = await this.nodeAddress();
     const route = await command('docker', ['run', '--rm', '--network=host', 'busybox:1.37.0-musl', 'ip', 'route', 'get', node], { env: clusterEnvironment() });
     return / src (\S+)/.exec(route)![1];
   }
 
   public async outside(): Promise<Outside> {
     return serveAt(await this.outsideAddress(), clusterEnvironment());
+  }
+
+  /** The container engine's machine, which is beside the nodes, or behind the machine of the tests. */
+  public async neighbour(): Promise<Neighbour> {
+    const env = clusterEnvironment();
+    const outside = await this.outside();
+    return {
+      ...outside,
+      seenAs: [outside.address, ...Object.values(networkInterfaces()).flatMap(addresses => addresses!.map(({ address }) => address))],
+      hostAddress: await this.nodeAddress(),
+      tryExec: (...words) => attempt('docker', ['run', '--rm', '-i', '--network=host', 'busybox:1.37.0-musl', ...words], { env }),
+    };
   }
 
   public example(name: string): KubernetesDeployment {
@@ -206,6 +225,16 @@ export class KubernetesDeployment implements Deployment {
     const { kind } = await this.controllerOf(workload);
     await this.kubectl(['rollout', 'restart', `${kind.toLowerCase()}/${workload}`]);
     await this.kubectl(['rollout', 'status', `${kind.toLowerCase()}/${workload}`, '--timeout=180s'], { timeoutMs: 4 * MINUTE });
+  }
+
+  public async visit(workload: string): Promise<string> {
+    const { spec: { ports: [{ port }] } } = JSON.parse(await this.kubectl(['get', `service/${workload}`, '-o', 'json']));
+    return forward(this.namespace, `service/${workload}`, port, async address => (await fetch(`http://${address}`)).text());
+  }
+
+  public async entrance(workload: string): Promise<number> {
+    const { spec: { ports: [{ nodePort }] } } = JSON.parse(await this.kubectl(['get', `service/conduit-public-${workload}`, '-o', 'json']));
+    return nodePort;
   }
 
   public async delete(): Promise<Remains> {

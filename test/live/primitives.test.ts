@@ -53,7 +53,7 @@ function build(outside: Outside, greeting = 'hello'): Application {
   client.connectTo(store.memberEndpoint(1));
 
   const traveller = new Workload(application, 'traveller', idle);
-  traveller.connectTo(Endpoint.outside(outside.address, outside.port), { prefix: 'OUTSIDE' });
+  traveller.connectTo(Endpoint.external(outside.address, outside.port), { prefix: 'OUTSIDE' });
   return application;
 }
 

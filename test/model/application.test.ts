@@ -29,7 +29,7 @@ function shopOf(order: string[]): Application {
   const web = shop.node.findChild('web') as Workload;
   web.main.mountVolume(shop.node.findChild('Store').node.defaultChild as Volume, '/data');
   const backlog = { protocol: 'letters', values: { box: 'in' } };
-  web.scaleBy({ backlog, targetBacklog: 1, endpoint: Endpoint.outside('192.0.2.1', 1), userName: 'reader', password: shop.node.findChild('key') as Secret }, { max: 3 });
+  web.scaleBy({ backlog, targetBacklog: 1, endpoint: Endpoint.external('192.0.2.1', 1), userName: 'reader', password: shop.node.findChild('key') as Secret }, { max: 3 });
   return shop;
 }
 

@@ -32,16 +32,16 @@ test('a server knows who reads backlogs at its ports, once each, and nobody read
   const late = worker('b').scaleBy(source(server.endpoint(), 'b-reader'), { max: 2 });
   const early = worker('a');
   for (const id of ['one', 'two']) early.scaleBy(source(server.endpoint(), id), { max: 2 });
-  worker('c').scaleBy(source(Endpoint.outside('post.example.com', 7000), 'c-reader'), { max: 2 });
+  worker('c').scaleBy(source(Endpoint.external('post.example.com', 7000), 'c-reader'), { max: 2 });
   expect(server.backlogReaders).toEqual([early.scaling, late]);
   expect(other.backlogReaders).toEqual([]);
 });
 
 test('a backlog is not read in another application, nor after a target has seen this one', () => {
   expect(() => worker('one').scaleBy(source(post(new Application('other')).endpoint()), { max: 2 }))
-    .toThrow("shop/one: 'other/post' belongs to another application; reach it with Endpoint.outside(host, port)");
+    .toThrow("shop/one: 'other/post' belongs to another application; reach it with Endpoint.external(host, port)");
   const late = worker('late');
-  const last = source(Endpoint.outside('post.example.com', 7000), 'late-reader');
+  const last = source(Endpoint.external('post.example.com', 7000), 'late-reader');
   late.main.mountSecret(last.password);
   shop.check();
   expect(() => late.scaleBy(last, { max: 2 })).toThrow('shop/late: the application was already handed to a target and cannot change');

@@ -7,7 +7,7 @@ beforeEach(() => { shop = new Application('shop'); });
 /** A worker whose backlog is read where the application runs nothing. */
 function scaled(backlog: Backlog, id = 'worker') {
   const password = new Secret(shop, `${id}-password`);
-  const endpoint = Endpoint.outside('mail.example.com', 7000, { scheme: 'letters' });
+  const endpoint = Endpoint.external('mail.example.com', 7000, { scheme: 'letters' });
   return new Workload(shop, id, { image: 'registry.example/acme/app:1.0' }).scaleBy({ backlog, targetBacklog: 7, endpoint, userName: id, password }, { max: 3 });
 }
 

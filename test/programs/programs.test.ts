@@ -24,6 +24,10 @@ test.each(programs)('%s is embedded as it is; if this fails, run `npx projen`', 
   expect(text.slice(0, -embedded.length).split('\n').filter(line => !/^(([#%]|\/\/|\/\*).*)?$/.test(line))).toEqual([]);
 });
 
+test.each(programs)('%s may be a part of a Helm chart, where two braces begin a template', path => {
+  expect(textOf(path)).not.toContain('{{');
+});
+
 judgeTest('ShellCheck has nothing to say about any program', 'shellcheck', () => {
   const { error, stdout, status } = spawnSync('shellcheck', ['--format=gcc', ...shell], { cwd: SRC, encoding: 'utf8', env: { ...process.env, PATH: judgesPath } });
   expect(error).toBeUndefined();

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type {
   ContainerDescription, Description, EdgeDescription, FileDescription, NetworkDescription, NodeDescription, OutsideDescription, Place, PortDescription,
-  QueueDescription,
+  PublishedDescription, QueueDescription,
   SecretDescription, SharedDescription, VolumeDescription,
 } from './description';
 import { BROKER } from './description';
@@ -90,6 +90,7 @@ const raw = fc.record({
   networks: fc.uniqueArray(fc.record({
     name: fc.constantFrom('a', 'a-b', 'outside', 'default', 'host', 'constructor', `n${'-long'.repeat(9)}`), members: fc.array(index, { minLength: 1, maxLength: 4 }),
   }), { maxLength: 2, selector: network => network.name }),
+  published: fc.array(fc.record({ node: index, port: index, everyone: fc.boolean() }), { maxLength: 3 }),
 });
 
 type Raw = typeof raw extends fc.Arbitrary<infer T> ? T : never;
@@ -118,6 +119,7 @@ function shape(choices: Raw): Description {
     outside: choices.outside.map(({ from, ...rest }): OutsideDescription => ({ ...rest, from: at(from) })),
     networks: choices.networks.map(({ name, members }): NetworkDescription =>
       ({ name, members: distinct(members.map(node => at({ node, container: 0 }).node)) })),
+    published: shapePublished(choices.published, nodes),
     volumes: shapeVolumes(choices.volumes, nodes, at),
     shared,
     files: choices.files.map(({ mounts, ...rest }): FileDescription => ({ ...rest, mounts: distinct(mounts.map(at)) })),
@@ -177,6 +179,17 @@ function shapeEdges(chosen: Raw['edges'], nodes: NodeDescription[], at: (place: 
     const ordinal = server.stable && node !== client.node && member !== undefined ? member % server.replicas : undefined;
     return { from: client, to: { node, port: target, member: ordinal }, waits: waits && node < client.node && !target.udp };
   });
+}
+
+/** Ports of nodes that run once; `kubectl` forwards TCP alone, so UDP is for everyone. */
+function shapePublished(chosen: Raw['published'], nodes: NodeDescription[]): PublishedDescription[] {
+  const servers = nodes.filter(({ replicas, containers }) => replicas === 1 && containers.some(({ ports }) => ports.length > 0));
+  const published = (servers.length === 0 ? [] : chosen).map(({ node, port, everyone }, number): PublishedDescription => {
+    const server = pick(servers, node);
+    const target = pick(server.containers.flatMap(({ ports }) => ports), port);
+    return { node: nodes.indexOf(server), port: target, hostPort: 20_000 + number, everyone: everyone || target.udp };
+  });
+  return published.filter((each, number) => published.findIndex(({ node, port }) => node === each.node && port === each.port) === number);
 }
 
 function shapeVolumes(chosen: Raw['volumes'], nodes: NodeDescription[], at: (place: Place) => Place): VolumeDescription[] {

@@ -21,8 +21,8 @@ import { requireMembers } from '../../servers/members';
 export function runCluster(broker: Construct, props: KafkaProps, problems: Problems): KafkaRuntime {
   const nodes = requireMembers(broker, 'nodes', props.nodes);
   const { controllers: voters, storageClass, tls = false, memoryLimit = Size.mebibytes(1024), storage = Size.gibibytes(8) } = props;
-  problems.require(voters === undefined || voters === 3, `'controllers' must be 3, got ${voters}`);
-  problems.require(memoryLimit.toMebibytes() >= 512, `'memoryLimit' must be 512 MiB or more, got ${memoryLimit.toMebibytes()} MiB`);
+  problems.check(voters === undefined || voters === 3, `'controllers' must be 3, got ${voters}`);
+  problems.check(memoryLimit.toMebibytes() >= 512, `'memoryLimit' must be 512 MiB or more, got ${memoryLimit.toMebibytes()} MiB`);
   problems.throwIfAny();
 
   const admin = new Secret(broker, 'Admin', { key: 'password' });

@@ -113,7 +113,7 @@ export class Kafka extends Construct implements IBroker {
     const { external } = props;
     this.partitions = props.queuePartitions ?? 12;
     const problems = new Problems(this.node.path);
-    problems.require(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
+    problems.check(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
     this._backing = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runCluster(this, props, problems);
     this.endpoint = this._backing.endpoint;
     this.authority = this._backing.caCertificates;

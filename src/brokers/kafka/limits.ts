@@ -27,13 +27,13 @@ export function requireQueueFits(queue: QueueSpec, limits: KafkaLimits): void {
   const { source, maxSize } = queue;
   checkReplicas(problems, limits, queue.replicas);
   if (source) {
-    problems.require(maxSize === undefined, "on Kafka all subscribers read the one log of the topic, so none has a 'maxSize' of its own; leave it out");
-    problems.require(!queue.singleActiveConsumer || limits.partitions === 1,
+    problems.check(maxSize === undefined, "on Kafka all subscribers read the one log of the topic, so none has a 'maxSize' of its own; leave it out");
+    problems.check(!queue.singleActiveConsumer || limits.partitions === 1,
       `'singleActiveConsumer' of a subscription needs a topic of one partition; set 'queuePartitions: 1' of ${limits.path}`);
   } else {
     const partitions = queuePartitions(queue, limits);
     const smallest = smallestSize(partitions);
-    problems.require(maxSize === undefined || maxSize >= smallest,
+    problems.check(maxSize === undefined || maxSize >= smallest,
       `'maxSize' must be at least ${smallest / 1024 / 1024} MiB, 2 MiB for each of ${partitions} partition(s), got ${(maxSize ?? 0) / 1024} KiB; `
       + `set a larger one, or fewer 'queuePartitions' of ${limits.path}`);
   }
@@ -52,6 +52,6 @@ export function requireStreamFits({ path, replicas, minInSync }: StreamSpec, lim
   const problems = new Problems(path);
   checkReplicas(problems, limits, replicas);
   const stored = replicas ?? limits.replicas;
-  problems.require(minInSync === undefined || minInSync <= stored, `'minInSync' must be at most the number of replicas, which is ${stored}, got ${minInSync}`);
+  problems.check(minInSync === undefined || minInSync <= stored, `'minInSync' must be at most the number of replicas, which is ${stored}, got ${minInSync}`);
   problems.throwIfAny();
 }

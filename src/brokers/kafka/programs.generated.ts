@@ -83,9 +83,10 @@ apply_topic() { # NAME PARTITIONS REPLICAS SETTING=VALUE...
 
 apply_user() { # NAME FILE
   local password digest wanted file
-  password=$(cat "$2")
+  password=$(cat "$2"; echo .) # clients take an end of line for a part of it
+  password=\${password%.}
   case $password in ''|*[!A-Za-z0-9._~-]*)
-    echo "secret \${2##*/}: only letters, digits and . _ ~ - are possible here" >&2
+    echo "secret \${2##*/}: only letters, digits and . _ ~ - are possible here, and no end of line" >&2
     exit 1 ;;
   esac
   digest=$(printf %s "$(cat "$ADMIN_PASSWORD_FILE"):$1:$password" | sha256sum)

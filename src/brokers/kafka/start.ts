@@ -29,7 +29,7 @@ export function startScript({ quorum, controller, certificate, memoryLimit }: No
     ADMIN,
     ADMIN_PASSWORD_FILE: admin.path,
     KEY: certificate?.key.path ?? '',
-    KEY_IN: certificate ? `${certificate.key.group}/${certificate.key.key}` : '',
+    KEY_IN: certificate ? `${certificate.key.bundle}/${certificate.key.key}` : '',
     HEAP: heapOf(memoryLimit.toMebibytes()),
   }, FILL_PASSWORDS, START);
 }

@@ -66,7 +66,7 @@ export function queuePartitions({ singleActiveConsumer }: QueueSpec, { partition
   return singleActiveConsumer ? 1 : partitions;
 }
 
-/** The least that can be asked for as the size of a queue: two segments of each partition, one that is written and one that is full. */
+/** The smallest size of a queue: each partition has two segments, one that is written and one that is full. */
 export function smallestSize(partitions: number): number {
   return partitions * 2 * SMALLEST_SEGMENT;
 }

@@ -13,17 +13,17 @@ export function requireQueueFits(queue: QueueSpec, limits: BrokerNodes): void {
   const { source, messageTtl, deduplicationWindow, maxLength, maxSize, overflow } = queue;
   const limited = maxLength !== undefined || maxSize !== undefined;
   if (source) {
-    problems.require(!limited && overflow !== Overflow.DROP_OLDEST,
+    problems.check(!limited && overflow !== Overflow.DROP_OLDEST,
       "subscribers of one topic share its stream on NATS, so none has a 'maxLength', 'maxSize' or 'overflow'; leave them out, or give the topic a 'messageTtl'");
-    problems.require(!source.filter.replace(/(^|\.)#$/, '').includes('#'), `'filter' may have '#' only as its last word on NATS, got '${source.filter}'; use '*' for single words`);
-    problems.require(!source.filter.includes('>'), `'filter' may not have '>' on NATS, where it means the same as '#', got '${source.filter}'`);
+    problems.check(!source.filter.replace(/(^|\.)#$/, '').includes('#'), `'filter' may have '#' only as its last word on NATS, got '${source.filter}'; use '*' for single words`);
+    problems.check(!source.filter.includes('>'), `'filter' may not have '>' on NATS, where it means the same as '#', got '${source.filter}'`);
   } else {
     requireName(problems, 'queue', queue.queueName);
   }
-  problems.require(queue.delays.length === 0 || !limited || overflow === Overflow.DROP_OLDEST,
+  problems.check(queue.delays.length === 0 || !limited || overflow === Overflow.DROP_OLDEST,
     "a queue with 'delays' cannot refuse messages when it is full on NATS; set 'overflow: Overflow.DROP_OLDEST', or leave out 'maxLength' and 'maxSize', or 'delays'");
   const longest = Math.max(0, ...queue.delays);
-  problems.require(messageTtl === undefined || longest < messageTtl,
+  problems.check(messageTtl === undefined || longest < messageTtl,
     `'delays' must be shorter than 'messageTtl' on NATS, where a message also expires while it is delayed, got ${longest} ms and ${messageTtl} ms`);
   requireTimes(problems, { messageTtl, deduplicationWindow }, 'messageTtl');
   checkReplicas(problems, limits, queue.replicas);
@@ -63,15 +63,15 @@ export function withOwnNames(queue: QueueSpec): QueueSpec {
 }
 
 function requireName(problems: Problems, kind: string, name: string): void {
-  problems.require(!name.includes('.'), `a ${kind}'s name may not have '.' on NATS, where it separates the words of keys, got '${name}'; set '${kind}Name'`);
-  problems.require(!name.startsWith('_'), `names that begin with '_' are kept for replies on NATS, got '${name}'; set '${kind}Name'`);
+  problems.check(!name.includes('.'), `a ${kind}'s name may not have '.' on NATS, where it separates the words of keys, got '${name}'; set '${kind}Name'`);
+  problems.check(!name.startsWith('_'), `names that begin with '_' are kept for replies on NATS, got '${name}'; set '${kind}Name'`);
 }
 
 function requireTimes(problems: Problems, times: Record<string, number | undefined>, age: string): void {
   for (const [property, time] of Object.entries(times)) {
-    problems.require(time === undefined || time >= SHORTEST_MS, `'${property}' must be ${SHORTEST_MS} ms or more on NATS, got ${time} ms`);
+    problems.check(time === undefined || time >= SHORTEST_MS, `'${property}' must be ${SHORTEST_MS} ms or more on NATS, got ${time} ms`);
   }
   const { deduplicationWindow, [age]: most } = times;
-  problems.require(deduplicationWindow === undefined || most === undefined || deduplicationWindow <= most,
+  problems.check(deduplicationWindow === undefined || most === undefined || deduplicationWindow <= most,
     `'deduplicationWindow' must be at most '${age}' on NATS, got ${deduplicationWindow} ms and ${most} ms`);
 }

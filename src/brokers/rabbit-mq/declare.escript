@@ -41,6 +41,7 @@ hashed(#{<<"password">> := <<"@{", Rest/binary>>} = User) ->
     File = <<"/run/secrets/", (binary:part(Rest, 0, byte_size(Rest) - 1))/binary>>,
     Password = read(File),
     Password =/= <<>> orelse fail("~ts: is empty", [File]),
+    binary:last(Password) =/= $\n orelse fail("~ts: has an end of line, which clients would take for a part of it", [File]),
     Salt = crypto:strong_rand_bytes(4),
     Hash = base64:encode(<<Salt/binary, (crypto:hash(sha256, <<Salt/binary, Password/binary>>))/binary>>),
     (maps:remove(<<"password">>, User))#{<<"password_hash">> => Hash, <<"hashing_algorithm">> => <<"rabbit_password_hashing_sha256">>}.
@@ -62,8 +63,8 @@ tls(Authority) ->
 %% Asks until there is an answer that is not about the state of the server.
 until(Ask, Deadline) ->
     case Ask() of
-        {ok, {{_, Status, _}, _, Body}} when Status < 300 -> Body;
-        {ok, {{_, Status, _}, _, Body}} when Status < 500 -> fail("the broker answered ~b: ~ts", [Status, Body]);
+        {ok, { {_, Status, _}, _, Body} } when Status < 300 -> Body;
+        {ok, { {_, Status, _}, _, Body} } when Status < 500 -> fail("the broker answered ~b: ~ts", [Status, Body]);
         Other ->
             erlang:monotonic_time(second) < Deadline orelse fail("no answer: ~0tp", [Other]),
             timer:sleep(1000),

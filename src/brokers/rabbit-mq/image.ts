@@ -8,6 +8,6 @@ export const RABBITMQ_IMAGE: CatalogueImage = {
   group: 999,
   tools: [
     'bash', 'cat', 'cp', 'dirname', 'docker-entrypoint.sh', 'erl', 'escript', 'grep', 'head', 'hostname', 'rabbitmq-server', 'rabbitmqctl', 'readlink',
-    'rm', 'sed', 'sh', 'sleep', 'sort', 'timeout', 'touch', 'tr', 'wc',
+    'rm', 'sed', 'sh', 'sleep', 'sort', 'timeout', 'touch', 'uniq', 'tr', 'wc',
   ],
 };

@@ -44,6 +44,7 @@ hashed(#{<<"password">> := <<"@{", Rest/binary>>} = User) ->
     File = <<"/run/secrets/", (binary:part(Rest, 0, byte_size(Rest) - 1))/binary>>,
     Password = read(File),
     Password =/= <<>> orelse fail("~ts: is empty", [File]),
+    binary:last(Password) =/= $\\n orelse fail("~ts: has an end of line, which clients would take for a part of it", [File]),
     Salt = crypto:strong_rand_bytes(4),
     Hash = base64:encode(<<Salt/binary, (crypto:hash(sha256, <<Salt/binary, Password/binary>>))/binary>>),
     (maps:remove(<<"password">>, User))#{<<"password_hash">> => Hash, <<"hashing_algorithm">> => <<"rabbit_password_hashing_sha256">>}.
@@ -65,8 +66,8 @@ tls(Authority) ->
 %% Asks until there is an answer that is not about the state of the server.
 until(Ask, Deadline) ->
     case Ask() of
-        {ok, {{_, Status, _}, _, Body}} when Status < 300 -> Body;
-        {ok, {{_, Status, _}, _, Body}} when Status < 500 -> fail("the broker answered ~b: ~ts", [Status, Body]);
+        {ok, { {_, Status, _}, _, Body} } when Status < 300 -> Body;
+        {ok, { {_, Status, _}, _, Body} } when Status < 500 -> fail("the broker answered ~b: ~ts", [Status, Body]);
         Other ->
             erlang:monotonic_time(second) < Deadline orelse fail("no answer: ~0tp", [Other]),
             timer:sleep(1000),
@@ -120,7 +121,11 @@ catch _:_ ->
 end.
 `;
 
-export const HEALTH = `until : < "/dev/tcp/127.0.0.1/$PORT"; do sleep 0.1; done 2>/dev/null
+export const HEALTH = `if [ -e "$RUN/refused" ]; then
+  cat "$RUN/refused"
+  exit 1
+fi
+until : < "/dev/tcp/127.0.0.1/$PORT"; do sleep 0.1; done 2>/dev/null
 [ -z "$QUEUES" ] || [ -e "$RUN/declared" ] ||
   { [ "$(rabbitmqctl -q --no-table-headers list_queues name | wc -l)" -ge "$QUEUES" ] && touch "$RUN/declared"; }
 `;
@@ -129,18 +134,23 @@ export const START = `set -eu
 umask 077
 cd "$RUN"
 fill_passwords "$TEMPLATE" definitions.json
+
+type_in() { # FILE QUEUE
+  while read -r name is; do [ "$name" != "$2" ] || echo "$is"; done < "$1"
+}
+
 known=$DATA/conduit-immutable
 touch "$known"
-while read -r name is; do
-  was=$(sed -n "s/^$name //p" "$known")
-  if [ -n "$was" ] && [ "$was" != "$is" ]; then
-    echo "refused: queue '$name' is of type $was and cannot become $is; give the new one another name. Everything stays as it was before" >&2
-    echo '{}' > definitions.json
-  fi
-done < "$IMMUTABLE"
-if [ "$(cat definitions.json)" != '{}' ]; then
-  cp "$IMMUTABLE" immutable
-  while read -r name is; do grep -q "^$name " immutable || echo "$name $is" >> immutable; done < "$known"
+rm -f refused
+sort -u "$IMMUTABLE" "$known" > immutable
+sed 's/ .*//' immutable | sort | uniq -d > changed
+if [ -s changed ]; then
+  while read -r queue; do
+    echo "refused: queue '$queue' is of type $(type_in "$known" "$queue") and cannot become $(type_in "$IMMUTABLE" "$queue"); give the new one another name. Everything stays as it was before"
+  done < changed > refused
+  cat refused >&2
+  echo '{}' > definitions.json
+else
   cp immutable "$known"
 fi
 

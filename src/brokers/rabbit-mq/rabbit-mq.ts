@@ -159,7 +159,7 @@ export class RabbitMq extends Construct implements IBroker {
 
   private requireFit(path: string, name: string, replicas?: number): void {
     const problems = new Problems(path);
-    problems.require(!/^amq\./.test(name), `RabbitMQ keeps names that begin with 'amq.' for itself, got '${name}'`);
+    problems.check(!/^amq\./.test(name), `RabbitMQ keeps names that begin with 'amq.' for itself, got '${name}'`);
     checkReplicas(problems, { path: this.node.path, nodes: this.runtime.members }, replicas);
     problems.throwIfAny();
   }

@@ -1,4 +1,4 @@
-import { Labels, Policies } from './network-policy';
+import { contains, Labels, Policies } from './network-policy';
 import { Protocol } from '../../model/endpoint';
 import { HealthCheckKind } from '../../model/health-check';
 import { Volume } from '../../model/volume';
@@ -76,6 +76,19 @@ class KubernetesFacts implements IProgramFacts {
 
   public reachesOutside(client: string, address: string, port: number, protocol = Protocol.TCP): boolean {
     return this.policies.leaves(this.labels(client), address, { port, protocol });
+  }
+
+  /** A Service that leads in from outside keeps the client's address, by which policies let it in or not. Loopback addresses forward by themselves. */
+  public reachedFrom(address: string, server: string, hostPort: number, protocol = Protocol.TCP): boolean {
+    return this.objects.filter(({ kind, spec }) => kind === 'Service' && ['LoadBalancer', 'NodePort'].includes(spec.type) && spec.externalTrafficPolicy === 'Local')
+      .filter(({ spec }) => Object.entries(spec.selector).every(([key, value]) => this.labels(server)[key] === value))
+      .filter(({ spec }) => (spec.loadBalancerSourceRanges ?? ['0.0.0.0/0']).some((range: string) => contains(range, address)))
+      .flatMap(({ spec }) => spec.ports).filter((each: any) => each.port === hostPort && each.protocol === protocol)
+      .some(({ targetPort }: any) => {
+        const { containerPort } = containersOf(this.controller(server).spec.template.spec).flatMap(({ ports = [] }) => ports)
+          .find(({ name }) => name === targetPort);
+        return this.policies.enters(address, this.labels(server), { port: containerPort, protocol, name: targetPort });
+      });
   }
 
   public resolves(_client: string, host: string): string[] {

@@ -100,7 +100,7 @@ export const ELEMENTS: Element[] = [
     return task;
   }),
   shown('a connection to something outside', ({ server }, id) => {
-    server.connectTo(Endpoint.outside(`${id}.example.com`, 443, { addresses: ['192.0.2.0/24'] }), { prefix: `${id}_OUTSIDE` });
+    server.connectTo(Endpoint.external(`${id}.example.com`, 443, { addresses: ['192.0.2.0/24'] }), { prefix: `${id}_OUTSIDE` });
     return server;
   }),
   shown('storage that one workload writes to', (sample, id) => {

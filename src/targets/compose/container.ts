@@ -10,7 +10,7 @@ import { Volume } from '../../model/volume';
 /** Where the static busybox is mounted that makes health checks. */
 export const TOOLS_PATH = '/conduit';
 
-/** Makes a check again until it succeeds or its time is up: what becomes healthy is seen at once, and each check costs a process of the engine. */
+/** Repeats a check until it succeeds or its time is up. So success is seen at once, and the engine starts few processes. */
 const REPEATED = 'until "$@"; do /conduit/busybox sleep 0.1; done';
 
 /** What every container of ours is denied. */

@@ -15,6 +15,28 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'ports of a network',
     reason: 'on a network that workloads share, every replica reaches every port of every other replica, also those that are not declared',
   },
+  entrance: {
+    level: FidelityLevel.EMULATED,
+    feature: 'network of a published port',
+    reason: 'it leads to the host, on whose own ports the workload can connect, and no further',
+  },
+  clientAddress: {
+    level: FidelityLevel.EMULATED,
+    feature: 'address of a client on the host itself',
+    reason: 'the program sees the address of its network\'s gateway; of clients on other machines it sees their own',
+  },
+  publishedReplicas: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a published port of several replicas',
+    reason: 'a port of the host leads to one container',
+    remedy: "leave out 'replicas', or publish a workload of one replica that connects to them",
+  },
+  sources: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a port published to ranges of sources',
+    reason: 'the engine forwards whatever comes, from wherever',
+    remedy: 'use Exposure.thisMachine() or Exposure.hostAddress(…)',
+  },
   wayOut: {
     level: FidelityLevel.EMULATED,
     feature: 'address and port of a connection to something outside',

@@ -1,6 +1,8 @@
 import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
+import type { Endpoint } from '../../model/endpoint';
+import { ExposureKind } from '../../model/exposure';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
 import type { Scaling } from '../../model/scaling';
@@ -16,6 +18,7 @@ import { Builds } from './builds';
 import { configName, renderConfig } from './config';
 import { needsTools } from './container';
 import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
+import { HostPorts } from './host-ports';
 import { Networks } from './networks';
 import { secretVariable } from './secret-variable';
 import { lowerServices } from './services';
@@ -48,6 +51,8 @@ export interface ComposeOptions {
   readonly secretsDirectory: string;
   /** Absolute path of the project's directory. */
   readonly directory: string;
+  /** Endpoints that are opened to this machine, whatever the application says. */
+  readonly publish: Endpoint[];
 }
 
 /** Turns a checked application into a Compose file and the files beside it. */
@@ -58,19 +63,25 @@ export class ComposeLowering implements ILowering {
 
   private readonly networks = new Networks();
   private readonly volumes = new Volumes();
+  private readonly hostPorts: HostPorts;
   private readonly runnables: WorkloadBase[] = [];
   private readonly configs: Record<string, Config> = Object.create(null);
   private readonly secrets: Secret[] = [];
 
-  public constructor(private readonly application: Application, private readonly options: ComposeOptions) {}
+  public constructor(private readonly application: Application, private readonly options: ComposeOptions) {
+    this.hostPorts = new HostPorts(options.publish);
+  }
 
   /** The whole Compose file. */
   public finish(): ComposeDocument {
     this.fidelity.throwIfRefused();
+    this.hostPorts.throwIfTaken(this.application.name);
+    for (const port of this.hostPorts.exposed) this.fidelity.expose(port);
     for (const workload of this.runnables) this.networks.addMembers(workload);
     for (const edge of this.application.connections) this.networks.addEdge(edge);
+    for (const { workload, ipv6 } of this.hostPorts.entrances) this.networks.addEntrance(workload, ipv6);
     const builds = new Builds(this.options.directory);
-    const context = { networks: this.networks, volumes: this.volumes, builds };
+    const context = { networks: this.networks, hostPorts: this.hostPorts, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
     const setup = this.volumes.lowerSetup(this.application.images.resolve(TOOLS_IMAGE));
     if (setup) found.push([SETUP_SERVICE, setup]);
@@ -91,6 +102,13 @@ export class ComposeLowering implements ILowering {
     this.note(workload);
     if (workload.ports.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.srvRecords);
     if (workload.replicas > 1 && needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.replicaSets);
+    const exposures = this.hostPorts.add(workload);
+    if (exposures) {
+      this.fidelity.deviate(workload.node.path, DEVIATIONS.clientAddress);
+      if (workload.connections.every(({ endpoint }) => endpoint.workload)) this.fidelity.deviate(workload.node.path, DEVIATIONS.entrance);
+      if (workload.replicas > 1) this.fidelity.deviate(workload.node.path, DEVIATIONS.publishedReplicas);
+      if (exposures.some(({ kind }) => kind === ExposureKind.SOURCES)) this.fidelity.deviate(workload.node.path, DEVIATIONS.sources);
+    }
     const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
     if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
   }
@@ -134,7 +152,7 @@ export class ComposeLowering implements ILowering {
       const file = `${this.options.secretsDirectory}/${secret.name}`;
       entries[secret.name] = { file: file.startsWith('/') || file.startsWith('.') ? file : `./${file}` };
       return {
-        name: secret.group,
+        name: secret.bundle,
         key: secret.key,
         file,
         ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}),

@@ -28,13 +28,13 @@ export function placesOf(projectName: string, options: PlaceOptions, problems: P
   const directory = resolve(options.directory ?? directoryFor('compose'));
   const { secretsDirectory } = options;
   const secrets = secretsDirectory === undefined ? resolve('secrets', projectName) : resolve(directory, secretsDirectory);
-  problems.require(!output.isHelmChart || !isWithin(output.directory, directory),
+  problems.check(!output.isHelmChart || !isWithin(output.directory, directory),
     `'directory' must be outside of the Helm chart in '${output.directory}', which would be packed with it, got '${options.directory}'`);
-  problems.require(secretsDirectory === undefined || (secretsDirectory !== '' && !isAbsolute(secretsDirectory)),
+  problems.check(secretsDirectory === undefined || (secretsDirectory !== '' && !isAbsolute(secretsDirectory)),
     `'secretsDirectory' must be relative to the project's directory, got '${secretsDirectory}'`);
-  problems.require(!isWithin(output.directory, secrets),
+  problems.check(!isWithin(output.directory, secrets),
     `'secretsDirectory' must be outside of '${output.directory}', which 'cdk8s synth' empties, got '${secretsDirectory}'; '${relative(directory, resolve('secrets'))}' is`);
-  problems.require(!isWithin(secrets, directory) && !isWithin(join(directory, CONFIGS), secrets),
+  problems.check(!isWithin(secrets, directory) && !isWithin(join(directory, CONFIGS), secrets),
     `'secretsDirectory' must be a directory for secrets alone, got '${secretsDirectory}'`);
   return { directory, secrets };
 }

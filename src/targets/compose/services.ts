@@ -1,5 +1,6 @@
 import type { Builds } from './builds';
 import { HARDENING, lowerContainer, lowerResources, needsTools } from './container';
+import type { HostPorts } from './host-ports';
 import type { Networks } from './networks';
 import type { Service } from './specification.generated';
 import { hasOwner, serviceName, Unit, unitsOf } from './units';
@@ -17,6 +18,7 @@ type DependsOn = Record<string, { condition: Condition; restart?: boolean }>;
 /** What lowering a service needs to know of its project. */
 export interface ProjectContext {
   readonly networks: Networks;
+  readonly hostPorts: HostPorts;
   readonly volumes: Volumes;
   readonly builds: Builds;
 }
@@ -61,9 +63,14 @@ function lowerService(unit: Unit, container: Container, context: ProjectContext)
   }];
 }
 
-function networking(unit: Unit, { networks }: ProjectContext): Service {
-  const membership = networks.membership(unit.workload, unit.aliases);
-  return membership ? { hostname: unit.hostname, networks: membership } : { hostname: unit.hostname, network_mode: 'none' };
+/** No server that the engine knows outside, as a name is a way out, too; inner names are the engine's own. */
+const NO_OUTER_NAMES = ['127.0.0.1'];
+
+function networking(unit: Unit, { networks, hostPorts }: ProjectContext): Service {
+  const { workload, hostname } = unit;
+  const membership = networks.membership(workload, unit.aliases);
+  if (!membership) return { hostname, network_mode: 'none' };
+  return { hostname, networks: membership, ports: hostPorts.portsOf(workload), dns: networks.endsAtHost(workload) ? NO_OUTER_NAMES : undefined };
 }
 
 /** An init container gets only the networks that its own connections need. */

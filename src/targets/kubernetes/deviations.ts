@@ -45,6 +45,28 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'connection to a name outside',
     reason: 'a NetworkPolicy knows addresses, not names: the port is open to every address unless `addresses` narrows it',
   },
+  forwarded: {
+    level: FidelityLevel.EMULATED,
+    feature: 'port published to this machine',
+    reason: 'it is open while `kubectl port-forward` runs, on the machine where that runs',
+  },
+  nodePort: {
+    level: FidelityLevel.EMULATED,
+    feature: 'number of a port that is published by the nodes',
+    reason: 'the cluster chooses one, as `hostPort` is not from 30000 to 32767',
+  },
+  forwardedUdp: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a UDP port published to this machine',
+    reason: '`kubectl port-forward` carries TCP alone',
+    remedy: 'publish it with Exposure.sources(…)',
+  },
+  hostAddress: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a port published at one address of the host',
+    reason: 'a cluster has no such address, and its load balancer would let in others, too',
+    remedy: 'say who may come, with Exposure.sources(…)',
+  },
   startAfterTask: {
     level: FidelityLevel.REFUSED,
     feature: 'waiting for a task that has no effect to look for',

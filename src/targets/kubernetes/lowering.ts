@@ -22,8 +22,9 @@ import { requireNamespace } from './namespace';
 import { denyAll, lowerPeers, lowerPolicy } from './network-policy';
 import type { Manifest } from './plain';
 import { CONFIG_KEY } from './pod-volumes';
-import type { Provision } from './provider';
+import type { ProvidedPods, Provision } from './provider';
 import { Provisions } from './provisions';
+import { exposedPorts, lowerPublishing, PortPublishing, publishingDeviations, PublishingContext } from './publishing';
 import { Secrets } from './secrets';
 import { borrowsSleep, isNativeSidecar } from './stopping';
 
@@ -63,6 +64,7 @@ export class KubernetesLowering implements ILowering {
   public lowerWorkload(workload: Workload): void {
     if (workload.name === 'kubernetes') this.fidelity.deviate(workload.node.path, DEVIATIONS.serverName);
     const { pods } = this.provide(workload);
+    this.publish(workload, pods);
     if (pods) {
       this.workloads.push(workload);
       this.objects.push(...lowerServices(workload, pods));
@@ -71,6 +73,14 @@ export class KubernetesLowering implements ILowering {
     this.note(workload);
     if (workload.restart === RestartPolicy.ON_FAILURE) this.fidelity.deviate(workload.node.path, DEVIATIONS.restartOnFailure);
     this.objects.push(...lowerWorkload(workload, this.context));
+  }
+
+  private publish(workload: Workload, pods?: ProvidedPods): void {
+    const { portPublishing: through = PortPublishing.LOAD_BALANCER, loadBalancerNodePorts: nodePorts = true, namespace } = this.props;
+    const context: PublishingContext = { through, nodePorts, namespace };
+    this.objects.push(...lowerPublishing(workload, context, pods));
+    for (const deviation of publishingDeviations(workload, context)) this.fidelity.deviate(workload.node.path, deviation);
+    for (const port of exposedPorts(workload, context)) this.fidelity.expose(port);
   }
 
   public lowerTask(task: Task): void {

@@ -3,6 +3,7 @@ import { applicationLabels, networkLabel, selectorLabels, workloadLabels } from 
 import type { Manifest, Plain } from './plain';
 import type { Caller } from './provider';
 import type { Provisions } from './provisions';
+import { lowerSources } from './publishing';
 import type { Application } from '../../model/application';
 import type { Connection } from '../../model/connection';
 import type { Network } from '../../model/network';
@@ -47,6 +48,7 @@ export function lowerPolicy(workload: WorkloadBase, component: string, { provisi
     from: distinctWorkloads(edges.map(edge => edge.client.clientWorkload!)).map(toPeer),
     ports: [toPort(edges[0])],
   }));
+  if (workload instanceof Workload) ingress.push(...lowerSources(workload));
   const outgoing = workload.connections;
   const egress: Plain<k8s.NetworkPolicyEgressRule>[] = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address} ${edge.endpoint.addresses.sort(byText).join(' ')}`).map(edges => ({
     to: edges[0].endpoint.workload ? [toPeer(edges[0].endpoint.workload)] : edges[0].endpoint.addresses.sort(byText).map(cidr => ({ ipBlock: { cidr } })),

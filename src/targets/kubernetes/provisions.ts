@@ -64,7 +64,7 @@ export class Provisions {
   /** @throws if a provider gave what cannot be used, or is not needed; all such problems together. */
   public throwIfWrong(): void {
     for (const [index, path] of this.late) {
-      this.problems.require(this.makers.has(index), `provider ${index + 1} makes nothing that those before it do not make, such as ${path}; leave out one of them`);
+      this.problems.check(this.makers.has(index), `provider ${index + 1} makes nothing that those before it do not make, such as ${path}; leave out one of them`);
     }
     this.problems.throwIfAny();
   }
@@ -89,7 +89,7 @@ export class Provisions {
     if (answers.length === 0) return NOTHING;
     const provision = { ...maker, ...addedUp(answers) };
     for (const manifest of provision.manifests ?? []) {
-      this.problems.require(isManifest(manifest), `what is made in the place of ${path} must have 'apiVersion', 'kind' and 'metadata.name', got ${JSON.stringify(manifest)}`);
+      this.problems.check(isManifest(manifest), `what is made in the place of ${path} must have 'apiVersion', 'kind' and 'metadata.name', got ${JSON.stringify(manifest)}`);
     }
     for (const caller of provision.callers) this.addCaller(path, caller);
     return provision;
@@ -97,7 +97,7 @@ export class Provisions {
 
   private addCaller(path: string, caller: Caller): void {
     const { workload, namespaceName } = caller;
-    this.problems.require(workload.application === this.application, `who connects because of ${path} connects to ${workload.node.path}, which belongs to another application; give the provider to the chart of that one`);
+    this.problems.check(workload.application === this.application, `who connects because of ${path} connects to ${workload.node.path}, which belongs to another application; give the provider to the chart of that one`);
     requireNamespace(path, namespaceName, 'namespaceName');
     const known = this.callers.get(workload);
     if (known) known.push(caller);

@@ -17,12 +17,12 @@ interface SecretContent {
 export class Secrets {
   private readonly contents = new Map<string, SecretContent>();
 
-  public add({ group, key }: Secret, { secretData, secretLabels }: Provision): void {
-    const content = this.contents.get(group) ?? { keys: [], data: {}, labels: {} };
+  public add({ bundle, key }: Secret, { secretData, secretLabels }: Provision): void {
+    const content = this.contents.get(bundle) ?? { keys: [], data: {}, labels: {} };
     content.keys.push(key);
     Object.assign(content.data, secretData);
     Object.assign(content.labels, secretLabels);
-    this.contents.set(group, content);
+    this.contents.set(bundle, content);
   }
 
   /** What has the External Secrets Operator write them. Without a store they exist; that is what a reference means. */

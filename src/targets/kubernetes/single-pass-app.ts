@@ -12,8 +12,8 @@ const SEPARATOR = '---\n';
 export interface SinglePassAppProps extends AppProps {}
 
 /**
- * Takes the place of the cdk8s `App` and writes the same documents in less time: each construct is validated, ordered
- * and resolved once, whatever the number of charts, and a faster library writes the YAML.
+ * Replaces the cdk8s `App` and writes the same documents in less time. Each construct is validated, ordered and resolved once, whatever
+ * the number of charts, and a faster library writes the YAML.
  * If synthesis fails, the files of an earlier one stay as they are.
  *
  * It asks objects for what they are, never charts: a chart that overrides `toJson()` needs `App`.

@@ -46,7 +46,7 @@ function addressesOf({ workload, host, port, address }: Endpoint): string[] {
   return [members.map(member => `${member}:${port}`).join(' '), address];
 }
 
-/** Runs the task's check with the waiter's own rights, which each container may have others of; the loop is busybox's, so that the task's image needs no shell. */
+/** Runs the task's check with the waiter's own rights, which may differ for each container. The loop is busybox's, so that the task's image needs no shell. */
 function awaitEffect(task: Task, effect: string[], waiter: Container, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
   const { env, volumeMounts = [] } = lowerContainer(waiter, volumes);
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';

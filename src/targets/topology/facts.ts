@@ -51,8 +51,8 @@ export function detailsOfFile({ path }: ConfigFile): string[] {
   return [path];
 }
 
-export function detailsOfSecret({ group, key, path }: Secret): string[] {
-  return [`key ${key} of ${group}`, path];
+export function detailsOfSecret({ bundle, key, path }: Secret): string[] {
+  return [`key ${key} of ${bundle}`, path];
 }
 
 export function detailsOfScaling({ min, max, sources }: Scaling): string[] {

@@ -21,7 +21,7 @@ export function toPage({ title, views: { main, pages }, edges, facts, fidelity: 
   const figures = [main, ...pages.map(({ diagram }) => diagram)].map((diagram, index) => `<figure${index > 0 ? ' hidden' : ''}>${draw(diagram, `-${index}`)}</figure>`);
   const options = ['<option value="0">Overview</option>', ...pages.map(({ name, place }, index) =>
     `<option value="${index + 1}"${place === undefined ? '' : ` data-name="${escape(place)}"`}>${escape(name)}</option>`)];
-  const sections = { Connections: connections(edges), Exposed: exposed(edges), Constructs: constructs(facts), Fidelity: fidelity(targets) };
+  const sections = { Connections: connections(edges), Exposed: exposed(edges, targets), Constructs: constructs(facts), Fidelity: fidelity(targets) };
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

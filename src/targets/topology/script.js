@@ -3,7 +3,7 @@
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const [canvas, search, views] = ['.canvas', '#search', '#views'].map(selector => document.querySelector(selector));
 const figures = all('figure', canvas);
-const READABLE = 0.7;
+const READABLE = 0.55;
 let scale = 1;
 
 /** The picture that is shown. */

@@ -1,12 +1,14 @@
 import type { Fact } from './facts';
 import type { Edge } from './flows';
 import { escapeMarkup as escape } from './text';
+import type { ExposedPort } from '../exposed';
 import { FidelityEntry, FidelityLevel } from '../fidelity';
 
 /** What a target makes of the application, or why it refuses it. */
 export interface TargetFidelity {
   readonly name: string;
   readonly entries?: readonly FidelityEntry[];
+  readonly exposed?: readonly ExposedPort[];
   readonly refusal?: string;
 }
 
@@ -33,15 +35,19 @@ export function connections(edges: readonly Edge[]): string {
 }
 
 /** Who comes in from outside, and who goes out. */
-export function exposed(edges: readonly Edge[]): string {
+export function exposed(edges: readonly Edge[], targets: readonly TargetFidelity[]): string {
   const [entries, exits] = [edges.filter(({ clientPath }) => clientPath === undefined), edges.filter(({ serverPath }) => serverPath === undefined)];
-  const incoming = table(['Client outside', 'does', 'Workload', 'Port', 'Path'], entries.map(edge => [
-    [edge.client, 'open'], [edge.action], [edge.server, 'name'], [edge.port], [edge.serverPath ?? '', 'path'],
+  const incoming = table(['Client outside', 'Who may come', 'does', 'Workload', 'Port', 'Path'], entries.map(edge => [
+    [edge.client], [edge.who ?? '', 'open'], [edge.action], [edge.server, 'name'], [edge.port], [edge.serverPath ?? '', 'path'],
   ]));
+  const ways = targets.flatMap(({ name, exposed: ports = [] }) => ports.map((port): Cell[] => [
+    [name], [port.sources.join(', '), 'open'], [port.name, 'name'], [port.portName], [port.url ?? '', 'name'], [port.command ?? '', 'name'],
+  ]));
+  const open = `${incoming}${ways.length > 0 ? table(['On', 'Who may come', 'Workload', 'Port', 'Address', 'Command'], ways) : ''}`;
   const outgoing = table(['Workload', 'does', 'Address outside', 'Port', 'Ranges of addresses', 'Path'], exits.map(edge => [
     [edge.client, 'name'], [edge.action], [edge.server, 'name'], [edge.port], [edge.addresses.join(', '), 'name'], [edge.clientPath ?? '', 'path'],
   ]));
-  return `<h3>From outside</h3>\n${entries.length > 0 ? incoming : '<p>Nobody outside of the application reaches it.</p>\n'}`
+  return `<h3>From outside</h3>\n${entries.length > 0 ? open : '<p>Nobody outside of the application reaches it.</p>\n'}`
     + `<h3>To the outside</h3>\n${exits.length > 0 ? outgoing : '<p>Nothing leaves the application.</p>\n'}`;
 }
 

@@ -81,7 +81,8 @@ export class Topology {
 /** A refusal of one target is no reason to draw nothing. */
 function fidelityOf(target: ITarget, application: Application): TargetFidelity {
   try {
-    return { name: target.name, entries: target.render(application).fidelity };
+    const { fidelity: entries, exposed } = target.render(application);
+    return { name: target.name, entries, exposed };
   } catch (error) {
     return { name: target.name, refusal: (error as Error).message };
   }

@@ -36,7 +36,7 @@ function serve({ image, ports, writablePaths, start, files }: Server): Applicati
   for (const [path, content] of Object.entries({ '/etc/managed/start': start, ...files })) {
     server.main.mountConfigFile(new ConfigFile(application, `file${path.replace(/\W/g, '-')}`, { path, content }));
   }
-  server.connectTo(Endpoint.outside('out.example', 9)); // so that the engine's machine reaches it
+  server.connectTo(Endpoint.external('out.example', 9)); // so that the engine's machine reaches it
   return application;
 }
 

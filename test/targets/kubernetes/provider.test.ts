@@ -234,7 +234,7 @@ test('whoever reads a backlog scales by it, and what nobody reads is refused', (
   const scaled = ['one', 'two'].map(id => {
     const worker = workload(id);
     const password = new Secret(shop, `${id}-password`);
-    return worker.scaleBy({ backlog: { protocol: 'letters', values: {} }, targetBacklog: 1, endpoint: Endpoint.outside('192.0.2.1', 1), userName: id, password }, { max: 2 });
+    return worker.scaleBy({ backlog: { protocol: 'letters', values: {} }, targetBacklog: 1, endpoint: Endpoint.external('192.0.2.1', 1), userName: id, password }, { max: 2 });
   });
   const postman = (...scalings: Primitive[]) => scalings.map(each => new Answer(each, { manifests: [custom(each.name, 'Postman')] }));
   const made = lower(postman(...scaled));

@@ -1,7 +1,7 @@
 // What a provider in a package of its own makes, and what the chart makes of what it says.
 import { Application, BrokeredQueue, FidelityLevel, KubernetesChart, RabbitMq, RabbitMqOperator, Secret, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
-import { SafeOperator } from './provider/src';
+import { SafeOperator } from './src/safe-operator';
 import { Objects } from '../targets/objects';
 
 const safe = new SafeOperator({ safe: 'prod', namespace: 'safes' });

@@ -1,6 +1,6 @@
 // What a target in a package of its own makes of a shop.
 import { Application, BrokeredQueue, Endpoint, FidelityLevel, Network, RabbitMq, SharedVolume, Task, TestOutput, Workload } from 'cdk8s-conduit';
-import { Graphviz } from './target/src';
+import { Graphviz } from './src/graphviz';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -10,7 +10,7 @@ test('the graph shows who talks to whom, and who shares what', () => {
   const [web, packer] = ['web', 'packer'].map(id => new Workload(shop, id, { image: IMAGE }));
   orders.grantSend(web);
   orders.grantReceive(packer);
-  web.connectTo(Endpoint.outside('db.example.com', 5432));
+  web.connectTo(Endpoint.external('db.example.com', 5432));
   const logs = new SharedVolume(shop, 'logs');
   logs.grantWrite(web, '/logs');
   logs.grantRead(packer, '/logs');

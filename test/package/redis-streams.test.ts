@@ -1,6 +1,6 @@
 // What a broker in a package of its own declares; that it does it shows where it runs.
 import { Application, BrokeredQueue, BrokeredTopic, EventStream, StartFrom, Workload } from 'cdk8s-conduit';
-import { RedisStreams } from './broker/src';
+import { RedisStreams } from './src/redis-streams';
 import { Both } from '../targets/both';
 
 const shop = new Application('shop');

@@ -24,13 +24,13 @@ export class SafeOperator implements IProvider {
     return primitive instanceof Workload ? { callers: this.callersOf(primitive) } : undefined;
   }
 
-  private makeEntry({ name, group, key, application }: Secret, namespace?: string): Provision {
+  private makeEntry({ name, bundle, key, application }: Secret, namespace?: string): Provision {
     return {
       manifests: [{
         apiVersion: 'safe.example/v1',
         kind: 'SafeEntry',
         metadata: { name },
-        spec: { safe: this.props.safe, path: `${application.name}/${name}`, secretRef: { namespace, name: group, key } },
+        spec: { safe: this.props.safe, path: `${application.name}/${name}`, secretRef: { namespace, name: bundle, key } },
       }],
       deviations: [namespace === undefined ? NO_NAMESPACE : BY_ENTRY],
     };
