@@ -40,7 +40,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   constructsVersion: '10.4.0',
   peerDeps: ['cdk8s-plus-27@^2.9.0'],
   bundledDeps: ['@dagrejs/dagre@3.1.3', 'js-yaml@4.3.2', 'node-forge@1.4.3'],
-  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'linkedom@0.18.15', 'unbash@6.0.4', 'yaml@^2'],
+  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'linkedom@0.18.12', 'unbash@6.0.4', 'yaml@^2'],
   bin: { 'cdk8s-conduit': 'lib/cli/cdk8s-conduit.js' },
 
   // what projen would make and nobody here uses

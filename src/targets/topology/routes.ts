@@ -41,7 +41,7 @@ export function route({ boxes, lines }: Placed): Routes {
     channels,
     lines: new Map(lines.map((line, index) => {
       const [start, end] = ends[index].map(each => ({ box: each.box, side: each.side, y: heights.get(each)! }));
-      return [line, [...leave(start, layers), ...across(line.points, layers), ...leave(end, layers).reverse()]];
+      return [line, [...leave(start, layers), ...across(line.points, start.side === 'right', layers), ...leave(end, layers).reverse()]];
     })),
   };
 }
@@ -89,8 +89,7 @@ function middle(x: number): number {
   return Math.round(x * 100);
 }
 
-function across(points: readonly Point[], layers: Layers): Point[] {
-  const isForwards = points.length < 2 || points[points.length - 1].x > points[0].x;
+function across(points: readonly Point[], isForwards: boolean, layers: Layers): Point[] {
   return points.flatMap(({ x, y }) => {
     const { left, right } = layers.get(middle(x)) ?? { left: x, right: x };
     return (isForwards ? [left, right] : [right, left]).map(each => ({ x: each, y }));

@@ -56,7 +56,7 @@ export class Topology {
     this.fidelity = lowering.fidelity.entries;
     const { edges, facts } = lowering;
     const fidelity = [...(props.targets ?? runningTargets()).map(target => fidelityOf(target, application)), { name: TOPOLOGY, entries: this.fidelity }];
-    const pictures = [{ path: this.name, diagram: views.main }, ...views.pages.map(({ name, diagram }) => ({ path: `${this.name}/${name.replace(/[^\w.-]+/g, '-')}`, diagram }))];
+    const pictures = [{ path: this.name, diagram: views.main }, ...views.pages.map(({ name, diagram }) => ({ path: `${this.name}/${name.replace(/[^\w.-]+/g, '-').replace(/-$/, '')}`, diagram }))];
     this.texts = new Map([
       [`${this.name}.html`, toPage({ title: this.name, views, edges, facts, fidelity })],
       ...pictures.flatMap(({ path, diagram }): [string, string][] => [[`${path}.svg`, toSvg(diagram)], [`${path}.mmd`, toMermaid(diagram)]]),
