@@ -39,8 +39,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.4.0',
   peerDeps: ['cdk8s-plus-27@^2.9.0'],
-  bundledDeps: ['js-yaml@4.3.2', 'node-forge@1.4.3'],
-  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'unbash@6.0.4', 'yaml@^2'],
+  bundledDeps: ['@dagrejs/dagre@3.1.3', 'js-yaml@4.3.2', 'node-forge@1.4.3'],
+  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'linkedom@0.18.12', 'unbash@6.0.4', 'yaml@^2'],
   bin: { 'cdk8s-conduit': 'lib/cli/cdk8s-conduit.js' },
 
   // what projen would make and nobody here uses
@@ -115,6 +115,7 @@ project.eslint!.addRules({
       { target: './src/targets', from: './src', except: ['./targets', './model', './private'] },
       { target: './src/targets/kubernetes', from: './src/targets/compose' },
       { target: './src/targets/compose', from: './src/targets/kubernetes' },
+      { target: './src/targets/topology', from: ['./src/targets/compose', './src/targets/kubernetes'] },
       { target: './src/operators', from: './src', except: ['./operators', './brokers', './servers', './targets', './model', './private'] },
       { target: './src/operators', from: './src/targets/compose' },
     ],
@@ -123,7 +124,7 @@ project.eslint!.addRules({
 });
 
 // programs in other languages stand in files of their own, and are embedded, so that they are there for bundlers, too, and in whatever way the sources are run
-const programs = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => ['.sh', '.escript', '.erl'].includes(extname(path))).sort();
+const programs = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => ['.sh', '.escript', '.erl', '.css', '.js'].includes(extname(path))).sort();
 for (const directory of new Set(programs.map(dirname))) {
   const file = new TextFile(project, `src/${directory}/programs.generated.ts`);
   file.addLine(`// ${file.marker} It holds the programs beside it, without what is said at their head.`);
@@ -134,7 +135,7 @@ for (const directory of new Set(programs.map(dirname))) {
 
 /** A constant with the text of a program of that path. */
 function embed(path: string): string {
-  const head = { '.sh': /^(#.*\n)+\n/, '.erl': /^(%.*\n)+\n/ }[extname(path)];
+  const head = { '.sh': /^(#.*\n)+\n/, '.erl': /^(%.*\n)+\n/, '.css': /^\/\*.*\n\n/, '.js': /^(\/\/.*\n)+\n/ }[extname(path)];
   const text = readFileSync(`src/${path}`, 'utf8');
   const name = basename(path, extname(path)).replaceAll('-', '_').toUpperCase();
   return `\nexport const ${name} = \`${(head ? text.replace(head, '') : text).replace(/[\\`]|\$\{/g, '\\$&')}\`;`;

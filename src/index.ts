@@ -28,6 +28,7 @@ export { type ExposedPort } from './targets/exposed';
 export * from './targets/fidelity';
 export * from './targets/target';
 export * from './targets/targets';
+export * from './targets/topology/topology';
 export * from './targets/kubernetes/kubernetes-chart';
 export * from './targets/kubernetes/provider';
 export { PortPublishing } from './targets/kubernetes/publishing';

@@ -3,6 +3,7 @@ import { execFileSync } from 'child_process';
 import { existsSync, readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import * as ts from 'typescript';
+import { runningTargets } from '../src/targets/running';
 
 const ROOT = join(__dirname, '..');
 
@@ -172,6 +173,7 @@ describe('the table of what one writes, in ARCHITECTURE.md,', () => {
     'a broker': foldersOf('src/brokers'),
     'another server': ['whatever it is'],
     'a target': foldersOf('src/targets'),
+    'a target by which programs run': runningTargets().map(({ name }) => name.toLowerCase()),
     'a provider': files.flatMap(path => /^test\/operators\/(.+)\.test\.ts$/.exec(path)?.[1] ?? []),
   };
   const [, table] = /^## What you write\n\n(.*?)\n\n/ms.exec(read('ARCHITECTURE.md'))!;
@@ -189,10 +191,10 @@ describe('the table of what one writes, in ARCHITECTURE.md,', () => {
     expect(paths.length).toBeGreaterThan(1);
   });
 
-  test('is right that below the commands, contracts and providers only the list of targets knows them', () => {
-    const others = sources.filter(path => path.startsWith('src/') && !/^src\/(targets\/(compose|kubernetes)|cli|contracts|operators|index|test-output)/.test(path));
+  test('is right that below the commands, contracts and providers only the lists of targets know them', () => {
+    const others = sources.filter(path => path.startsWith('src/') && !/^src\/(targets\/(compose|kubernetes|topology)|cli|contracts|operators|index|test-output)/.test(path));
     const naming = others.filter(path => importsOf(path).some(each => foldersOf('src/targets').some(name => each.path.startsWith(`src/targets/${name}/`))));
-    expect(naming).toEqual(['src/targets/targets.ts']);
+    expect(naming).toEqual(['src/targets/running.ts', 'src/targets/targets.ts']);
   });
 });
 

@@ -146,7 +146,7 @@ describeOnline('the published package', () => {
     expect(compiled.filter(file => !existsSync(join(ROOT, sourceOf(file))))).toEqual([]);
     expect(compiled).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/cli/cdk8s-conduit.js']));
     expect(run(scratch, 'tar', '-tvzf', tarball, 'package/lib/cli/cdk8s-conduit.js')).toMatch(/^-rwxr-xr-x /);
-    expect([...new Set(bundled.map(file => file.split('/')[1]))].sort()).toEqual(['argparse', 'js-yaml', 'node-forge']);
+    expect([...new Set(bundled.map(file => file.split('/')[1]))].sort()).toEqual(['@dagrejs', 'argparse', 'js-yaml', 'node-forge']);
   });
 
   it('lets cdk8s synth write both targets of the program in the README', () => {
@@ -165,6 +165,11 @@ describeOnline('the published package', () => {
     expect(secrets).toHaveLength(2);
     for (const secret of secrets) expect(secret).toMatch(/^[A-Za-z0-9]{32}$/);
   }, MINUTE);
+
+  it('draws that program from outside as it draws itself', () => {
+    expect(npx(project, 'cdk8s-conduit', 'graph', '--output', 'pictures')).toBe('drew pictures/shop.html\n');
+    for (const file of ['shop.html', 'shop.svg', 'shop.mmd']) expect(read('pictures', file)).toBe(read('dist', 'topology', file));
+  }, 2 * MINUTE);
 
   it('keeps the Compose file out of what is piped to kubectl', () => {
     const documents = manifests(npx(project, 'cdk8s', 'synth', '--stdout', '--app', AGAIN));

@@ -1,4 +1,4 @@
-import { Application, BrokeredTopic, ComposeProject, DiscoverableService, HealthCheck, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredTopic, ComposeProject, DiscoverableService, HealthCheck, KubernetesChart, RabbitMq, Topology, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 
 const shop = new Application('shop');
@@ -29,3 +29,4 @@ export const chart = new KubernetesChart(app, 'shop', { application: shop });
 app.synth();
 export const project = new ComposeProject(shop);
 project.save();
+new Topology(shop).save();

@@ -1,4 +1,4 @@
-import { Application, ComposeProject, ConfigFile, DiscoverableService, HealthCheck, KubernetesChart } from 'cdk8s-conduit';
+import { Application, ComposeProject, ConfigFile, DiscoverableService, HealthCheck, KubernetesChart, Topology } from 'cdk8s-conduit';
 import { readFileSync } from 'fs';
 import { App } from 'cdk8s';
 
@@ -23,6 +23,7 @@ const chart = new KubernetesChart(app, 'guestbook', { application: guestbook });
 app.synth();
 const project = new ComposeProject(guestbook);
 project.save();
+new Topology(guestbook).save();
 
 for (const { name, url } of project.exposed) console.log(`${name}: ${url}`);
 for (const { name, command } of chart.exposed) console.log(`${name} on a cluster: ${command}`);

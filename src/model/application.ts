@@ -1,3 +1,5 @@
+import { channel } from 'diagnostics_channel';
+import { join } from 'path';
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './check';
 import type { Connection } from './connection';
@@ -6,6 +8,9 @@ import type { ILowering } from './lowering';
 import type { Primitive } from './primitive';
 import type { WorkloadBase } from './workload-base';
 import { byText, isDnsLabel } from '../private/names';
+
+/** Tells tools that look at a program from outside, such as `cdk8s-conduit graph`, of each application. */
+const MADE = channel('cdk8s-conduit:application');
 
 /** Options of an application. */
 export interface ApplicationProps {
@@ -63,6 +68,7 @@ export class Application extends Construct {
     }
     this.name = name;
     this.images = new ImageCatalogue(props.images);
+    MADE.publish({ application: this, library: join(__dirname, '..') });
   }
 
   /** Everything that was declared to flow, in the order of clients, endpoints and flows. */

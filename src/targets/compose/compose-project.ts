@@ -120,6 +120,6 @@ export class ComposeProject {
   }
 }
 
-function render({ files, fidelity }: ComposeProject): TargetOutput {
-  return { files: Object.fromEntries(Object.entries(files).map(([path, text]) => [`compose/${path}`, text])), fidelity };
+function render({ files, fidelity, exposed }: ComposeProject): TargetOutput {
+  return { files: Object.fromEntries(Object.entries(files).map(([path, text]) => [`compose/${path}`, text])), fidelity, exposed };
 }

@@ -123,6 +123,6 @@ function objectId(kind: string, name: string): string {
 
 function render(application: Application, options: KubernetesChartOptions): TargetOutput {
   const app = new SinglePassApp();
-  const { fidelity } = new KubernetesChart(app, application.name, { application, ...options });
-  return { files: { [`${application.name}.k8s.yaml`]: app.synthYaml() }, fidelity };
+  const { fidelity, exposed } = new KubernetesChart(app, application.name, { application, ...options });
+  return { files: { [`${application.name}.k8s.yaml`]: app.synthYaml() }, fidelity, exposed };
 }
