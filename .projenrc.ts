@@ -6,7 +6,11 @@ import { NodePackageManager, UpdateSnapshot } from 'projen/lib/javascript';
 const jestProject = (displayName: string, testMatch: string[], more: object = {}) => ({
   displayName,
   testMatch: testMatch.map(pattern => `<rootDir>/test/${pattern}`),
-  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', transpilation: true }] },
+  transform: {
+    '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', transpilation: true }],
+    '/node_modules/unbash/.+\\.js$': ['ts-jest', { tsconfig: { allowJs: true, module: 'commonjs', target: 'es2022' }, transpilation: true }], // is no CommonJS
+  },
+  transformIgnorePatterns: ['/node_modules/(?!unbash/)'],
   moduleNameMapper: { '^cdk8s-conduit$': '<rootDir>/src' },
   clearMocks: true,
   ...more,
@@ -35,8 +39,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.4.0',
   peerDeps: ['cdk8s-plus-27@^2.9.0'],
-  bundledDeps: ['js-yaml@4.3.2', 'node-forge@1.4.3'],
-  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'yaml@^2'],
+  bundledDeps: ['@dagrejs/dagre@3.1.3', 'js-yaml@4.3.2', 'node-forge@1.4.3'],
+  devDeps: ['@types/js-yaml@^4', '@types/node-forge@^1', 'ajv@^8', 'cdk8s-cli@2.207.60', 'fast-check@^4', 'linkedom@0.18.12', 'unbash@6.0.4', 'yaml@^2'],
   bin: { 'cdk8s-conduit': 'lib/cli/cdk8s-conduit.js' },
 
   // what projen would make and nobody here uses
@@ -62,6 +66,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
         // take so long that only `projen proof` runs them
         liveProject('compose proof', 'Compose', ['live/brokers/*.test.ts', 'live/clusters/*.test.ts', 'live/engine/*.test.ts']),
         liveProject('kubernetes proof', 'Kubernetes', ['live/brokers/*.test.ts', 'live/clusters/*.test.ts']),
+        // whether docs/proof.md is true: in CI, by `projen proof:check` and before a release
+        jestProject('proof', ['docs/proof.check.ts']),
       ],
     },
   },
@@ -74,6 +80,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 for (const unused of ['jsii-diff', 'jsii-pacmak']) project.deps.removeDependency(unused);
 for (const path of ['/examples/', '/bench/', '/docs/', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci/']) project.npmignore!.exclude(path);
+
+// a list that only gets shorter: what two branches took out is taken out by the next run of sentences.ts
+project.gitattributes.addAttributes('/test/docs/long-sentences.txt', 'merge=union');
 
 // in November 2026 most of the packages that 1.13.0 asks for could not be had, so that nobody could install from a lock file
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
@@ -100,12 +109,14 @@ project.eslint!.addRules({
     zones: [
       { target: './src/private', from: './src', except: ['./private'] },
       { target: './src/model', from: './src', except: ['./model', './private'] },
-      { target: './src/brokers', from: './src', except: ['./brokers', './model', './private'] },
-      { target: './src/patterns', from: './src', except: ['./patterns', './brokers', './model', './private'] },
+      { target: './src/servers', from: './src', except: ['./servers', './model', './private'] },
+      { target: './src/brokers', from: './src', except: ['./brokers', './servers', './model', './private'] },
+      { target: './src/patterns', from: './src', except: ['./patterns', './brokers', './servers', './model', './private'] },
       { target: './src/targets', from: './src', except: ['./targets', './model', './private'] },
       { target: './src/targets/kubernetes', from: './src/targets/compose' },
       { target: './src/targets/compose', from: './src/targets/kubernetes' },
-      { target: './src/operators', from: './src', except: ['./operators', './brokers', './targets', './model', './private'] },
+      { target: './src/targets/topology', from: ['./src/targets/compose', './src/targets/kubernetes'] },
+      { target: './src/operators', from: './src', except: ['./operators', './brokers', './servers', './targets', './model', './private'] },
       { target: './src/operators', from: './src/targets/compose' },
     ],
   }],
@@ -113,7 +124,7 @@ project.eslint!.addRules({
 });
 
 // programs in other languages stand in files of their own, and are embedded, so that they are there for bundlers, too, and in whatever way the sources are run
-const programs = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => ['.sh', '.escript', '.erl'].includes(extname(path))).sort();
+const programs = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => ['.sh', '.escript', '.erl', '.css', '.js'].includes(extname(path))).sort();
 for (const directory of new Set(programs.map(dirname))) {
   const file = new TextFile(project, `src/${directory}/programs.generated.ts`);
   file.addLine(`// ${file.marker} It holds the programs beside it, without what is said at their head.`);
@@ -124,7 +135,7 @@ for (const directory of new Set(programs.map(dirname))) {
 
 /** A constant with the text of a program of that path. */
 function embed(path: string): string {
-  const head = { '.sh': /^(#.*\n)+\n/, '.erl': /^(%.*\n)+\n/ }[extname(path)];
+  const head = { '.sh': /^(#.*\n)+\n/, '.erl': /^(%.*\n)+\n/, '.css': /^\/\*.*\n\n/, '.js': /^(\/\/.*\n)+\n/ }[extname(path)];
   const text = readFileSync(`src/${path}`, 'utf8');
   const name = basename(path, extname(path)).replaceAll('-', '_').toUpperCase();
   return `\nexport const ${name} = \`${(head ? text.replace(head, '') : text).replace(/[\\`]|\$\{/g, '\\$&')}\`;`;
@@ -132,7 +143,7 @@ function embed(path: string): string {
 
 // lint and types fail fast, before anything slow; the tests come last, so that their summary does
 project.testTask.reset();
-project.testTask.exec('jest --selectProjects unit compose kubernetes --ci --silent=false --maxWorkers=100%', { receiveArgs: true });
+project.testTask.exec('jest --selectProjects unit compose kubernetes ${CI:+proof} --ci --silent=false --maxWorkers=100%', { receiveArgs: true });
 project.tasks.tryFind('pre-compile')!.exec('rm -rf lib'); // what renamed sources left behind would be packed
 project.tasks.tryFind('pre-compile')!.spawn(project.tasks.tryFind('eslint')!);
 project.tasks.tryFind('pre-compile')!.exec('tsc --noEmit -p test/tsconfig.json');
@@ -162,6 +173,13 @@ project.addTask('proof', {
     { exec: 'ts-node --transpile-only -P test/tsconfig.json test/docs/proof.ts', receiveArgs: true },
   ],
 });
+project.addTask('proof:mark', {
+  description: 'Runs nothing, and writes into docs/proof.md what has changed since the live tests ran',
+  exec: 'ts-node --transpile-only -P test/tsconfig.json test/docs/proof.ts --mark',
+});
+const proofCheck = 'jest --selectProjects proof --silent=false';
+project.addTask('proof:check', { description: 'Checks that docs/proof.md says what has changed since the live tests ran', exec: proofCheck });
+project.addTask('proof:release', { description: 'Checks that nothing has changed since the live tests ran', exec: proofCheck, env: { CONDUIT_RELEASE: 'true' } });
 project.addTask('bench', { description: 'Compares speed and memory; see bench/README.md', exec: 'node bench/run.js', receiveArgs: true });
 project.addTask('bench:start', {
   description: 'Compares the time to the first order of a shop; see bench/README.md',

@@ -6,7 +6,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { median, printTable, range } from './report';
-import { clusterEnvironment, importImages, removeNamespace } from '../test/live/cluster';
+import { clusterEnvironment, loadImages, removeNamespace } from '../test/live/cluster';
 import { command } from '../test/live/command';
 import { Compose } from '../test/live/compose';
 import type { Engine } from '../test/live/deployment';
@@ -157,7 +157,7 @@ async function main(): Promise<void> {
     }));
     if (!kubernetes.missing) {
       await kubernetes.open();
-      await importImages(IMAGES);
+      await loadImages(IMAGES);
       const { 'x-conduit': { secrets } } = load(readFileSync(join(project, 'compose.yml'), 'utf8')) as any;
       const files = ['definitions.json', 'rabbitmq.conf', 'password'].map(file => `--from-file=${join(PLAIN, file)}`);
       rows.push(await compare(kubernetes, {

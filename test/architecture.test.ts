@@ -1,8 +1,9 @@
 // House rules that a compiler does not know.
 import { execFileSync } from 'child_process';
 import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { dirname, join } from 'path';
 import * as ts from 'typescript';
+import { runningTargets } from '../src/targets/running';
 
 const ROOT = join(__dirname, '..');
 
@@ -24,10 +25,35 @@ function withoutComments(text: string): string {
 }
 
 test('nothing above the targets names one of them, except in comments', () => {
-  const above = files.filter(path => /^src\/(model|patterns|brokers)\/.*\.(ts|sh|erl|escript)$/.test(path));
+  const above = files.filter(path => /^src\/(model|patterns|brokers|servers)\/.*\.(ts|sh|erl|escript)$/.test(path));
   const textOf = (path: string) => withoutComments(read(path)).replaceAll('docker-entrypoint.sh', ''); // a program in RabbitMQ's image
   expect(linesWith(above, /\b(pods?|namespaces?|ingress|kube\w*|compose|swarm|docker)\b/i, textOf)).toEqual([]);
   expect(above.length).toBeGreaterThan(20);
+});
+
+/** What a user may choose or leave. The tools that targets lend are no product but a part of what they write. */
+const PRODUCTS = ['activemq', 'artemis', 'caddy', 'cassandra', 'consul', 'envoy', 'etcd', 'grafana', 'haproxy', 'jetstream', 'kafka', 'keda', 'kong', 'mariadb',
+  'memcached', 'minio', 'mongo', 'mongodb', 'mosquitto', 'mysql', 'nack', 'nats', 'nginx', 'postgres', 'postgresql', 'prometheus', 'pulsar', 'rabbit', 'rabbitmq',
+  'redis', 'strimzi', 'traefik', 'valkey', 'vault', 'zookeeper'];
+
+test('no product is named in what all of them share, except in comments', () => {
+  const shared = sources.filter(path => /^src\/(model|patterns|targets|servers)\/|^src\/(brokers|contracts)\/[^/]+$/.test(path));
+  const words = (path: string) => withoutComments(read(path)).replace(/([a-z0-9])(?=[A-Z])/g, '$1 '); // RabbitMq, natsUrl
+  const found = linesWith(shared, new RegExp(`(?<![a-z])(${PRODUCTS.join('|')})(?![a-z])`, 'i'), words);
+  expect(found).toEqual([]);
+  expect(shared.length).toBeGreaterThan(40);
+});
+
+test('what servers share knows nothing of what one of them is for', () => {
+  const shared = sources.filter(path => path.startsWith('src/servers/'));
+  expect(linesWith(shared, /\b(brokers?|queues?|topics?|streams?|messages?|databases?)\b/i, path => withoutComments(read(path)))).toEqual([]);
+  expect(shared.length).toBeGreaterThan(4);
+});
+
+test('providers read of the model and of brokers what anybody may read', () => {
+  const providers = sources.filter(path => path.startsWith('src/operators/'));
+  expect(linesWith(providers, /\b_[a-z]\w*/, path => withoutComments(read(path)))).toEqual([]);
+  expect(providers.length).toBeGreaterThan(5);
 });
 
 test('no source file has more than 300 lines', () => {
@@ -43,14 +69,60 @@ test('ESLint keeps the layers apart', () => {
   expect(allowed).toEqual({
     './src/private': ['./private'],
     './src/model': ['./model', './private'],
-    './src/brokers': ['./brokers', './model', './private'],
-    './src/patterns': ['./patterns', './brokers', './model', './private'],
+    './src/servers': ['./servers', './model', './private'],
+    './src/brokers': ['./brokers', './servers', './model', './private'],
+    './src/patterns': ['./patterns', './brokers', './servers', './model', './private'],
     './src/targets': ['./targets', './model', './private'],
-    './src/operators': ['./operators', './brokers', './targets', './model', './private'],
+    './src/operators': ['./operators', './brokers', './servers', './targets', './model', './private'],
   });
   expect(zones).toContainEqual({ target: './src/targets/kubernetes', from: './src/targets/compose' });
   expect(zones).toContainEqual({ target: './src/targets/compose', from: './src/targets/kubernetes' });
   expect(rules['import/no-cycle']).toBe('error');
+});
+
+interface Import {
+  readonly path: string;
+  readonly ofTypes: boolean;
+}
+
+/** Names of the folders in a folder. */
+function foldersOf(folder: string): string[] {
+  return [...new Set(files.flatMap(path => path.startsWith(`${folder}/`) ? /^([^/]+)\//.exec(path.slice(folder.length + 1))?.[1] ?? [] : []))].sort();
+}
+
+/** What a file imports of the repository. */
+function importsOf(path: string): Import[] {
+  const { statements } = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest);
+  return statements.flatMap(statement => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const { text = '' } = (statement.moduleSpecifier ?? {}) as Partial<ts.StringLiteral>;
+    const ofTypes = (ts.isImportDeclaration(statement) ? statement.importClause : statement)?.isTypeOnly ?? false;
+    return text.startsWith('.') ? [{ path: `${join(dirname(path), text)}.ts`, ofTypes }] : [];
+  });
+}
+
+/** For each file all that it leads to. */
+function reachable(imports: Map<string, string[]>): Map<string, Set<string>> {
+  return new Map([...imports.keys()].map(path => {
+    const found = new Set<string>();
+    const next = [path];
+    for (let at = next.pop(); at !== undefined; at = next.pop()) {
+      for (const each of imports.get(at) ?? []) if (!found.has(each)) next.push(each) && found.add(each);
+    }
+    return [path, found];
+  }));
+}
+
+test('imports go in no circle, and those of types in none that leaves a folder', () => {
+  const all = new Map(sources.filter(path => path.startsWith('src/')).map(path => [path, importsOf(path)]));
+  const circles = (imports: Map<string, string[]>) => {
+    const reached = reachable(imports);
+    return [...reached.keys()].map(path => [...reached.get(path)!].filter(other => reached.get(other)?.has(path))).filter(circle => circle.length > 0);
+  };
+  expect(circles(new Map([...all].map(([path, imports]) => [path, imports.filter(({ ofTypes }) => !ofTypes).map(each => each.path)])))).toEqual([]);
+  const ofTypes = circles(new Map([...all].map(([path, imports]) => [path, imports.map(each => each.path)])));
+  expect(ofTypes.filter(circle => new Set(circle.map(path => dirname(path))).size > 1)).toEqual([]);
+  expect(ofTypes.flat()).toContain('src/model/endpoint.ts'); // an endpoint tells its workload, and a workload its endpoints
 });
 
 /** Words by which a shell's or Erlang's programs are known. */
@@ -91,7 +163,39 @@ test('programs in strings are found', () => {
 
 test('every directory of src is one that the layers know', () => {
   const directories = new Set(sources.flatMap(path => /^src\/([^/]+)\//.exec(path)?.[1] ?? []));
-  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'targets']);
+  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'servers', 'targets']);
+});
+
+describe('the table of what one writes, in ARCHITECTURE.md,', () => {
+  /** Names of what there is already, by the first cell of a row. */
+  const names: Record<string, string[]> = {
+    'a pattern': [...read('README.md').matchAll(/^\| \[`\w+`\]\(docs\/(.+?)\.md\) \|/gm)].map(([, name]) => name),
+    'a broker': foldersOf('src/brokers'),
+    'another server': ['whatever it is'],
+    'a target': foldersOf('src/targets'),
+    'a target by which programs run': runningTargets().map(({ name }) => name.toLowerCase()),
+    'a provider': files.flatMap(path => /^test\/operators\/(.+)\.test\.ts$/.exec(path)?.[1] ?? []),
+  };
+  const [, table] = /^## What you write\n\n(.*?)\n\n/ms.exec(read('ARCHITECTURE.md'))!;
+  const rows = table.split('\n').slice(2).map(row => ({ kind: row.split('|')[1].trim(), paths: [...row.matchAll(/`((?:src|test|docs)\/[^`]*)`/g)].map(([, path]) => path) }));
+
+  test('has a row for everything that can be added, of which there is some', () => {
+    expect(rows.map(({ kind }) => kind)).toEqual(Object.keys(names));
+    expect(Object.values(names).map(each => each.length > 0)).not.toContain(false);
+    expect(names['a pattern']).toContain('sidecar-pair');
+  });
+
+  test.each(rows)('names the files of each that is there: $kind', ({ kind, paths }) => {
+    const wanted = names[kind].flatMap(name => paths.map(path => path.replaceAll('<name>', name)));
+    expect(wanted.filter(path => !files.some(file => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`)))).toEqual([]);
+    expect(paths.length).toBeGreaterThan(1);
+  });
+
+  test('is right that below the commands, contracts and providers only the lists of targets know them', () => {
+    const others = sources.filter(path => path.startsWith('src/') && !/^src\/(targets\/(compose|kubernetes|topology)|cli|contracts|operators|index|test-output)/.test(path));
+    const naming = others.filter(path => importsOf(path).some(each => foldersOf('src/targets').some(name => each.path.startsWith(`src/targets/${name}/`))));
+    expect(naming).toEqual(['src/targets/running.ts', 'src/targets/targets.ts']);
+  });
 });
 
 test('nothing is left to be done, and no test is left out without a reason', () => {
@@ -109,6 +213,6 @@ test('nothing is left to be done, and no test is left out without a reason', () 
 
 test('nothing refers to what is outside the repository', () => {
   const text = files.filter(path => !/\.(png|svg|tgz)$/.test(path) && path !== 'package-lock.json');
-  const outside = new RegExp(['\\.\\./' + 'shared', '/wo' + 'rk/'].join('|'));
+  const outside = new RegExp(['\\.\\./' + 'shared', '(?<![\\w.])/wo' + 'rk/'].join('|'));
   expect(linesWith(text, outside)).toEqual([]);
 });

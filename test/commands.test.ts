@@ -1,116 +1,37 @@
 // Images that stand in for the real ones, where tests run engines, hold more tools than those. So it is checked here
 // that every generated command is in the table of what its real image contains.
-import { Application, CatalogueImage, ComposeProject, ImageCatalogue, KubernetesChart, TestOutput } from 'cdk8s-conduit';
+import { Application, BrokeredTopic, CatalogueImage, ComposeProject, ConfigFile, IBroker, Kafka, Keda, KubernetesChart, Nats, RabbitMq, TestOutput, Workload } from 'cdk8s-conduit';
+import { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { calledPrograms, Mounted } from './called-programs';
 import { everyFeature } from './contracts/every-feature';
+import { TOOLS_IMAGE } from '../src/targets/tools';
 
-const BUILTINS = new Set([':', '.', '[', 'break', 'cd', 'continue', 'echo', 'eval', 'exec', 'exit', 'export', 'kill', 'printf', 'pwd', 'read', 'return', 'set',
-  'shift', 'test', 'trap', 'true', 'false', 'umask', 'unset', 'wait']);
-const KEYWORDS = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '!', '{']);
-const ENDINGS = new Set(['fi', 'done', 'esac', '}', 'for']); // what follows them on the line is no command
-
-/** First words of all commands in a shell script; `$@` for words that the caller gives. */
-class Script {
-  private readonly words: string[] = [];
-  private at = 0;
-  private beforeIn = false;
-
-  public constructor(private readonly text: string) {}
-
-  public commandWords(): string[] {
-    this.commands();
-    return this.words;
-  }
-
-  private commands(): void {
-    let expecting = true;
-    while (this.at < this.text.length) {
-      const rest = this.text.slice(this.at);
-      const [blank] = /^[ \t]+|^#.*|^\\\n/.exec(rest) ?? [''];
-      const [separator] = /^(;;|[;&|\n({]|&&|\|\|)/.exec(rest) ?? [''];
-      const [redirection] = /^\d*(>>|>&|>|<)[ \t]*/.exec(rest) ?? [''];
-      if (blank) {
-        this.at += blank.length;
-      } else if (rest.startsWith(')')) {
-        this.at++;
-        return;
-      } else if (separator) {
-        this.at += separator.length;
-        if (separator === ';;') this.patterns();
-        expecting = true;
-      } else if (redirection) {
-        this.at += redirection.length;
-        this.word();
-      } else {
-        expecting = this.take(this.word(), expecting);
-      }
-    }
-  }
-
-  /** Whether a command is expected after this word. */
-  private take(word: string, expecting: boolean): boolean {
-    if (word === 'in' && this.beforeIn) return this.patterns();
-    if (!expecting) return false;
-    this.beforeIn ||= word === 'case';
-    if (KEYWORDS.has(word) || /^\w+=/.test(word)) return true;
-    if (word === 'case' || ENDINGS.has(word)) return false;
-    this.words.push(word);
-    return word === 'exec';
-  }
-
-  /** Skips the patterns before the commands of a case. */
-  private patterns(): boolean {
-    const [skipped] = /^\s*(?!\s|esac)[^)]*\)|^\s*/.exec(this.text.slice(this.at))!;
-    this.at += skipped.length;
-    this.beforeIn = false;
-    return true;
-  }
-
-  /** One word without its quotes; commands in `$(…)` are noted. */
-  private word(quote = ''): string {
-    let word = '';
-    for (; this.at < this.text.length; this.at++) {
-      const next = this.text[this.at];
-      if (next === quote) break;
-      if (!quote && /[\s;&|()<>]/.test(next)) return word;
-      if (quote !== "'" && this.text.startsWith('$(', this.at)) {
-        this.at += 2;
-        this.commands();
-        this.at--;
-      } else if (quote !== "'" && this.text.startsWith('${', this.at)) {
-        this.at = this.text.indexOf('}', this.at);
-      } else if (quote !== "'" && next === '\\') {
-        this.at++;
-      } else if (!quote && /['"]/.test(next)) {
-        this.at++;
-        word += this.word(next);
-      } else {
-        word += next;
-      }
-    }
-    return word;
-  }
-}
+const LENT = '/conduit/busybox';
 
 interface Command {
   readonly place: string;
   readonly image: string;
   readonly words: string[];
-  /** Whether the mounted busybox is there. */
+  /** Whether the lent tools are there. */
   readonly hasTools: boolean;
   /** Programs that the user's image was said to need. */
   readonly required?: string[];
 }
 
+/** Both targets take two dollars for one. */
+const oneDollar = (word: string) => word.replace(/\$\$/g, '$');
+
 function kubernetesCommands(application: Application): Command[] {
-  return TestOutput.of(application, KubernetesChart.target({ namespace: 'prod', kubernetesVersion: '1.29' })).documents.flatMap(({ metadata, spec }) => {
+  return TestOutput.of(application, KubernetesChart.target({ namespace: 'prod', kubernetesVersion: '1.29', providers: [new Keda()] })).documents.flatMap(({ metadata, spec }) => {
     const pod = spec?.template?.spec;
     return [...pod?.initContainers ?? [], ...pod?.containers ?? []].flatMap((container: any): Command[] => {
       const { name, image, command = [], args = [], readinessProbe, startupProbe, lifecycle, volumeMounts = [] } = container;
       const hasTools = volumeMounts.some((mount: any) => mount.mountPath === '/conduit');
       const place = `Kubernetes ${metadata.name}/${name}`;
       return [[...command, ...args], readinessProbe?.exec?.command, startupProbe?.exec?.command].filter(words => words?.length > 0)
-        .map((words): Command => ({ place, image, words, hasTools }))
-        .concat(lifecycle?.preStop ? [{ place, image, words: lifecycle.preStop.exec.command, hasTools, required: ['sh', 'sleep'] }] : []);
+        .map((words): Command => ({ place, image, words: words.map(oneDollar), hasTools }))
+        .concat(lifecycle?.preStop?.exec ? [{ place, image, words: lifecycle.preStop.exec.command, hasTools, required: ['sh', 'sleep'] }] : []);
     });
   });
 }
@@ -125,47 +46,106 @@ function composeCommands(application: Application): Command[] {
     const [, asking] = /^ASK='([^]*?[^\\])'$/m.exec(check[3] ?? '') ?? [];
     const asks = asking === undefined ? [] : [...check.slice(0, 3), asking.replaceAll("'\\''", "'")];
     return [[...entrypoint, ...command], ...hooks, check, asks].filter(words => words.length > 0)
-      .map(words => ({ place: `Compose ${name}`, image, words: words.map((word: string) => word.replace(/\$\$/g, '$')), hasTools }));
+      .map(words => ({ place: `Compose ${name}`, image, words: words.map(oneDollar), hasTools }));
   });
 }
 
-/** What a generated command calls that is not in its image. What users wrote runs in their own images. */
-function missing({ place, image, words, hasTools, required }: Command, images: CatalogueImage[]): string[] {
-  const busybox = images.find(({ reference }) => reference.startsWith('busybox:'))!;
-  const catalogued = images.find(({ reference }) => reference === image);
-  const [first, second] = words;
-  const generated = catalogued !== undefined || required !== undefined || first === '/conduit/busybox';
-  if (!generated) return [];
-  const script = words[words.indexOf('-c') + 1];
-  const shell = first === 'sh' || (first === '/conduit/busybox' && second === 'sh');
-  const called = [first, ...(first === '/conduit/busybox' ? [`busybox ${second}`] : []), ...(shell ? new Script(script).commandWords() : [])];
-  const has = (word: string) => BUILTINS.has(word) || word === '$@' || (word === '/conduit/busybox' && hasTools)
-    || (word.startsWith('busybox ') && busybox.tools.includes(word.slice('busybox '.length))) || [...catalogued?.tools ?? [], ...required ?? []].includes(word);
-  return called.filter(word => !has(word)).map(word => `${place}: ${image} has no ${word}`);
+/** Every way in which a broker is run, with a client that waits for it. */
+function everyBroker(): Application {
+  const application = new Application('brokers');
+  const use = (broker: IBroker & Construct) => {
+    const { id } = broker.node;
+    new BrokeredTopic(application, `${id}-topic`, { broker, messageTtl: Duration.hours(1) }).grantPublish(new Workload(application, `${id}-client`, { image: 'example.test/program:1.0.0' }));
+  };
+  for (const options of [{ nodes: 1 }, { nodes: 3, tls: true }]) {
+    use(new RabbitMq(application, `rabbit-${options.nodes}`, options));
+    use(new Kafka(application, `kafka-${options.nodes}`, options));
+    use(new Nats(application, `nats-${options.nodes}`, options));
+  }
+  use(new RabbitMq(application, 'rabbit-elsewhere', { external: { host: 'rabbit.example' } }));
+  use(new Kafka(application, 'kafka-elsewhere', { external: { hosts: ['kafka.example'] } }));
+  use(new Nats(application, 'nats-elsewhere', { external: { hosts: ['nats.example'] } }));
+  return application;
 }
 
-const images = new ImageCatalogue();
-const catalogue = images.names.map(name => images.find(name));
+function mountedIn(application: Application): Mounted {
+  const files = application.node.findAll().filter(construct => construct instanceof ConfigFile);
+  return path => files.filter(file => file.path === path).map(file => file.content);
+}
+
+/** Programs that a generated command calls in its image. What users wrote runs in their own images, and is left out. */
+function called({ image, words, required }: Command, images: CatalogueImage[], mounted: Mounted): string[] {
+  const brought = images.some(({ reference }) => reference === image) || required !== undefined;
+  if (!brought && words[0] !== LENT) return [];
+  const given = words.indexOf('-c') + 3; // behind the text of a script and its name
+  const own = !brought && words.includes('-c') && words[given] !== LENT;
+  return calledPrograms(own ? words.slice(0, given) : words, mounted);
+}
+
+/** What of that the image has not. */
+function missing(command: Command, images: CatalogueImage[], mounted: Mounted = () => []): string[] {
+  const { place, image, hasTools, required } = command;
+  const tools = images.find(({ reference }) => reference === image)?.tools ?? required ?? [];
+  const has = (program: string) => tools.includes(program)
+    || (hasTools && (program === LENT || (program.startsWith(`${LENT} `) && TOOLS_IMAGE.tools.includes(program.slice(LENT.length + 1)))));
+  return called(command, images, mounted).filter(program => !has(program)).map(program => `${place}: ${image} has no ${program}`);
+}
+
+const applications = [everyFeature(), everyBroker()];
+const images = [TOOLS_IMAGE, ...everyFeature().images.registered];
+const all = applications.flatMap(application => {
+  const mounted = mountedIn(application);
+  return [...kubernetesCommands(application), ...composeCommands(application)].map(command => ({ command, mounted }));
+});
 
 test('every generated command is in the image that it runs in', () => {
-  const commands = [...kubernetesCommands(everyFeature()), ...composeCommands(everyFeature())];
-  expect(commands.flatMap(command => missing(command, catalogue))).toEqual([]);
-  // every image of the catalogue is run on both targets, and every way of running is among the commands
+  expect(all.flatMap(({ command, mounted }) => missing(command, images, mounted))).toEqual([]);
+});
+
+test('every image is run on both targets, and every way of running is among the commands', () => {
   for (const target of ['Kubernetes', 'Compose']) {
-    const run = commands.filter(({ place }) => place.startsWith(target));
-    expect(catalogue.filter(({ reference }) => !run.some(({ image }) => image === reference))).toEqual([]);
+    const run = all.filter(({ command }) => command.place.startsWith(target)).map(({ command }) => command.image);
+    expect(images.filter(({ reference }) => !run.includes(reference))).toEqual([]);
   }
-  const places = commands.map(({ place, words }) => `${place} ${words.slice(0, 3).join(' ')}`);
-  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c PAUSE=0', 'broker/main sh', 'conduit-setup sleep infinity', 'conduit-setup sh', 'pair_1 sleep infinity', '/conduit/busybox sh']) {
-    expect(places.join('\n')).toContain(part);
+  const places = all.map(({ command: { place, words } }) => `${place} ${words.slice(0, 3).join(' ')}`).join('\n');
+  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c PAUSE=0', 'broker/main sh', 'conduit-setup sleep infinity',
+    'conduit-setup sh', 'pair_1 sleep infinity', '/conduit/busybox sh']) {
+    expect(places).toContain(part);
   }
 });
 
-test('a tool that an image lacks is found, wherever in a script it is called', () => {
-  const script = 'set -e\n# curl\nfor f in a b; do\n  case $(jq -r .x "$f") in\n    one|"two") awk 1 ;;\n    *) X=1 exec perl 2>/dev/null | tee > out ;;\n  esac\ndone\n'
-    + 'if [ "$(stat -c "%u" x)" = 0 ] && ! grep -q x; then "$@"; fi; echo curl \'$(curl)\' "${a##*/}" || (ls)';
-  expect(new Script(script).commandWords()).toEqual(['set', 'jq', 'awk', 'exec', 'perl', 'tee', '[', 'stat', 'grep', '$@', 'echo', 'ls']);
-  const command = { place: 'x', image: 'busybox:1.37.0-musl', words: ['sh', '-c', 'curl x', 'name'], hasTools: false };
-  expect(missing(command, catalogue)).toEqual(['x: busybox:1.37.0-musl has no curl']);
-  expect(missing({ ...command, image: 'other:1', words: ['/conduit/busybox', 'vi'] }, catalogue)).toEqual(['x: other:1 has no /conduit/busybox', 'x: other:1 has no busybox vi']);
+test('no image is said to hold what nothing calls', () => {
+  for (const { reference, tools } of images) {
+    const own = all.filter(({ command }) => command.image === reference).flatMap(({ command, mounted }) => called(command, images, mounted));
+    const lent = all.flatMap(({ command, mounted }) => called(command, images, mounted)).filter(program => program.startsWith(LENT));
+    const needed = reference === TOOLS_IMAGE.reference ? [...own, 'busybox', ...lent.map(program => program.slice(LENT.length + 1))] : own;
+    expect(tools.filter(tool => !needed.includes(tool))).toEqual([]);
+  }
+});
+
+const BUSYBOX = { place: 'x', image: TOOLS_IMAGE.reference, hasTools: false };
+const inScript = (script: string, mounted: Record<string, string> = {}, shell = 'sh') =>
+  calledPrograms([shell, '-c', script], path => mounted[path] === undefined ? [] : [mounted[path]]).filter(program => program !== shell);
+
+test.each([
+  ['a comment, quotes and patterns', '# curl\ncase $x in one|"two") ls ;; *) echo curl \'$(curl)\' "${a##*/}" ;; esac', ['ls']],
+  ['all kinds of commands', 'for f in $(seq 3); do X=1 cut -f "`head x`" 2>/dev/null | tee > out; done; if ! grep -q x || (ls); then { date; } & fi', ['cut', 'date', 'grep', 'head', 'ls', 'seq', 'tee']],
+  ['a document, a test and a sum', 'cat <<END\n$(date)\nEND\n[ "$(stat x)" = 0 ] && echo $((1 + $(wc -l)))', ['cat', 'date', 'stat', 'wc']],
+  ['a text for another shell', 'timeout 2 bash -o pipefail -c "</dev/tcp/$x/1 && perl" && trap "rm x" EXIT && eval "awk $y"', ['awk', 'bash', 'perl', 'rm', 'timeout']],
+  ['what is run for somebody', 'exec env -i A=1 nice; command -v jq; find() { :; }; find', ['env', 'jq', 'nice']],
+  ['a function that runs what it is given', 'f() { "${@:2}"; }; g() { shift; f "$@"; "$1-x" y; }; g 1 2 curl -s; loop() { loop; }; loop', ['2-x', 'curl']],
+  ['an array that is run', 'local reset=(wget -q "$1"); "${reset[@]}" --more', ['wget']],
+  ['mounted files', 'sh -eu /a vi; . /c', ['/c', 'ed', 'vi'], { '/a': '. /b; "$1"', '/b': 'ed' }],
+  ['what only shows when it runs', '$tool x; "${y:-z}"', ['$tool', '${y:-z}']],
+  ['what only another shell has built in', 'declare -A x', ['declare']],
+])('it is seen what a script calls: %s', (_, script, programs, mounted: Record<string, string> = {}) => {
+  expect(inScript(script, mounted)).toEqual(programs);
+});
+
+test('a tool that an image lacks is found', () => {
+  expect(missing({ ...BUSYBOX, words: ['sh', '-c', 'curl x', 'name'] }, images)).toEqual([`x: ${BUSYBOX.image} has no curl`]);
+  expect(missing({ ...BUSYBOX, words: ['sh', '/start'] }, images, () => ['curl x'])).toEqual([`x: ${BUSYBOX.image} has no curl`]);
+  expect(missing({ ...BUSYBOX, image: 'other:1', words: [LENT, 'vi'] }, images)).toEqual([`x: other:1 has no ${LENT}`, `x: other:1 has no ${LENT} vi`]);
+  expect(missing({ ...BUSYBOX, image: 'other:1', hasTools: true, words: [LENT, 'sh', '-c', 'sleep 1; "$@"', 'name', 'own'] }, images)).toEqual(['x: other:1 has no sleep']);
+  expect(() => missing({ ...BUSYBOX, words: ['sh', '-c', 'if true; then'] }, images)).toThrow('no shell would take this');
 });

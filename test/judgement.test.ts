@@ -1,6 +1,6 @@
 // What kube-score and Checkov say about the manifests of every example, and of an application that uses every feature.
 // A finding is a defect, unless there is a reason why it is none.
-import { KubernetesChart } from 'cdk8s-conduit';
+import { Keda, KubernetesChart } from 'cdk8s-conduit';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -21,7 +21,7 @@ const OWN_USER = 'the files in the image belong to this user; each container has
 
 const KUBE_SCORE: Reason[] = [
   { check: 'container-image-pull-policy', objects: WORKLOADS, reason: TAGGED },
-  { check: 'container-security-context-user-group-id', objects: /^(StatefulSet\/(broker|kafka|kafka-controllers)|Job\/(kafka|broker|managed)-topology-.*|Deployment\/(web|collector|api|client|alarm|balance|teller|counter|sorter))$/, reason: OWN_USER },
+  { check: 'container-security-context-user-group-id', objects: /^(StatefulSet\/(broker|kafka|kafka-controllers)|Job\/(kafka|broker|managed)-provisioning-.*|Deployment\/(web|collector|api|client|alarm|balance|teller|counter|sorter))$/, reason: OWN_USER },
   { check: 'deployment-replicas', objects: /^Deployment\//, reason: 'the program says how many replicas there are; the default is one on every target, since not every program can run twice' },
   { check: 'service-targets-pod', objects: /^Service\/.*-\d+$/, reason: 'a member\'s Service selects the label with its name that the StatefulSet controller gives each pod' },
 ];
@@ -32,7 +32,7 @@ const CHECKOV: Reason[] = [
   { check: 'CKV_K8S_15', objects: WORKLOADS, reason: TAGGED },
   { check: 'CKV_K8S_21', objects: /./, reason: 'the program names no namespace, so that the manifest goes where it is applied; `namespace` of the chart sets one' },
   { check: 'CKV_K8S_35', objects: /^Deployment\/api$/, reason: 'the application asks for a secret as the value of a variable, for a program that can take nothing else' },
-  { check: 'CKV_K8S_40', objects: /^(StatefulSet\/(broker|kafka|kafka-controllers)|Job\/(kafka|broker|managed)-topology-.*|Deployment\/(web|collector|api|client|alarm|balance|teller))$/, reason: OWN_USER },
+  { check: 'CKV_K8S_40', objects: /^(StatefulSet\/(broker|kafka|kafka-controllers)|Job\/(kafka|broker|managed)-provisioning-.*|Deployment\/(web|collector|api|client|alarm|balance|teller))$/, reason: OWN_USER },
   { check: 'CKV_K8S_43', objects: WORKLOADS, reason: 'a tag or a digest is the user\'s choice; the images that the library brings can be replaced by digests in the image catalogue' },
 ];
 
@@ -60,7 +60,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 function everything(kubernetesVersion: string): string {
   const app = new App();
-  new KubernetesChart(app, 'every', { application: everyFeature(), namespace: `on-${kubernetesVersion.replace('.', '-')}`, kubernetesVersion });
+  new KubernetesChart(app, 'every', { application: everyFeature(), namespace: `on-${kubernetesVersion.replace('.', '-')}`, kubernetesVersion, providers: [new Keda()] });
   return app.synthYaml() as string;
 }
 

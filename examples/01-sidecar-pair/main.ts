@@ -1,4 +1,4 @@
-import { Application, ComposeProject, ConfigFile, EnvValue, HealthCheck, KubernetesChart, SidecarPair, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, ConfigFile, EnvValue, HealthCheck, KubernetesChart, SidecarPair, Topology, Workload } from 'cdk8s-conduit';
 import { readFileSync } from 'fs';
 import { App } from 'cdk8s';
 
@@ -36,3 +36,4 @@ const app = new App();
 new KubernetesChart(app, 'greeting', { application: greeting });
 app.synth();
 new ComposeProject(greeting).save();
+new Topology(greeting).save();

@@ -1,5 +1,5 @@
 import {
-  Application, ComposeProject, ConfigFile, DiscoverableService, EnvValue, KubernetesChart, Seed, SharedVolume, Workload,
+  Application, ComposeProject, ConfigFile, DiscoverableService, EnvValue, KubernetesChart, Seed, SharedVolume, Topology, Workload,
 } from 'cdk8s-conduit';
 import { readFileSync } from 'fs';
 import { App } from 'cdk8s';
@@ -39,3 +39,4 @@ const app = new App();
 new KubernetesChart(app, 'archive', { application: archive });
 app.synth();
 new ComposeProject(archive).save();
+new Topology(archive).save();

@@ -1,4 +1,4 @@
-import { Application, ComposeProject, ConfigFile, DiscoverableService, HealthCheck, KubernetesChart, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, ConfigFile, DiscoverableService, HealthCheck, KubernetesChart, Topology, Workload } from 'cdk8s-conduit';
 import { readFileSync } from 'fs';
 import { App } from 'cdk8s';
 
@@ -22,3 +22,4 @@ const app = new App();
 new KubernetesChart(app, 'directory', { application: directory });
 app.synth();
 new ComposeProject(directory).save();
+new Topology(directory).save();

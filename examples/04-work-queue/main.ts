@@ -1,4 +1,4 @@
-import { Application, BrokeredQueue, ComposeProject, KubernetesChart, RabbitMq, Task, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, ComposeProject, KubernetesChart, RabbitMq, Task, Topology, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 
 const work = new Application('work');
@@ -18,3 +18,4 @@ const app = new App();
 new KubernetesChart(app, 'work', { application: work });
 app.synth();
 new ComposeProject(work).save();
+new Topology(work).save();

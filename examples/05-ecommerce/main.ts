@@ -1,4 +1,4 @@
-import { Application, BrokeredTopic, ComposeProject, DiscoverableService, HealthCheck, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredTopic, ComposeProject, DiscoverableService, HealthCheck, KubernetesChart, RabbitMq, Topology, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 
 const shop = new Application('shop');
@@ -10,6 +10,7 @@ const frontend = new DiscoverableService(shop, 'frontend', {
   port: 8080,
   health: HealthCheck.http(8080, '/health'),
 });
+frontend.publish(); // to this machine
 
 // an order comes to each receiver, and waits for those that are down
 const orders = new BrokeredTopic(shop, 'orders', { broker });
@@ -24,6 +25,8 @@ for (const name of ['inventory', 'shipping', 'notification']) {
 }
 
 const app = new App();
-new KubernetesChart(app, 'shop', { application: shop });
+export const chart = new KubernetesChart(app, 'shop', { application: shop });
 app.synth();
-new ComposeProject(shop).save();
+export const project = new ComposeProject(shop);
+project.save();
+new Topology(shop).save();

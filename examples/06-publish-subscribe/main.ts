@@ -1,4 +1,4 @@
-import { Application, BrokeredTopic, ComposeProject, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredTopic, ComposeProject, KubernetesChart, RabbitMq, Topology, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 
 const weather = new Application('weather');
@@ -22,3 +22,4 @@ const app = new App();
 new KubernetesChart(app, 'weather', { application: weather });
 app.synth();
 new ComposeProject(weather).save();
+new Topology(weather).save();

@@ -1,4 +1,4 @@
-import { Application, ComposeProject, EventStream, Kafka, KubernetesChart, StartFrom, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, EventStream, Kafka, KubernetesChart, StartFrom, Topology, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 
 const bank = new Application('bank');
@@ -22,3 +22,4 @@ const app = new App();
 new KubernetesChart(app, 'bank', { application: bank });
 app.synth();
 new ComposeProject(bank).save();
+new Topology(bank).save();

@@ -1,4 +1,4 @@
-import { Application, BrokeredQueue, ComposeProject, KubernetesChart, RabbitMq, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, ComposeProject, KubernetesChart, RabbitMq, Topology, Workload } from 'cdk8s-conduit';
 import { App, Duration } from 'cdk8s';
 
 const helpdesk = new Application('helpdesk');
@@ -25,3 +25,4 @@ const app = new App();
 new KubernetesChart(app, 'helpdesk', { application: helpdesk });
 app.synth();
 new ComposeProject(helpdesk).save();
+new Topology(helpdesk).save();

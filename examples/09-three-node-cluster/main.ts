@@ -1,4 +1,4 @@
-import { Application, BrokeredQueue, ComposeProject, KubernetesChart, Nats, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, ComposeProject, KubernetesChart, Nats, Topology, Workload } from 'cdk8s-conduit';
 import { App, Duration } from 'cdk8s';
 
 const factory = new Application('factory');
@@ -18,3 +18,4 @@ const app = new App();
 new KubernetesChart(app, 'factory', { application: factory });
 app.synth();
 new ComposeProject(factory).save();
+new Topology(factory).save();

@@ -1,4 +1,4 @@
-import { Application, ComposeProject, KubernetesChart } from 'cdk8s-conduit';
+import { Application, ComposeProject, KubernetesChart, Topology } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { postOffice } from './post-office';
 
@@ -10,3 +10,4 @@ const managed = postOffice(new Application('post'), { external: { host: 'rabbitm
 const app = new App();
 new KubernetesChart(app, 'post', { application: managed });
 app.synth();
+new Topology(managed).save();

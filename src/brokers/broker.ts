@@ -1,8 +1,8 @@
-import type { MessageSemantic, SemanticSupport } from './semantics';
+import type { IMessageSupport } from './semantics';
 import type { Backlog } from '../model/backlog';
-import type { Endpoint } from '../model/endpoint';
-import type { Secret } from '../model/secret';
-import type { Task } from '../model/task';
+import type { IClient } from '../model/client';
+import type { Principal, ServerBinding } from '../servers/access';
+import type { IServer } from '../servers/server';
 
 /** What a client may do with a queue. */
 export enum QueueRight {
@@ -129,16 +129,9 @@ export enum StartPosition {
 }
 
 /** A user of the broker. */
-export interface BrokerPrincipal {
-  /** Name of the user. */
-  readonly userName: string;
-  /** The user's password. */
-  readonly password: Secret;
-  /**
-   * Whether the number of the client's replicas follows its backlog, which then is read from outside the application, as this user.
-   * @default false
-   */
-  readonly scaled?: boolean;
+export interface BrokerPrincipal extends Principal {
+  /** The client that the user was made for. All of its replicas connect as this user. */
+  readonly client: IClient;
 }
 
 /** A user of the broker with exactly one right on one queue. */
@@ -172,39 +165,24 @@ export interface StreamPrincipal extends BrokerPrincipal {
 }
 
 /** What a client needs to know beside address, user and password; becomes variables behind the prefix of the grant. */
-export interface BrokerBinding {
-  /** Endings of variables' names to values, such as `EXCHANGE` to `orders`. */
-  readonly variables: Record<string, string>;
-  /**
-   * Task that must have completed before the client starts.
-   * @default - none, all is declared when the broker is healthy
-   */
-  readonly task?: Task;
+export interface BrokerBinding extends ServerBinding {
   /**
    * What waits for a client that receives or reads, and how the number of it is read with the client's own rights.
    * @default - it cannot be read, so the client cannot be scaled by it
    */
   readonly backlog?: Backlog;
+  /**
+   * Why there is no backlog, and which brokers have one, for whoever asks for it.
+   * @default - the broker does not say how it is read
+   */
+  readonly noBacklogReason?: string;
 }
 
 /**
  * A message broker. Everything is declared before any client connects.
  * Implement it, and pass the cases of `BrokerContract`, to bring a broker of your own.
  */
-export interface IBroker {
-  /** What the broker is called in messages, such as `RabbitMQ`. */
-  readonly product: string;
-  /** Where clients connect. */
-  readonly endpoint: Endpoint;
-  /**
-   * Certificates with which clients check the broker's own.
-   * @default - none, clients connect without TLS
-   */
-  readonly authority?: Secret;
-
-  /** What the broker makes of a semantic. Patterns refuse a program that asks for what is refused here. */
-  support(semantic: MessageSemantic): SemanticSupport;
-
+export interface IBroker extends IServer, IMessageSupport {
   /**
    * Declares a queue.
    * @throws if the broker cannot have it so.

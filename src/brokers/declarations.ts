@@ -2,8 +2,26 @@ import type { Construct } from 'constructs';
 import type { BrokerPrincipal, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from './broker';
 import { byText } from '../private/names';
 
+/** What was declared on a broker, in the order of names: for whoever makes it in the place of the broker. */
+export interface IDeclarations {
+  /** Queues, those of subscribers, too. */
+  readonly queues: QueueSpec[];
+  /** Topics. */
+  readonly topics: TopicSpec[];
+  /** Streams. */
+  readonly streams: StreamSpec[];
+  /** Users with a right on a queue. */
+  readonly queuePrincipals: QueuePrincipal[];
+  /** Users with a right on a topic. */
+  readonly topicPrincipals: TopicPrincipal[];
+  /** Users with a right on a stream. */
+  readonly streamPrincipals: StreamPrincipal[];
+  /** All users, whatever their right. */
+  readonly principals: BrokerPrincipal[];
+}
+
 /** Everything that was declared on one broker, in the order of names, whatever the order of calls. */
-export class Declarations {
+export class Declarations implements IDeclarations {
   private readonly owners = new Map<string, string>();
   private readonly _queues: QueueSpec[] = [];
   private readonly _topics: TopicSpec[] = [];

@@ -64,6 +64,16 @@ export enum MessageSemantic {
   MIN_IN_SYNC = 'minimum in-sync replicas',
 }
 
+/** What is declared on a message broker. */
+export enum ChannelKind {
+  /** A queue, from which each message goes to one consumer. */
+  QUEUE = 'queue',
+  /** A topic, of which each subscriber gets a copy; what is asked of a subscription is asked of its topic. */
+  TOPIC = 'topic',
+  /** A stream, which is read again. */
+  STREAM = 'stream',
+}
+
 /** How a broker does what is asked. */
 export enum SupportLevel {
   /** By itself. */
@@ -72,6 +82,15 @@ export enum SupportLevel {
   EMULATED = 'emulated',
   /** Not at all: a program that asks for it is refused. */
   REFUSED = 'refused',
+}
+
+/** Says what a broker makes of semantics. */
+export interface IMessageSupport {
+  /**
+   * What the broker makes of a semantic. Patterns refuse a program that asks for what is refused here.
+   * @param kind what the semantic is asked of
+   */
+  support(semantic: MessageSemantic, kind: ChannelKind): SemanticSupport;
 }
 
 /** What a broker makes of one semantic. */

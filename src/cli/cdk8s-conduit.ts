@@ -1,27 +1,59 @@
 #!/usr/bin/env node
 import { parseArgs } from 'util';
+import { drawGraph } from './graph';
 import { createSecrets } from './secrets';
 
 const USAGE = `usage: cdk8s-conduit secrets <compose-directory>
+       cdk8s-conduit graph [--app <command>] [--output <directory>]
 
-Makes each secret file that the project's compose.yml names and that is not there yet, with a random value,
-says which have to be brought, and prints the commands that give a Kubernetes cluster the same values.`;
+secrets  Makes each secret file that the project's compose.yml names and that is not there yet, with a random value,
+         says which have to be brought, and prints the commands that give a Kubernetes cluster the same values.
+graph    Runs the program that cdk8s.yaml names, or --app, and draws each application that it defines,
+         into dist/topology, or --output. What the program writes by itself is thrown away.`;
 
-function main(): void {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } });
-  const [command, directory, ...rest] = positionals;
+type Options = Parameters<typeof parseArgs>[0] & object;
+
+/** What a command takes, and does. */
+interface Command {
+  readonly options: Options['options'];
+  /** @returns false where it was not called as it must be */
+  run(positionals: string[], values: Record<string, unknown>): boolean;
+}
+
+const COMMANDS: Record<string, Command> = {
+  secrets: {
+    options: {},
+    run: ([directory, ...rest]) => {
+      if (directory === undefined || rest.length > 0) return false;
+      createSecrets(directory);
+      return true;
+    },
+  },
+  graph: {
+    options: { app: { type: 'string' }, output: { type: 'string' } },
+    run: (positionals, values) => {
+      if (positionals.length > 0) return false;
+      drawGraph(values);
+      return true;
+    },
+  },
+};
+
+function main([name, ...args]: string[]): void {
+  const command = Object.hasOwn(COMMANDS, name ?? '') ? COMMANDS[name] : undefined;
+  const { positionals, values } = parseArgs({
+    args: command ? args : [name ?? '', ...args], allowPositionals: true, options: { ...command?.options, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help) {
     console.log(USAGE);
-  } else if (command === 'secrets' && directory !== undefined && rest.length === 0) {
-    createSecrets(directory);
-  } else {
+  } else if (!command?.run(positionals, values)) {
     console.error(USAGE);
     process.exitCode = 2;
   }
 }
 
 try {
-  main();
+  main(process.argv.slice(2));
 } catch (error) {
   console.error(`cdk8s-conduit: ${(error as Error).message}`);
   process.exitCode = 1;

@@ -33,7 +33,7 @@ export function createFiles(files: [path: string, text: string][], mode: number)
  */
 export function readOwnFile(path: string, mode: number): string {
   if (!lstatSync(path).isFile()) throw new Error(`'${path}' must be a file, and no link to one; remove it`);
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW); // nor one that took its place since
+  const file = openSync(path, constants.O_NOFOLLOW); // nor one that took its place since
   try {
     fchmodSync(file, mode);
     return readFileSync(file, 'utf8');

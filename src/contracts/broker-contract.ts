@@ -1,6 +1,9 @@
 import { BROKER_STATEMENTS } from './broker-statements';
-import { checkWish } from './wish-check';
-import { WISHES } from './wishes';
+import type { IContractCase } from './contract-case';
+import { FEATURE_CASES } from './feature-cases';
+import { checkFeature } from './feature-check';
+import { SERVER_STATEMENTS } from './server-statements';
+import { Setting } from './setting';
 import type { IBroker } from '../brokers/broker';
 import type { Application } from '../model/application';
 
@@ -13,17 +16,6 @@ export interface IBrokerFactory {
   makeBroker(application: Application, id: string): IBroker;
 }
 
-/** Something that must be true. */
-export interface IContractCase {
-  /** What must be true, as a sentence. */
-  readonly statement: string;
-  /**
-   * Finds out.
-   * @throws an error that says what was expected and what was found.
-   */
-  check(): void;
-}
-
 /**
  * What every broker must do, whoever wrote it. Each case builds an application and judges what both targets make of it, in any test runner:
  * `for (const each of BrokerContract.cases(factory)) test(each.statement, () => each.check());`
@@ -32,10 +24,13 @@ export class BrokerContract {
   /** All cases. */
   public static cases(factory: IBrokerFactory): IContractCase[] {
     return [
+      ...Object.entries(SERVER_STATEMENTS).map(([statement, check]) => ({
+        statement, check: () => check((application, id) => new Setting(factory, application, id)),
+      })),
       ...Object.entries(BROKER_STATEMENTS).map(([statement, check]) => ({ statement, check: () => check(factory) })),
-      ...WISHES.map(wish => ({
-        statement: `${wish.property}${wish.semantic ? ` (${wish.semantic})` : ''} is refused with path, product and reason, or makes a difference`,
-        check: () => checkWish(factory, wish),
+      ...FEATURE_CASES.map(feature => ({
+        statement: `${feature.property}${feature.semantic ? ` (${feature.semantic})` : ''} is refused with path, product and reason, or makes a difference`,
+        check: () => checkFeature(factory, feature),
       })),
     ];
   }

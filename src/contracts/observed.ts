@@ -1,19 +1,11 @@
+import type { Granted } from './subject';
 import type {
   BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec,
 } from '../brokers/broker';
 import { QueueRight } from '../brokers/broker';
-import type { MessageSemantic, SemanticSupport } from '../brokers/semantics';
+import type { ChannelKind, MessageSemantic, SemanticSupport } from '../brokers/semantics';
 import type { Endpoint } from '../model/endpoint';
-
-/** A right that the broker gave. */
-export interface Granted {
-  readonly userName: string;
-  /** Name of the secret with the password. */
-  readonly secret: string;
-  /** Names of what the right is to; the client has to be told one of them. */
-  readonly names: string[];
-  readonly binding: BrokerBinding;
-}
+import type { Secret } from '../model/secret';
 
 /** Hands everything on to a broker, and notes it. */
 export class Observed implements IBroker {
@@ -32,8 +24,12 @@ export class Observed implements IBroker {
     return this.broker.endpoint;
   }
 
-  public support(semantic: MessageSemantic): SemanticSupport {
-    return this.broker.support(semantic);
+  public get caCertificates(): Secret | undefined {
+    return this.broker.caCertificates;
+  }
+
+  public support(semantic: MessageSemantic, kind: ChannelKind): SemanticSupport {
+    return this.broker.support(semantic, kind);
   }
 
   public declareQueue(queue: QueueSpec): void {
@@ -66,7 +62,7 @@ export class Observed implements IBroker {
   }
 
   private note({ userName, password }: BrokerPrincipal, names: string[], binding: BrokerBinding): BrokerBinding {
-    this.granted.push({ userName, secret: password.name, names, binding });
+    this.granted.push({ userName, secret: password.name, names, task: binding.task });
     return binding;
   }
 }

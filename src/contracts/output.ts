@@ -55,7 +55,8 @@ export class Output {
       return {
         workload,
         env: Object.fromEntries(variables.filter(([, value]) => !value.startsWith(SECRET))),
-        secretValues: Object.fromEntries(variables.filter(([, value]) => value.startsWith(SECRET)).map(([variable, value]) => [variable, value.slice(SECRET.length)])),
+        secretValues: Object.fromEntries(variables.filter(([, value]) => value.startsWith(SECRET))
+          .map(([variable, value]) => [variable, value.slice(SECRET.length)])),
         secretFiles: secrets,
         startsAfter: startsAfter.map(each => each.split('/')[0]),
       };

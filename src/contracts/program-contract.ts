@@ -1,17 +1,20 @@
-import type { IContractCase } from './broker-contract';
+import type { IContractCase } from './contract-case';
 import type { IProgramReader } from './program-facts';
+import type { Deviation } from '../targets/fidelity';
+import { TestOutput } from '../test-output';
 import { Expectations } from './targets/expectations';
+import type { ITarget } from '../targets/target';
 import { connectionStatements } from './targets/statements/connections';
 import { containerStatements } from './targets/statements/containers';
 import { networkStatements } from './targets/statements/networks';
 import type { Statements, View } from './targets/statements/programs';
+import { publishedPortStatements } from './targets/statements/published-ports';
 import { startStatements } from './targets/statements/start';
 import { storageStatements } from './targets/statements/storage';
-import type { Deviation } from '../targets/fidelity';
-import type { ITarget } from '../targets/target';
-import { TestOutput } from '../test-output';
 
-const STATEMENTS: Statements = { ...containerStatements, ...connectionStatements, ...networkStatements, ...startStatements, ...storageStatements };
+const STATEMENTS: Statements = {
+  ...containerStatements, ...connectionStatements, ...networkStatements, ...publishedPortStatements, ...startStatements, ...storageStatements,
+};
 
 /** Statements that do not hold on a target. */
 export interface ContractException {

@@ -1,9 +1,10 @@
 import { Duration } from 'cdk8s';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { IBrokerFactory } from './broker-contract';
 import { Observed } from './observed';
+import type { Granted, Subject } from './subject';
 import { Overflow } from '../brokers/broker';
-import { MessageSemantic, SupportLevel } from '../brokers/semantics';
+import { ChannelKind, MessageSemantic, SupportLevel } from '../brokers/semantics';
 import { Application } from '../model/application';
 import { Workload } from '../model/workload';
 import { BrokeredQueue, BrokeredQueueProps, GrantSendOptions } from '../patterns/brokered-queue';
@@ -13,8 +14,8 @@ import type { QueueBehaviour } from '../patterns/queue-behaviour';
 import type { GrantReceiveOptions } from '../patterns/receiving';
 import { StartFrom } from '../patterns/start-from';
 
-/** What is declared, and granted, in words of the patterns; by default the least that the broker takes. */
-export interface Wanted {
+/** Options of what is declared and granted, in words of the patterns; by default the least that the broker takes. */
+export interface DeclarationOptions {
   readonly queue?: Partial<BrokeredQueueProps>;
   readonly sending?: GrantSendOptions;
   readonly receiving?: GrantReceiveOptions;
@@ -27,26 +28,52 @@ export interface Wanted {
 /** Gives clients their rights. */
 export type Grant = () => void;
 
-/** Kinds of what is declared on a broker. */
-export const KINDS = ['queue', 'topic', 'stream'] as const;
-
-export type Kind = typeof KINDS[number];
+/** Everything that can be declared on a broker. */
+export const KINDS = Object.values(ChannelKind);
 
 /** A broker in an application, with clients for it. */
-export class Setting {
+export class Setting implements Subject {
   public readonly broker: Observed;
+  /** Where all but the broker stands. */
+  public readonly scope: Construct;
   private readonly _clients: Workload[] = [];
 
-  /**
-   * @param id of the broker
-   * @param scope of all but the broker
-   */
-  public constructor(factory: IBrokerFactory, public readonly application = new Application('contract'), id = 'broker', public readonly scope: Construct = application) {
-    this.broker = new Observed(factory.makeBroker(application, id));
+  /** @param id of the broker, which its clients have in their paths; by default they stand beside a broker of any id */
+  public constructor(factory: IBrokerFactory, public readonly application = new Application('contract'), id?: string) {
+    this.broker = new Observed(factory.makeBroker(application, id ?? 'broker'));
+    this.scope = id === undefined ? application : new Construct(application, `${id}-users`);
   }
 
-  public can(...semantics: MessageSemantic[]): boolean {
-    return semantics.every(semantic => this.broker.support(semantic).level !== SupportLevel.REFUSED);
+  public get server(): Observed {
+    return this.broker;
+  }
+
+  public get granted(): Granted[] {
+    return this.broker.granted;
+  }
+
+  public addStranger(): void {
+    this.client('stranger');
+  }
+
+  public grantAll(backwards = false): void {
+    if (!backwards) for (const grant of this.declareAll()) grant();
+    else for (const kind of [...KINDS].reverse()) for (const grant of this.declareAll([kind]).reverse()) grant();
+  }
+
+  /** Declares what the broker takes, and returns the grants to it. A kind that it refuses as a whole is left out: the contract looks at the reason elsewhere. */
+  public declareAll(kinds = KINDS): Grant[] {
+    return kinds.flatMap(kind => {
+      try {
+        return this.declare(kind);
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  public can(kind: ChannelKind, semantic: MessageSemantic): boolean {
+    return this.broker.support(semantic, kind).level !== SupportLevel.REFUSED;
   }
 
   /** Construct path of what is declared. */
@@ -66,25 +93,25 @@ export class Setting {
   }
 
   /** @throws if patterns or broker refuse it. */
-  public declare(kind: Kind, wanted: Wanted = {}): Grant[] {
+  public declare(kind: ChannelKind, options: DeclarationOptions = {}): Grant[] {
     switch (kind) {
-      case 'queue': return this.declareQueue(wanted);
-      case 'topic': return this.declareTopic(wanted);
-      default: return this.declareStream(wanted);
+      case ChannelKind.QUEUE: return this.declareQueue(options);
+      case ChannelKind.TOPIC: return this.declareTopic(options);
+      case ChannelKind.STREAM: return this.declareStream(options);
     }
   }
 
   /** Declares a further queue, topic or stream of a name that may be taken. */
-  public declareNamed(kind: Kind, id: string, name: string): void {
+  public declareNamed(kind: ChannelKind, id: string, name: string): void {
     const { broker } = this;
-    if (kind === 'queue') new BrokeredQueue(this.scope, id, { broker, queueName: name, ...this.settle(this.expiring({})) });
-    else if (kind === 'topic') new BrokeredTopic(this.scope, id, { broker, topicName: name, ...this.expiring({}) });
+    if (kind === ChannelKind.QUEUE) new BrokeredQueue(this.scope, id, { broker, queueName: name, ...this.settle(kind, this.expiring(kind, {})) });
+    else if (kind === ChannelKind.TOPIC) new BrokeredTopic(this.scope, id, { broker, topicName: name, ...this.expiring(kind, {}) });
     else new EventStream(this.scope, id, { broker, streamName: name });
   }
 
-  private declareQueue({ queue = {}, sending, receiving }: Wanted): Grant[] {
+  private declareQueue({ queue = {}, sending, receiving }: DeclarationOptions): Grant[] {
     const { broker } = this;
-    const orders = new BrokeredQueue(this.scope, 'orders', { broker, ...this.settle(this.expiring(queue)) });
+    const orders = new BrokeredQueue(this.scope, 'orders', { broker, ...this.settle(ChannelKind.QUEUE, this.expiring(ChannelKind.QUEUE, queue)) });
     return [
       () => orders.grantSend(this.client('seller'), sending),
       () => orders.grantReceive(this.client('packer'), receiving),
@@ -93,10 +120,10 @@ export class Setting {
     ];
   }
 
-  private declareTopic({ topic = {}, subscription = {} }: Wanted): Grant[] {
-    const given = this.expiring(topic);
+  private declareTopic({ topic = {}, subscription = {} }: DeclarationOptions): Grant[] {
+    const given = this.expiring(ChannelKind.TOPIC, topic);
     const news = new BrokeredTopic(this.scope, 'news', { broker: this.broker, ...given });
-    const subscribed = (options: SubscribeOptions) => this.settle({ messageTtl: given.messageTtl, ...options });
+    const subscribed = (options: SubscribeOptions) => this.settle(ChannelKind.TOPIC, { messageTtl: given.messageTtl, ...options });
     return [
       () => news.grantPublish(this.client('editor')),
       () => { news.subscribe(this.client('listener'), subscribed(subscription)); },
@@ -104,31 +131,33 @@ export class Setting {
     ];
   }
 
-  private declareStream({ stream = {}, reading = {} }: Wanted): Grant[] {
+  private declareStream({ stream = {}, reading = {} }: DeclarationOptions): Grant[] {
     const log = new EventStream(this.scope, 'log', { broker: this.broker, ...stream });
-    const usual = this.can(MessageSemantic.REPLAY) ? {} : { startFrom: StartFrom.latest() };
+    const usual = this.can(ChannelKind.STREAM, MessageSemantic.REPLAY) ? {} : { startFrom: StartFrom.latest() };
     return [
       () => log.grantPublish(this.client('writer')),
       () => log.grantRead(this.client('analyst'), { ...usual, ...reading }),
     ];
   }
 
-  private expiring<T extends { readonly messageTtl?: Duration }>(props: T): T {
-    return this.can(MessageSemantic.KEPT_UNTIL_RECEIVED) ? props : { messageTtl: Duration.hours(1), ...props };
+  private expiring<T extends { readonly messageTtl?: Duration }>(kind: ChannelKind, props: T): T {
+    return this.can(kind, MessageSemantic.KEPT_UNTIL_RECEIVED) ? props : { messageTtl: Duration.hours(1), ...props };
   }
 
   /** Adds what the broker needs for the rest not to be refused. */
-  private settle<T extends QueueBehaviour & { readonly messageTtl?: Duration }>(props: T): T & QueueBehaviour {
+  private settle<T extends QueueBehaviour & { readonly messageTtl?: Duration }>(kind: ChannelKind, props: T): T & QueueBehaviour {
+    const can = (semantic: MessageSemantic) => this.can(kind, semantic);
     const limited = props.maxLength !== undefined || props.maxSize !== undefined;
-    const overflow = props.overflow ?? (limited && !this.can(MessageSemantic.REJECT_NEW) ? Overflow.DROP_OLDEST : undefined);
-    const keeps = this.can(MessageSemantic.EXPIRED_DEAD_LETTERS);
+    const overflow = props.overflow ?? (limited && !can(MessageSemantic.REJECT_NEW) ? Overflow.DROP_OLDEST : undefined);
+    const keeps = can(MessageSemantic.EXPIRED_DEAD_LETTERS);
     const removes = (props.messageTtl !== undefined || overflow === Overflow.DROP_OLDEST) && !keeps;
-    const beside = this.can(MessageSemantic.EXPIRED_REMOVED);
+    const beside = can(MessageSemantic.EXPIRED_REMOVED);
     return {
       ...props,
       overflow,
-      deadLetters: props.deadLetters ?? (this.can(MessageSemantic.DELIVERY_LIMIT) && (!removes || beside)),
+      deadLetters: props.deadLetters ?? (can(MessageSemantic.DELIVERY_LIMIT) && (!removes || beside)),
       expiredToDeadLetters: props.expiredToDeadLetters ?? !(removes && beside),
+      singleActiveConsumer: props.singleActiveConsumer ?? !can(MessageSemantic.COMPETING_CONSUMERS),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { IContractCase } from './broker-contract';
+import type { IContractCase } from './contract-case';
 import { checkElement } from './targets/element-check';
 import { Expectations } from './targets/expectations';
 import { ELEMENTS } from './targets/sample';

@@ -1,3 +1,5 @@
+import { channel } from 'diagnostics_channel';
+import { join } from 'path';
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './check';
 import type { Connection } from './connection';
@@ -7,10 +9,13 @@ import type { Primitive } from './primitive';
 import type { WorkloadBase } from './workload-base';
 import { byText, isDnsLabel } from '../private/names';
 
+/** Tells tools that look at a program from outside, such as `cdk8s-conduit graph`, of each application. */
+const MADE = channel('cdk8s-conduit:application');
+
 /** Options of an application. */
 export interface ApplicationProps {
   /**
-   * Where the images that the library itself brings come from.
+   * Where the images that constructs and targets bring come from.
    * @default - their usual names
    */
   readonly images?: ImageCatalogueProps;
@@ -47,7 +52,7 @@ export class Application extends Construct {
 
   /** Name of the application: a DNS label. */
   public readonly name: string;
-  /** The images that the library itself brings. */
+  /** The images that constructs and targets bring. */
   public readonly images: ImageCatalogue;
 
   private readonly primitives: Primitive[] = [];
@@ -63,6 +68,7 @@ export class Application extends Construct {
     }
     this.name = name;
     this.images = new ImageCatalogue(props.images);
+    MADE.publish({ application: this, library: join(__dirname, '..') });
   }
 
   /** Everything that was declared to flow, in the order of clients, endpoints and flows. */
@@ -84,6 +90,7 @@ export class Application extends Construct {
     const problems = [
       ...this.node.findAll().flatMap(construct => construct.node.validate().map(message => `${construct.node.path}: ${message}`)),
       ...findProblems(this.primitives),
+      ...this.images._findProblems().map(problem => `${this.name}: ${problem}`),
     ];
     if (problems.length > 0) {
       const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;

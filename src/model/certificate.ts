@@ -15,26 +15,26 @@ export interface CertificateProps {
 }
 
 /**
- * A server's TLS certificate with its key, and the authority with which clients check it.
+ * A server's TLS certificate with its key, and the CA certificates with which clients check it.
  *
- * On Kubernetes a Secret with the keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager writes it; in Compose three files,
- * which `cdk8s-conduit secrets` makes together with an authority of their own.
+ * On Kubernetes it is a Secret with the keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager writes it.
+ * In Compose it is three files, which `cdk8s-conduit secrets` makes together with an authority of their own.
  */
 export class Certificate extends Construct {
   /** The certificate, in PEM; the server's own comes first. */
   public readonly chain: Secret;
   /** The private key, in PEM; for the server alone. */
   public readonly key: Secret;
-  /** The certificates of the authority, in PEM; for clients. */
-  public readonly authority: Secret;
+  /** The CA certificates, in PEM; for clients. */
+  public readonly caCertificates: Secret;
 
   /** @throws if the name is malformed. */
   public constructor(scope: Construct, id: string, props: CertificateProps) {
     super(Application._openScope(scope, id), id);
-    const group = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
-    const part = (name: string, key: string) => new Secret(this, name, { name: `${group}-${kebabCase(name)}`, group, key, hosts: props.hosts });
+    const bundle = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
+    const part = (name: string, key: string) => new Secret(this, name, { name: `${bundle}-${kebabCase(name)}`, bundle, key, hosts: props.hosts });
     this.chain = part('Certificate', 'tls.crt');
     this.key = part('Key', 'tls.key');
-    this.authority = part('Authority', 'ca.crt');
+    this.caCertificates = part('Authority', 'ca.crt');
   }
 }

@@ -1,7 +1,7 @@
 import type { Connection, ConnectOptions } from './connection';
 import type { Container } from './container';
 import type { Endpoint } from './endpoint';
-import type { EnvValue } from './env-value';
+import { EndpointPart, EnvValue } from './env-value';
 import type { Task } from './task';
 import type { WorkloadBase } from './workload-base';
 
@@ -45,5 +45,12 @@ export abstract class Client implements IClient {
 
   public toClient(): Client {
     return this;
+  }
+
+  /** @internal */
+  public _tellAddress(prefix: string, endpoint: Endpoint): void {
+    this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(endpoint, EndpointPart.HOST));
+    this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(endpoint, EndpointPart.PORT));
+    this.setEnv(`${prefix}_URL`, EnvValue.endpoint(endpoint));
   }
 }

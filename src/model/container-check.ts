@@ -11,21 +11,21 @@ import { Problems } from '../private/problems';
 /** Checks all values of one container at once and fills in the resources that were left open. */
 export function checkContainer(path: string, name: string, props: ContainerProps): ResolvedResources {
   const problems = new Problems(path);
-  problems.require(isDnsLabel(name, 30), `a container's name must be at most 30 lower-case letters, digits and hyphens, got '${name}'`);
-  problems.require(!name.startsWith('conduit-'), `names that begin with 'conduit-' are kept for what the library adds, got '${name}'; choose another name`);
+  problems.check(isDnsLabel(name, 30), `a container's name must be at most 30 lower-case letters, digits and hyphens, got '${name}'`);
+  problems.check(!name.startsWith('conduit-'), `names that begin with 'conduit-' are kept for what the library adds, got '${name}'; choose another name`);
   const imageProblem = findImageProblem(props.image);
-  problems.require(imageProblem === undefined, `'image' ${imageProblem}`);
-  problems.require(props.buildContext === undefined || props.buildContext.directory.length > 0, "'buildContext.directory' must name a directory, got ''");
+  problems.check(imageProblem === undefined, `'image' ${imageProblem}`);
+  problems.check(props.buildContext === undefined || props.buildContext.directory.length > 0, "'buildContext.directory' must name a directory, got ''");
   for (const [key, words] of [['command', props.command], ['args', props.args]] as const) {
-    problems.require(words === undefined || words.length > 0, `'${key}' must have at least one word; leave it out to keep the image's own`);
+    problems.check(words === undefined || words.length > 0, `'${key}' must have at least one word; leave it out to keep the image's own`);
   }
   checkPorts(props, problems);
   if (props.health) checkHealth(props.health, problems);
   checkUsers(props, problems);
-  problems.require(props.stopSignal === undefined || /^SIG[A-Z0-9+-]+$/.test(props.stopSignal),
+  problems.check(props.stopSignal === undefined || /^SIG[A-Z0-9+-]+$/.test(props.stopSignal),
     `'stopSignal' must be a signal's name such as SIGQUIT, got '${props.stopSignal}'`);
   for (const writable of props.writablePaths ?? []) {
-    problems.require(isAbsolutePath(writable), `each of 'writablePaths' must be ${PATH_RULE}, got '${writable}'`);
+    problems.check(isAbsolutePath(writable), `each of 'writablePaths' must be ${PATH_RULE}, got '${writable}'`);
   }
   const resources = resolveResources(props.resources ?? {}, problems);
   problems.throwIfAny();
@@ -34,34 +34,34 @@ export function checkContainer(path: string, name: string, props: ContainerProps
 
 function checkPorts(props: ContainerProps, problems: Problems): void {
   for (const port of props.ports ?? []) {
-    problems.require(isPortNumber(port.number), `port '${port.name}' must have a whole number from 1 to 65535, got ${port.number}`);
-    problems.require(isPortName(port.name),
+    problems.check(isPortNumber(port.number), `port '${port.name}' must have a whole number from 1 to 65535, got ${port.number}`);
+    problems.check(isPortName(port.name),
       `a port's name must be at most 15 lower-case letters, digits and single hyphens with a letter among them, got '${port.name}'`);
-    problems.require(port.scheme === undefined || /^[a-z][a-z0-9+.-]*$/.test(port.scheme), `port '${port.name}' must have a URL scheme such as http, got '${port.scheme}'`);
+    problems.check(port.scheme === undefined || /^[a-z][a-z0-9+.-]*$/.test(port.scheme), `port '${port.name}' must have a URL scheme such as http, got '${port.scheme}'`);
   }
 }
 
 function checkHealth(health: HealthCheck, problems: Problems): void {
   if (health.kind === HealthCheckKind.COMMAND) {
-    problems.require(health.words.length > 0, 'a health command must have at least one word');
+    problems.check(health.words.length > 0, 'a health command must have at least one word');
   } else {
-    problems.require(isPortNumber(health.port), `a health check's port must be a whole number from 1 to 65535, got ${health.port}`);
+    problems.check(isPortNumber(health.port), `a health check's port must be a whole number from 1 to 65535, got ${health.port}`);
   }
   if (health.kind === HealthCheckKind.HTTP) {
-    problems.require(/^\/[^\s]*$/.test(health.path), `the path of a health check must begin with '/' and have no blanks, got '${health.path}'`);
+    problems.check(/^\/[^\s]*$/.test(health.path), `the path of a health check must begin with '/' and have no blanks, got '${health.path}'`);
   }
-  problems.require(Number.isInteger(health.failureThreshold) && health.failureThreshold >= 1,
+  problems.check(Number.isInteger(health.failureThreshold) && health.failureThreshold >= 1,
     `'failureThreshold' of a health check must be a whole number of 1 or more, got ${health.failureThreshold}`);
   for (const [key, value, least] of [['interval', health.interval, 1], ['timeout', health.timeout, 1], ['startPeriod', health.startPeriod, 0]] as const) {
-    problems.require(value.toMilliseconds() >= 1000 * least && value.toMilliseconds() % 1000 === 0,
+    problems.check(value.toMilliseconds() >= 1000 * least && value.toMilliseconds() % 1000 === 0,
       `'${key}' of a health check must be whole seconds, ${least} or more, got ${value.toMilliseconds()} ms`);
   }
 }
 
 function checkUsers(props: ContainerProps, problems: Problems): void {
-  problems.require(props.user === undefined || (Number.isInteger(props.user) && props.user >= 1 && props.user < 2 ** 31),
+  problems.check(props.user === undefined || (Number.isInteger(props.user) && props.user >= 1 && props.user < 2 ** 31),
     `'user' must be a numeric user other than 0, which is root, got ${props.user}`);
-  problems.require(props.group === undefined || (Number.isInteger(props.group) && props.group >= 0 && props.group < 2 ** 31),
+  problems.check(props.group === undefined || (Number.isInteger(props.group) && props.group >= 0 && props.group < 2 ** 31),
     `'group' must be a numeric group, got ${props.group}`);
 }
 
@@ -78,11 +78,11 @@ function resolveResources(given: Resources, problems: Problems): ResolvedResourc
     diskLimit: mebibytes(given.diskLimit) ?? 512,
   };
   for (const [name, value] of Object.entries(resolved).filter(([key]) => given[key as keyof Resources] !== undefined)) {
-    problems.require(Number.isFinite(value) && value > 0, `resource '${name}' must be more than 0, got ${value}`);
-    problems.require(name.startsWith('cpu') || !(value > 0) || Number.isInteger(value), `resource '${name}' must be whole MiB, got ${value} MiB`);
+    problems.check(Number.isFinite(value) && value > 0, `resource '${name}' must be more than 0, got ${value}`);
+    problems.check(name.startsWith('cpu') || !(value > 0) || Number.isInteger(value), `resource '${name}' must be whole MiB, got ${value} MiB`);
   }
-  problems.require(resolved.cpuRequest <= cpuLimit, `'cpuRequest' must not exceed 'cpuLimit', got ${resolved.cpuRequest} and ${cpuLimit}`);
-  problems.require(resolved.memoryRequest <= memoryLimit,
+  problems.check(resolved.cpuRequest <= cpuLimit, `'cpuRequest' must not exceed 'cpuLimit', got ${resolved.cpuRequest} and ${cpuLimit}`);
+  problems.check(resolved.memoryRequest <= memoryLimit,
     `'memoryRequest' must not exceed 'memoryLimit', got ${resolved.memoryRequest} MiB and ${memoryLimit} MiB`);
   return resolved;
 }

@@ -4,7 +4,7 @@ import type { Connection, ConnectOptions } from './connection';
 import { checkContainer } from './container-check';
 import type { BuildContext, ContainerProps } from './container-props';
 import type { Endpoint, Port } from './endpoint';
-import { EndpointPart, EnvValue } from './env-value';
+import { EnvValue } from './env-value';
 import { HealthCheck } from './health-check';
 import type { ResolvedResources } from './resources';
 import type { Secret } from './secret';
@@ -184,8 +184,8 @@ export class Container extends Client implements IProgram {
   }
 
   /**
-   * Declares that this program connects to `endpoint`: opens the network for it, sets `<PREFIX>_HOST`, `<PREFIX>_PORT`
-   * and `<PREFIX>_URL`, and starts this workload after the other is healthy.
+   * Declares that this program connects to `endpoint`. It opens the network for it, and sets `<PREFIX>_HOST`, `<PREFIX>_PORT`
+   * and `<PREFIX>_URL`. This workload starts after the other one is healthy.
    * @throws if the endpoint belongs to another application or cannot be waited for.
    */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
@@ -206,9 +206,7 @@ export class Container extends Client implements IProgram {
     if (!isVariableName(prefix)) {
       throw new Error(`${this.path}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
     }
-    this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(local, EndpointPart.HOST));
-    this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(local, EndpointPart.PORT));
-    this.setEnv(`${prefix}_URL`, EnvValue.endpoint(local));
+    this._tellAddress(prefix, local);
     const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
     if (!same) {
       this._connections.push(connection);

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'net';
 import type { WorkloadBase } from './workload-base';
+import { isHost, isIPv4Range } from '../private/addresses';
 import { isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
@@ -32,8 +33,8 @@ export interface Port {
   readonly scheme?: string;
 }
 
-/** Address of something outside the application. */
-export interface OutsideOptions {
+/** An endpoint outside the application. */
+export interface ExternalEndpointOptions {
   /**
    * Transport protocol.
    * @default Protocol.TCP
@@ -57,23 +58,31 @@ export class Endpoint {
    * An endpoint that the application does not run itself.
    * @throws if host or port are malformed.
    */
-  public static outside(host: string, port: number, options: OutsideOptions = {}): Endpoint {
+  public static external(host: string, port: number, options: ExternalEndpointOptions = {}): Endpoint {
     const problems = new Problems(`endpoint ${host}:${port}`);
-    problems.require(isHost(host),
+    problems.check(isHost(host),
       `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);
-    problems.require(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
-    problems.require(options.addresses?.length !== 0, "'addresses' must have at least one range; leave it out for every address");
+    problems.check(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
+    problems.check(options.addresses?.length !== 0, "'addresses' must have at least one range; leave it out for every address");
     for (const range of options.addresses ?? []) {
-      problems.require(isRange(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
+      problems.check(isIPv4Range(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
     }
     problems.throwIfAny();
     const addresses = options.addresses ?? (isIPv4(host) ? [`${host}/32`] : ['0.0.0.0/0']);
-    return new Endpoint(host, { name: 'outside', number: port, protocol: options.protocol, scheme: options.scheme }, undefined, addresses);
+    return new Endpoint(host, { name: 'external', number: port, protocol: options.protocol, scheme: options.scheme }, undefined, addresses);
   }
 
   /** @internal */
   public static _ofWorkload(workload: WorkloadBase, port: Port, host = workload.name): Endpoint {
     return new Endpoint(host, port, workload, []);
+  }
+
+  /**
+   * An endpoint as those know it who come from outside.
+   * @internal
+   */
+  public static _public(host: string, number: number, { portName: name, protocol, scheme }: Endpoint): Endpoint {
+    return new Endpoint(host, { name, number, protocol, scheme }, undefined, []);
   }
 
   /** Name to connect to. */
@@ -106,23 +115,13 @@ export class Endpoint {
     return [...this._addresses];
   }
 
-  /** `host:port`. */
+  /** `host:port`, with brackets around an IPv6 address. */
   public get address(): string {
-    return `${this.host}:${this.port}`;
+    return `${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.port}`;
   }
 
   /** `scheme://host:port`; never holds credentials. */
   public get url(): string {
     return `${this.scheme}://${this.address}`;
   }
-}
-
-/** What consists of digits and dots alone is an address, or nothing. */
-function isHost(host: string): boolean {
-  return isIPv4(host) || (host.length <= 253 && !/^[\d.]+$/.test(host) && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(host));
-}
-
-function isRange(range: string): boolean {
-  const [address, length, ...rest] = range.split('/');
-  return isIPv4(address) && rest.length === 0 && /^\d{1,2}$/.test(length) && Number(length) <= 32;
 }

@@ -1,86 +1,49 @@
 import { findImageProblem } from '../private/image-names';
 import { byText } from '../private/names';
 
-/** An image that the library itself brings, and what is known of it. */
+/** An image that a construct or a target brings for a program of its own, and what is known of it. */
 export interface CatalogueImage {
+  /** Short name, by which applications replace the image, such as `rabbitmq`. */
+  readonly name: string;
   /** Name and tag, as a container takes it. */
   readonly reference: string;
   /** Numeric user that the image's program runs as. */
   readonly user: number;
   /** Numeric group that the image's program runs as. */
   readonly group: number;
-  /** Programs inside that generated commands may call. */
+  /** Programs inside that generated commands call; what replaces the image must hold them, too. */
   readonly tools: string[];
-  /** Ports that the image's program listens on. */
-  readonly ports: number[];
 }
 
-/** Where the images that the library brings come from. */
+/** Where the images come from that are not the program's own. */
 export interface ImageCatalogueProps {
   /**
-   * Put before each image's name, with a slash: `mirror.example/proxy` makes `mirror.example/proxy/busybox:…`.
+   * Put before each image's name, with a slash: `mirror.example/proxy` makes `mirror.example/proxy/rabbitmq:…`.
    * @default - none, images come from where their names say
    */
   readonly mirror?: string;
   /**
-   * Other references for single images, by the catalogue's name (`busybox`, `rabbitmq`, …).
+   * Other references for single images, by the names under which they are brought: `rabbitmq`, for instance, or `tools` for the one that targets add.
    * They must hold the same tools and run as the same user; the mirror is not put before them.
    * @default - none
    */
   readonly replace?: Record<string, string>;
 }
 
-const CATALOGUE: Record<string, CatalogueImage> = {
-  // The musl build is one static file, so that it runs when it is mounted into an image with nothing in it.
-  'busybox': {
-    reference: 'busybox:1.37.0-musl',
-    user: 65534,
-    group: 65534,
-    tools: ['sh', 'busybox', 'cp', 'chmod', 'chown', 'mkdir', 'mv', 'nc', 'sleep', 'stat', 'wget'],
-    ports: [],
-  },
-  'kafka': {
-    reference: 'apache/kafka:4.3.1',
-    user: 1000,
-    group: 1000,
-    tools: ['bash', 'cat', 'grep', 'rm', 'sed', 'sha256sum', 'sleep', 'touch', 'wc',
-      ...['acls', 'configs', 'consumer-groups', 'server-start', 'storage', 'topics'].map(name => `/opt/kafka/bin/kafka-${name}.sh`)],
-    ports: [9092],
-  },
-  'nats': {
-    reference: 'nats:2.14.5-alpine',
-    user: 65534,
-    group: 65534,
-    tools: ['sh', 'cat', 'grep', 'hostname', 'nats-server', 'rm', 'sed', 'sort', 'touch', 'tr', 'wget'],
-    ports: [4222, 6222],
-  },
-  'nats-box': {
-    reference: 'natsio/nats-box:0.19.7',
-    user: 65534,
-    group: 65534,
-    tools: ['sh', 'cat', 'date', 'env', 'nats', 'sed', 'sleep'],
-    ports: [],
-  },
-  'rabbitmq': {
-    reference: 'rabbitmq:4.3.5',
-    user: 999,
-    group: 999,
-    tools: ['sh', 'bash', 'cat', 'dirname', 'erl', 'escript', 'head', 'readlink', 'rm', 'sed', 'tr', 'docker-entrypoint.sh', 'rabbitmq-server'],
-    ports: [5672],
-  },
-};
-
-/** The images that the library itself brings: the one place that names them. */
+/** The images that an application's constructs and targets bring, and where they come from. */
 export class ImageCatalogue {
+  /** Name of the one image that targets add, for what they do beside the programs. */
+  public static readonly TOOLS = 'tools';
+
   private readonly mirror?: string;
   private readonly replace: Record<string, string>;
+  private readonly images = new Map<string, CatalogueImage>();
 
-  /** @throws if a value is malformed, or `replace` names an image that the catalogue does not have. */
+  /** @throws if a value is malformed. */
   public constructor(props: ImageCatalogueProps = {}) {
     this.mirror = props.mirror;
     this.replace = { ...props.replace };
     for (const [name, reference] of Object.entries(this.replace)) {
-      if (!this.names.includes(name)) throw new Error(`image catalogue: '${name}' is not in it; it has ${this.names.join(', ')}`);
       const problem = findImageProblem(reference);
       if (problem) throw new Error(`image catalogue: what replaces '${name}' ${problem}`);
     }
@@ -89,19 +52,38 @@ export class ImageCatalogue {
     }
   }
 
-  /** Names of all images in the catalogue. */
-  public get names(): string[] {
-    return Object.keys(CATALOGUE).sort(byText);
+  /** The images that constructs brought, as they are run, sorted by name. */
+  public get registered(): CatalogueImage[] {
+    return [...this.images.values()].map(image => this.resolve(image)).sort((a, b) => byText(a.name, b.name));
   }
 
   /**
-   * The image of that name.
-   * @throws if the catalogue has none.
+   * Notes an image that a construct brings, and returns it as it is to be run.
+   * @throws if the reference is malformed, or another image has the name.
    */
-  public find(name: string): CatalogueImage {
-    const image = CATALOGUE[name];
-    if (!this.names.includes(name)) throw new Error(`image catalogue: '${name}' is not in it; it has ${this.names.join(', ')}`);
+  public register(image: CatalogueImage): CatalogueImage {
+    const { name, reference } = image;
+    const problem = findImageProblem(reference);
+    if (problem) throw new Error(`image catalogue: the reference of '${name}' ${problem}`);
+    const taken = name === ImageCatalogue.TOOLS ? 'what targets add' : this.images.get(name)?.reference ?? reference;
+    if (taken !== reference) throw new Error(`image catalogue: '${name}' is the name of ${taken}; give ${reference} another one`);
+    this.images.set(name, image);
+    return this.resolve(image);
+  }
+
+  /** An image as it is to be run: what replaces it, or the image itself, behind the mirror if there is one. */
+  public resolve(image: CatalogueImage): CatalogueImage {
     const mirrored = this.mirror === undefined ? image.reference : `${this.mirror}/${image.reference}`;
-    return { ...image, reference: this.replace[name] ?? mirrored };
+    return { ...image, reference: Object.hasOwn(this.replace, image.name) ? this.replace[image.name] : mirrored };
+  }
+
+  /**
+   * What is replaced and nobody brings.
+   * @internal
+   */
+  public _findProblems(): string[] {
+    const names = [ImageCatalogue.TOOLS, ...this.images.keys()].sort(byText);
+    return Object.keys(this.replace).filter(name => !names.includes(name))
+      .map(name => `'images.replace' has '${name}', which nothing in the application brings; there are ${names.join(', ')}`);
   }
 }

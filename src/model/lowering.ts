@@ -1,5 +1,6 @@
 import type { ConfigFile } from './config-file';
 import type { Network } from './network';
+import type { Scaling } from './scaling';
 import type { Secret } from './secret';
 import type { Task } from './task';
 import type { Volume } from './volume';
@@ -20,6 +21,8 @@ export interface ILowering {
   lowerConfigFile(file: ConfigFile): void;
   /** Lowers a reference to a secret value. */
   lowerSecret(secret: Secret): void;
+  /** Lowers how many replicas of a workload there are, by what waits for them. */
+  lowerScaling(scaling: Scaling): void;
   /** Lowers a network that the program defines. */
   lowerNetwork(network: Network): void;
 }

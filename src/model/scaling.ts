@@ -1,30 +1,12 @@
-import { Duration } from 'cdk8s';
+import type { Duration } from 'cdk8s';
 import type { Backlog } from './backlog';
 import type { Endpoint } from './endpoint';
+import type { ILowering } from './lowering';
+import { Primitive } from './primitive';
+import { completeRange, ScalingRange } from './scaling-range';
 import type { Secret } from './secret';
+import type { Workload } from './workload';
 import { byText } from '../private/names';
-import type { Problems } from '../private/problems';
-
-/** Between which numbers replicas are, and how soon they follow. */
-export interface ScalingRange {
-  /** Most replicas. */
-  readonly max: number;
-  /**
-   * Fewest replicas; with 0 there is none while nothing waits.
-   * @default - the workload's `replicas`
-   */
-  readonly min?: number;
-  /**
-   * Time between two looks at the backlog while there is no replica.
-   * @default Duration.seconds(15)
-   */
-  readonly pollingInterval?: Duration;
-  /**
-   * Time for which the backlog has to be small before replicas are taken away; it should be longer than the work on one message.
-   * @default Duration.minutes(5)
-   */
-  readonly cooldown?: Duration;
-}
 
 /** A backlog that a number of replicas follows. */
 export interface ScalingSource {
@@ -42,11 +24,13 @@ export interface ScalingSource {
    * Certificates with which the other side's own is checked.
    * @default - none, it is read without TLS
    */
-  readonly authority?: Secret;
+  readonly caCertificates?: Secret;
 }
 
 /** How many replicas of a workload there are, by what waits for them: as many as the largest of its backlogs asks for. */
-export class Scaling {
+export class Scaling extends Primitive {
+  /** The workload whose replicas follow. */
+  public readonly workload: Workload;
   /** Fewest replicas. */
   public readonly min: number;
   /** Most replicas. */
@@ -58,12 +42,19 @@ export class Scaling {
 
   private readonly _sources: ScalingSource[] = [];
 
-  /** @internal */
-  public constructor(range: ScalingRange, replicas: number) {
-    this.min = range.min ?? replicas;
-    this.max = range.max;
-    this.pollingInterval = range.pollingInterval ?? Duration.seconds(15);
-    this.cooldown = range.cooldown ?? Duration.minutes(5);
+  /**
+   * Made by `Workload.scaleBy`.
+   * @internal
+   */
+  public constructor(workload: Workload, range: ScalingRange) {
+    super(workload, 'Scaling', { name: workload.name }, 253);
+    const { min, max, pollingInterval, cooldown } = completeRange(range, workload.replicas);
+    this.workload = workload;
+    this.min = min;
+    this.max = max;
+    this.pollingInterval = pollingInterval;
+    this.cooldown = cooldown;
+    this.application._register(this);
   }
 
   /** All backlogs, in the order of their users' passwords' names. */
@@ -71,27 +62,18 @@ export class Scaling {
     return [...this._sources].sort((a, b) => byText(a.password.name, b.password.name));
   }
 
-  /** @internal */
-  public _check(problems: Problems, replicas: number): void {
-    const { min, max } = this;
-    problems.require(Number.isInteger(max) && max >= 1 && max <= 1000, `'max' of 'scaling' must be a whole number from 1 to 1000, got ${max}`);
-    problems.require(Number.isInteger(min) && min >= 0 && min <= max, `'min' of 'scaling' must be a whole number from 0 to 'max', which is ${max}, got ${min}`);
-    problems.require(min <= replicas && replicas <= max,
-      `'replicas' says how many run where nothing scales, so it must be from 'min' to 'max' of 'scaling', which are ${min} and ${max}, got ${replicas}`);
-    for (const [name, time] of [['pollingInterval', this.pollingInterval], ['cooldown', this.cooldown]] as const) {
-      const milliseconds = time.toMilliseconds();
-      problems.require(milliseconds >= 1000 && milliseconds <= 3_600_000 && milliseconds % 1000 === 0, `'${name}' of 'scaling' must be whole seconds, from 1 second to 1 hour, got ${milliseconds} ms`);
-    }
+  public lowerTo(lowering: ILowering): void {
+    lowering.lowerScaling(this);
   }
 
   /** @internal */
-  public _equals(other: Scaling): boolean {
-    return this.min === other.min && this.max === other.max
-      && this.pollingInterval.toMilliseconds() === other.pollingInterval.toMilliseconds() && this.cooldown.toMilliseconds() === other.cooldown.toMilliseconds();
+  public _claimedNames(): string[] {
+    return [`scaling ${this.name}`];
   }
 
   /** @internal */
   public _add(source: ScalingSource): void {
     this._sources.push(source);
+    source.endpoint.workload?._readBy(this);
   }
 }

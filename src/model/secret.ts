@@ -13,7 +13,7 @@ export interface SecretProps extends PrimitiveProps {
    * Name under which the value stands together with others, where a target keeps several values under one name.
    * @default - the secret's own name
    */
-  readonly group?: string;
+  readonly bundle?: string;
   /**
    * Host names of the certificate that the secret is a part of; its key says which.
    * @default - the secret is no part of a certificate
@@ -29,14 +29,14 @@ export interface SecretProps extends PrimitiveProps {
 /**
  * A reference to a secret value; the value itself is nowhere in the program.
  *
- * On Kubernetes an existing Secret of that name and key, or an ExternalSecret when the chart names a store;
- * in Compose a file of that name among the secrets of the project, which `cdk8s-conduit secrets` makes, or asks for if it is `existing`.
+ * On Kubernetes it is an existing Secret of that name and key, or an ExternalSecret when the chart names a store.
+ * In Compose it is a file of that name among the secrets of the project. `cdk8s-conduit secrets` makes it, or asks for it if it is `existing`.
  */
 export class Secret extends Primitive {
   /** Key under which the value stands. */
   public readonly key: string;
   /** Name under which the value stands, alone or together with others. */
-  public readonly group: string;
+  public readonly bundle: string;
   /** Whether the value is brought, and not made here. */
   public readonly existing: boolean;
 
@@ -49,9 +49,9 @@ export class Secret extends Primitive {
     if (!/^[-._a-zA-Z0-9]{1,253}$/.test(this.key)) {
       throw new Error(`${this.node.path}: 'key' must be letters, digits, '-', '_' and '.', got '${this.key}'`);
     }
-    this.group = props.group ?? this.name;
-    if (!/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/.test(this.group)) {
-      throw new Error(`${this.node.path}: 'group' must be at most 253 lower-case letters, digits and hyphens, got '${this.group}'`);
+    this.bundle = props.bundle ?? this.name;
+    if (!/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/.test(this.bundle)) {
+      throw new Error(`${this.node.path}: 'bundle' must be at most 253 lower-case letters, digits and hyphens, got '${this.bundle}'`);
     }
     this.existing = props.existing ?? false;
     this._hosts = props.hosts && [...props.hosts];
@@ -74,6 +74,6 @@ export class Secret extends Primitive {
 
   /** @internal */
   public _claimedNames(): string[] {
-    return [`secret ${this.name}`, ...(this.group === this.name ? [] : [`value ${this.group}/${this.key}`])];
+    return [`secret ${this.name}`, ...(this.bundle === this.name ? [] : [`value ${this.bundle}/${this.key}`])];
   }
 }

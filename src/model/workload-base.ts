@@ -8,8 +8,12 @@ import type { ContainerProps } from './container-props';
 import { Endpoint, Port } from './endpoint';
 import type { Network } from './network';
 import { Primitive, PrimitiveProps } from './primitive';
+import type { Scaling } from './scaling';
 import type { Task } from './task';
 import { byText } from '../private/names';
+
+/** By these names a container finds itself, or its neighbours, in its own file of hosts, before any other name is asked for. */
+const OWN_HOSTS = ['localhost', 'ip6-localhost', 'ip6-loopback', 'ip6-localnet', 'ip6-mcastprefix', 'ip6-allnodes', 'ip6-allrouters'];
 
 /** What runs: containers that share a network address, and what they connect to and wait for. */
 export abstract class WorkloadBase extends Primitive implements IClient, IProgram {
@@ -18,10 +22,14 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
 
   private readonly _containers: Container[] = [];
   private readonly _networks = new Set<Network>();
+  private readonly _backlogReaders = new Set<Scaling>();
 
   /** @throws if name or container are malformed. */
   protected constructor(scope: Construct, id: string, props: PrimitiveProps, main: ContainerProps) {
     super(scope, id, props, 52); // leaves room for the ordinals and hashes that targets append
+    if (OWN_HOSTS.includes(this.name)) {
+      throw new Error(`${this.node.path}: by the name '${this.name}' every container reaches itself, or its neighbours; choose another id or set 'name'`);
+    }
     this.main = this._add('main', ContainerRole.MAIN, main);
     this.node.addValidation({ validate: () => this._containers.flatMap(findContainerProblems) });
   }
@@ -61,6 +69,11 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   /** Networks that this was put on, in the order of their names. */
   public get networks(): Network[] {
     return [...this._networks].sort((a, b) => byText(a.name, b.name));
+  }
+
+  /** Scalings whose backlogs are read at ports of this, from wherever the target has them read; in the order of their names. */
+  public get backlogReaders(): Scaling[] {
+    return [...this._backlogReaders].sort((a, b) => byText(a.name, b.name));
   }
 
   /** Tasks that must have completed before this starts. */
@@ -121,6 +134,11 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   }
 
   /** @internal */
+  public _readBy(scaling: Scaling): void {
+    this._backlogReaders.add(scaling);
+  }
+
+  /** @internal */
   public _add(name: string, role: ContainerRole, props: ContainerProps): Container {
     this.application._requireOpen(`${this.node.path}/${name}`);
     const container = new Container(this, name, role, props);
@@ -166,7 +184,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   public _requireSameApplication(other: IConstruct): void {
     this.application._requireOpen(this.node.path);
     if (Application.of(other) !== this.application) {
-      const remedy = other instanceof WorkloadBase && other.ports.length > 0 ? 'reach it with Endpoint.outside(host, port)' : `define one in '${this.application.name}'`;
+      const remedy = other instanceof WorkloadBase && other.ports.length > 0 ? 'reach it with Endpoint.external(host, port)' : `define one in '${this.application.name}'`;
       throw new Error(`${this.node.path}: '${other.node.path}' belongs to another application; ${remedy}`);
     }
   }

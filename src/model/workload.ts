@@ -1,11 +1,17 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { Connection, Flow } from './connection';
 import { Container, ContainerRole } from './container';
 import type { ContainerProps } from './container-props';
 import { Endpoint } from './endpoint';
+import { Exposure } from './exposure';
+import { ExternalClient } from './external-client';
 import type { ILowering } from './lowering';
-import { Scaling, ScalingRange, ScalingSource } from './scaling';
+import { PublishedPort, PublishOptions } from './published-port';
+import { Scaling, ScalingSource } from './scaling';
+import { checkRange, completeRange, isSameRange, ScalingRange } from './scaling-range';
 import { WorkloadBase } from './workload-base';
+import { byText, variableName } from '../private/names';
 import { Problems } from '../private/problems';
 
 /** What happens when a program ends. */
@@ -63,6 +69,7 @@ export class Workload extends WorkloadBase {
   public readonly stopGracePeriod: Duration;
 
   private _scaling?: Scaling;
+  private readonly published = new Map<string, PublishedPort>();
 
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: WorkloadProps) {
@@ -73,10 +80,10 @@ export class Workload extends WorkloadBase {
     this.restart = props.restart ?? RestartPolicy.ALWAYS;
     this.stopGracePeriod = props.stopGracePeriod ?? Duration.seconds(30);
     const problems = new Problems(this.node.path);
-    problems.require(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
+    problems.check(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
       `'replicas' must be a whole number from 1 to 1000, got ${this.replicas}`);
-    problems.require(this.stable || !this.clustered, "only members can be 'clustered'; set 'stable: true'");
-    problems.require(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
+    problems.check(this.stable || !this.clustered, "only members can be 'clustered'; set 'stable: true'");
+    problems.check(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
       `'stopGracePeriod' must be whole seconds, 1 or more, got ${this.stopGracePeriod.toMilliseconds()} ms`);
     problems.throwIfAny();
     this.node.addValidation({ validate: () => this.findScalingProblems() });
@@ -116,21 +123,42 @@ export class Workload extends WorkloadBase {
   }
 
   /**
-   * Lets the number of replicas follow a backlog. Of several backlogs, the one counts that asks for the most replicas.
-   * @throws if a value is malformed, the workload is stable, or it follows another backlog within another range.
+   * Lets the number of replicas follow a backlog, and returns how. Of several backlogs, the one counts that asks for the most replicas.
+   * @throws if a value is malformed, the workload is stable, it follows another backlog within another range, or the other side belongs to another application.
    */
-  public scaleBy(source: ScalingSource, range: ScalingRange): void {
-    this._requireSameApplication(source.password);
-    const scaling = new Scaling(range, this.replicas);
+  public scaleBy(source: ScalingSource, range: ScalingRange): Scaling {
+    const { targetBacklog, password, endpoint } = source;
+    for (const other of [password, ...(endpoint.workload ? [endpoint.workload] : [])]) this._requireSameApplication(other);
+    const complete = completeRange(range, this.replicas);
     const problems = new Problems(this.node.path);
-    scaling._check(problems, this.replicas);
-    const { targetBacklog } = source;
-    problems.require(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
-    problems.require(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
-    problems.require(!this._scaling || this._scaling._equals(scaling), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
+    checkRange(problems, complete, this.replicas);
+    problems.check(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
+    problems.check(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
+    problems.check(!this._scaling || isSameRange(this._scaling, complete), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
     problems.throwIfAny();
-    this._scaling ??= scaling;
+    this._scaling ??= new Scaling(this, complete);
     this._scaling._add(source);
+    return this._scaling;
+  }
+
+  /** Ports that clients outside the application reach, in the order of their names. */
+  public get publishedPorts(): PublishedPort[] {
+    return [...this.published.values()].sort((a, b) => byText(a.endpoint.portName, b.endpoint.portName));
+  }
+
+  /**
+   * Lets clients outside the application connect to a port; programs on this machine alone, unless `exposure` says more. The program that listens
+   * finds the address that its clients know in `PUBLIC_HOST`, `PUBLIC_PORT` and `PUBLIC_URL`, if that is known.
+   * @throws if a value is malformed, there is no such port, or it was published under another address before.
+   */
+  public publish(options: PublishOptions = {}): PublishedPort {
+    const exposure = options.exposure ?? Exposure.thisMachine();
+    const { published } = this._publish(new ExternalClient(exposure.description, exposure), options);
+    const { portName } = published.endpoint;
+    const listener = this.containers.find(({ ports }) => ports.some(({ name }) => name === portName))!;
+    const prefix = options.prefix ?? (this.ports.length > 1 ? `PUBLIC_${variableName(portName)}` : 'PUBLIC');
+    if (published.publicHost !== undefined) listener._tellAddress(prefix, published.publicEndpoint);
+    return published;
   }
 
   /** Adds a container that starts before the main one, ends after it, and shares its network address. */
@@ -141,6 +169,24 @@ export class Workload extends WorkloadBase {
   /** Adds a container that starts after the main one and shares its network address. */
   public addCompanion(name: string, props: ContainerProps): Container {
     return this._add(name, ContainerRole.COMPANION, props);
+  }
+
+  /** @internal */
+  public _publish(client: ExternalClient, options: PublishOptions, flow: Flow = { action: 'connect' }): { published: PublishedPort; connection: Connection } {
+    this.application._requireOpen(this.node.path);
+    const endpoint = this.endpoint(options.portName);
+    const known = this.published.get(endpoint.portName);
+    known?._add(client.exposure, options);
+    const published = known ?? new PublishedPort(this.node.path, endpoint, client.exposure, options);
+    const clash = this.publishedPorts.find(other =>
+      other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
+    if (clash) {
+      throw new Error(`${this.node.path}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
+    }
+    this.published.set(endpoint.portName, published);
+    const connection = { client, endpoint, waits: false, flow };
+    this.application._connect(connection);
+    return { published, connection };
   }
 
   /** @internal */

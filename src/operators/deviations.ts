@@ -67,6 +67,12 @@ export const OPERATOR_DEVIATIONS = {
     reason: 'the full name of a Service contains its namespace, which the chart was not told',
     remedy: "set 'namespace' of the KubernetesChart",
   },
+  kedaNamespace: {
+    level: FidelityLevel.REFUSED,
+    feature: 'replicas that follow a backlog, with Keda',
+    reason: 'KEDA reads the backlog from another namespace, where a Service is found by its full name only, and the chart was not told its own namespace',
+    remedy: "set 'namespace' of the KubernetesChart",
+  },
   certificateName: {
     level: FidelityLevel.REFUSED,
     feature: 'TLS with NackOperator',

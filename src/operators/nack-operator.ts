@@ -1,9 +1,11 @@
 import { OPERATOR_DEVIATIONS as DEVIATIONS } from './deviations';
-import { nackEffect, nackResources } from './nack-resources';
-import { fromNamespace, Own, requireOwn, takeOwn } from './taking-over';
-import { CLIENT_PORT, renderConfiguration } from '../brokers/nats/configuration';
+import { nackCompletionCheck, nackResources } from './nack-resources';
+import { callersFrom, Own, requireOwn, requireSameApplication } from './taking-over';
 import type { Nats } from '../brokers/nats/nats';
-import { BrokerOperator, Takeover } from '../targets/kubernetes/operator';
+import { ConfigFile } from '../model/config-file';
+import type { Primitive } from '../model/primitive';
+import { requireNamespace } from '../targets/kubernetes/namespace';
+import type { IProvider, IProviderContext, Provision } from '../targets/kubernetes/provider';
 
 /** Options of NACK. */
 export interface NackOperatorProps {
@@ -18,33 +20,46 @@ export interface NackOperatorProps {
  * Hands streams and consumers of a NATS broker over to NACK, the controller for JetStream. The servers stay workloads of the chart.
  * @see https://github.com/nats-io/nack
  */
-export class NackOperator extends BrokerOperator {
+export class NackOperator implements IProvider {
+  /** Namespace in which the controller runs. */
+  public readonly namespace: string;
+
   private readonly broker: Own<Nats>;
 
   /**
    * @param broker the broker whose streams and consumers are handed over
-   * @throws if the broker runs elsewhere, or the namespace is malformed.
+   * @throws if the broker is external, or the namespace is malformed.
    */
   public constructor(broker: Nats, props: NackOperatorProps = {}) {
-    super(broker, props.namespace ?? 'nack');
+    this.namespace = requireNamespace(`operator of ${broker.node.path}`, props.namespace ?? 'nack');
     this.broker = requireOwn(broker);
   }
 
-  /** @internal */
-  public _takeOver(takeover: Takeover): void {
-    const { workload, authority, _backing } = this.broker;
-    const [topology, settings] = [this.broker.topology!, _backing.settings!]; // there are both where the servers are
-    const { administrator: { userName, password } } = settings;
-    const { path } = topology.node;
-    takeOwn(topology, takeover);
-    for (const file of topology.main.configFiles) takeOwn(file, takeover);
-    if (authority) takeover.fidelity.deviate(path, DEVIATIONS.certificateName);
-    if (takeover.namespace === undefined) takeover.fidelity.deviate(path, DEVIATIONS.namespace);
+  /**
+   * The task that declares streams and consumers, with its files, and what the controller needs of the servers.
+   * @throws if the broker belongs to another application.
+   */
+  public provide(primitive: Primitive, context: IProviderContext): Provision | undefined {
+    requireSameApplication(this.broker, primitive);
+    const { workload, provisioning, configuration, administrator, endpoint: { port } } = this.broker;
+    if (primitive === provisioning) return this.provideTask(context);
+    if (primitive instanceof ConfigFile && provisioning!.main.configFiles.includes(primitive)) return { manifests: [], deviations: [DEVIATIONS.operated] };
     // the controller cannot be told of another prefix for replies
-    takeover.texts.set(_backing.configuration!, renderConfiguration({ ...settings, administratorInbox: '_INBOX' }));
-    takeover.effects.set(topology, nackEffect(settings.declared));
-    takeover.logins.set(password.group, { userName, labels: {} });
-    takeover.ingress.set(workload, [fromNamespace(this.namespace, [CLIENT_PORT])]);
-    takeover.manifests.push(...nackResources(this.broker, `nats://${workload.name}.${takeover.namespace}.svc:${CLIENT_PORT}`));
+    if (primitive === configuration) return { text: this.broker.configurationWith('_INBOX') };
+    if (primitive === administrator!.password) return { secretData: { username: administrator!.userName } };
+    return primitive === workload ? { callers: callersFrom(this.namespace, workload, [port]) } : undefined;
+  }
+
+  private provideTask({ namespace }: IProviderContext): Provision {
+    const { workload: { name }, caCertificates, endpoint: { port } } = this.broker;
+    return {
+      manifests: nackResources(this.broker, `nats://${name}.${namespace}.svc:${port}`),
+      completionCheck: nackCompletionCheck(this.broker),
+      deviations: [
+        DEVIATIONS.operated,
+        ...(caCertificates ? [DEVIATIONS.certificateName] : []),
+        ...(namespace === undefined ? [DEVIATIONS.namespace] : []),
+      ],
+    };
   }
 }

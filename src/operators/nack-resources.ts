@@ -1,9 +1,6 @@
 import { LABELS, Own, resourceName } from './taking-over';
-import type { Declarations } from '../brokers/declarations';
-import { consumersOf } from '../brokers/nats/consumers';
-import { effectCommand } from '../brokers/nats/declare';
 import type { Nats } from '../brokers/nats/nats';
-import { streamsOf } from '../brokers/nats/streams';
+import { completionCheck } from '../brokers/nats/provision';
 import type { Manifest } from '../targets/kubernetes/plain';
 
 /** Names of options in resources, by those of the server's interface. */
@@ -46,16 +43,16 @@ const TIMES = ['max_age', 'duplicate_window', 'ack_wait', 'backoff', 'priority_t
 const USUAL_ACK_WAIT = '30s';
 
 /** How the controller logs in, and a resource for each stream and each consumer. What holds messages stays when its resource goes. */
-export function nackResources({ workload, _declared: declared, _backing: { administrator } }: Own<Nats>, server: string): Manifest[] {
+export function nackResources({ workload, administrator, serverStreams, serverConsumers }: Own<Nats>, server: string): Manifest[] {
   const resource = (kind: string, name: string, spec: object): Manifest => ({ apiVersion: 'jetstream.nats.io/v1beta2', kind, metadata: { name, labels: LABELS }, spec });
   const { password } = administrator!;
   const common = { account: workload.name, preventDelete: true };
   return [
     resource('Account', workload.name, {
-      servers: [server], user: { secret: { name: password.group }, user: 'username', password: password.key },
+      servers: [server], user: { secret: { name: password.bundle }, user: 'username', password: password.key },
     }),
-    ...streamsOf(declared, workload.replicas).map(config => resource('Stream', resourceName(workload, config.name), { ...translate(config, STREAM_FIELDS), ...common })),
-    ...consumersOf(declared).map(({ stream, consumer, config: { name: _, ...config } }) => {
+    ...serverStreams.map(config => resource('Stream', resourceName(workload, config.name), { ...translate(config, STREAM_FIELDS), ...common })),
+    ...serverConsumers.map(({ stream, consumer, config: { name: _, ...config } }) => {
       const spec = translate(config, CONSUMER_FIELDS);
       const ackWait = spec.ackWait ?? (spec.backoff as string[] | undefined)?.[0] ?? USUAL_ACK_WAIT;
       return resource('Consumer', resourceName(workload, `${stream}.${consumer}`), { streamName: stream, ...spec, ackWait, ...common });
@@ -64,10 +61,10 @@ export function nackResources({ workload, _declared: declared, _backing: { admin
 }
 
 /** A topic is complete when it has all its consumers, since nobody marks it here. */
-export function nackEffect(declared: Declarations): string[] {
+export function nackCompletionCheck({ declared, serverConsumers }: Nats): string[] {
   const consumers = new Map(declared.topics.map(({ topicName }) => [topicName, 0]));
-  for (const { stream } of consumersOf(declared)) if (consumers.has(stream)) consumers.set(stream, consumers.get(stream)! + 1);
-  return effectCommand(consumers);
+  for (const { stream } of serverConsumers) if (consumers.has(stream)) consumers.set(stream, consumers.get(stream)! + 1);
+  return completionCheck(consumers);
 }
 
 /** @throws if an option has no name here, so that none is ever left out. */

@@ -2,14 +2,14 @@ import { RABBIT_MQ_STARTUP } from './programs.generated';
 import { LABELS, Own, pullSecrets, resourceName, RESTRICTED_CONTAINER, spread } from './taking-over';
 import type { definitionsOf } from '../brokers/rabbit-mq/definitions';
 import type { RabbitMq } from '../brokers/rabbit-mq/rabbit-mq';
-import { brokerSettings } from '../brokers/rabbit-mq/start';
 import { shortHash } from '../private/hash';
 import { program } from '../private/program';
 import { escapeReferences, lowerResources } from '../targets/kubernetes/container';
-import type { Takeover } from '../targets/kubernetes/operator';
 import type { Manifest } from '../targets/kubernetes/plain';
+import type { IProviderContext } from '../targets/kubernetes/provider';
 
-type Definitions = ReturnType<typeof definitionsOf>;
+/** What a broker is to have. */
+export type Definitions = ReturnType<typeof definitionsOf>;
 
 const API_VERSION = 'rabbitmq.com/v1beta1';
 const VHOST = '/';
@@ -22,10 +22,10 @@ const VHOST = '/';
  * @see https://www.rabbitmq.com/kubernetes/operator/using-operator
  */
 export function rabbitMqCluster(
-  name: string, { workload, authority }: Own<RabbitMq>, definitions: Definitions, selector: Record<string, string>, managementPort: number, takeover: Takeover,
+  name: string, { workload, caCertificates, storage, settings = {} }: Own<RabbitMq>, definitions: Definitions, selector: Record<string, string>,
+  managementPort: number, context: IProviderContext,
 ): Manifest {
   const { replicas, main } = workload;
-  const { volume } = main.mounts[0];
   return {
     apiVersion: API_VERSION,
     kind: 'RabbitmqCluster',
@@ -33,16 +33,16 @@ export function rabbitMqCluster(
       name,
       labels: LABELS,
       // by TLS the topology operator would ask for a name that is not in the certificate
-      annotations: authority ? { 'rabbitmq.com/operator-connection-uri': `http://${name}.${takeover.namespace}.svc:${managementPort}` } : undefined,
+      annotations: caCertificates ? { 'rabbitmq.com/operator-connection-uri': `http://${name}.${context.namespace}.svc:${managementPort}` } : undefined,
     },
     spec: {
       replicas,
       image: main.image,
-      imagePullSecrets: pullSecrets(takeover),
-      persistence: { storage: `${volume.size.toMebibytes()}Mi`, storageClassName: volume.storageClass },
+      imagePullSecrets: pullSecrets(context),
+      persistence: { storage: `${storage.size.toMebibytes()}Mi`, storageClassName: storage.storageClass },
       resources: lowerResources(main.resources),
-      rabbitmq: { additionalConfig: `${brokerSettings(main.resources.memoryLimit).join('\n')}\n` },
-      tls: authority ? { secretName: authority.group } : undefined,
+      rabbitmq: { additionalConfig: Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`).join('') },
+      tls: caCertificates ? { secretName: caCertificates.bundle } : undefined,
       override: {
         service: { spec: { publishNotReadyAddresses: true } },
         statefulSet: {
@@ -61,12 +61,12 @@ export function rabbitMqCluster(
 }
 
 /** Users, queues and what belongs to them: a resource each. What holds messages stays when its resource goes. */
-export function rabbitMqTopology(cluster: string, { workload, _declared: { principals } }: Own<RabbitMq>, definitions: Definitions): Manifest[] {
+export function rabbitMqTopology(cluster: string, { workload, declared: { principals } }: Own<RabbitMq>, definitions: Definitions): Manifest[] {
   const resource = (kind: string, name: string, spec: object): Manifest =>
     ({ apiVersion: API_VERSION, kind, metadata: { name, labels: LABELS }, spec: { ...spec, rabbitmqClusterReference: { name: cluster } } });
   const { permissions, policies, queues, exchanges, bindings } = definitions;
   return [
-    ...principals.map(({ userName, password }) => resource('User', userName, { importCredentialsSecret: { name: password.group } })),
+    ...principals.map(({ userName, password }) => resource('User', userName, { importCredentialsSecret: { name: password.bundle } })),
     ...queues.map(({ name, durable, auto_delete: autoDelete, arguments: { 'x-queue-type': type, ...more } }) =>
       resource('Queue', resourceName(workload, name), { name, vhost: VHOST, type, durable, autoDelete, arguments: given(more), deletionPolicy: 'retain' })),
     ...exchanges.map(({ name, type, durable, auto_delete: autoDelete }) =>

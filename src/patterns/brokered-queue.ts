@@ -1,16 +1,16 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { grant } from './grant';
-import { askedByBehaviour, askedByReplicas, isPositive, QueueBehaviour, requireBrokerName, requireTime, resolveBehaviour } from './queue-behaviour';
+import { isPositive, QueueBehaviour, requestsOfBehaviour, requestsOfReplicas, requireBrokerName, requireTime, resolveBehaviour } from './queue-behaviour';
 import { GrantReceiveOptions, grantReceiving } from './receiving';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
-import { requireReplicas } from '../brokers/nodes';
-import { MessageSemantic } from '../brokers/semantics';
-import { Asked, findRefusals } from '../brokers/support';
+import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-request';
+import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
+import { Access } from '../servers/access';
+import { checkMembers } from '../servers/members';
 
 /** Options of a queue. */
 export interface BrokeredQueueProps extends QueueBehaviour {
@@ -69,11 +69,11 @@ export interface GrantSendOptions {
 }
 
 /**
- * A durable queue from which competing consumers take messages: each message goes to one of them, and to another one if the
- * first ends without acknowledging it. The queue is there before anyone connects.
+ * A durable queue from which competing consumers take messages. Each message goes to one of them, and to another one if the
+ * first ends without acknowledging it. The queue exists before anyone connects.
  *
- * Each grant makes a user of the broker with exactly that right, and gives the client `<QUEUE>_URL`, `_HOST`, `_PORT`, `_USER`,
- * `_PASSWORD_FILE`, and what the broker's clients have to know beside: `docs/brokered-queue.md` lists it.
+ * Each grant makes a user of the broker with exactly that right. The client gets `<QUEUE>_URL`, `_HOST`, `_PORT`, `_USER`, `_PASSWORD_FILE`,
+ * and what else clients of the broker need. `docs/brokered-queue.md` lists these variables.
  */
 export class BrokeredQueue extends Construct {
   /** Name of the queue on the broker. */
@@ -94,12 +94,12 @@ export class BrokeredQueue extends Construct {
     const { maxPriority, delays = [] } = props;
     const problems = new Problems(this.node.path);
     requireBrokerName(problems, 'queue', this.queueName);
-    requireReplicas(problems, props.replicas);
-    problems.require(maxPriority === undefined || (isPositive(maxPriority) && maxPriority <= 31), `'maxPriority' must be a whole number from 1 to 31, got ${maxPriority}`);
+    checkMembers(problems, 'replicas', props.replicas);
+    problems.check(maxPriority === undefined || (isPositive(maxPriority) && maxPriority <= 31), `'maxPriority' must be a whole number from 1 to 31, got ${maxPriority}`);
     for (const delay of delays) requireTime(problems, 'delays', delay);
     requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
-    for (const refusal of findRefusals(props.broker, askedBy(props))) problems.require(false, refusal);
+    for (const refusal of findRefusals(props.broker, ChannelKind.QUEUE, requestsOf(props))) problems.check(false, refusal);
     problems.throwIfAny();
     this.deadLetterQueueName = behaviour.deadLetterQueueName;
     this.queue = {
@@ -120,17 +120,10 @@ export class BrokeredQueue extends Construct {
    */
   public grantSend(sender: IClient, options: GrantSendOptions = {}): void {
     const declares = this.mayDeclare(options.declares);
-    const { maxPriority } = this.queue;
-    grant({
-      owner: this,
-      broker: this.broker,
-      client: sender,
-      role: QueueRight.SEND,
-      name: this.queueName,
-      prefix: options.prefix,
-      variables: maxPriority === undefined ? {} : { MAX_PRIORITY: `${maxPriority}` },
-      bind: principal => this.broker.grantQueue({ ...principal, queue: this.queue, right: QueueRight.SEND, declares }),
-    });
+    const { broker, queue } = this;
+    const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.queueName, prefix: options.prefix });
+    access.bind(broker.grantQueue({ ...access.principal, client: sender, queue, right: QueueRight.SEND, declares }));
+    if (queue.maxPriority !== undefined) access.bind({ variables: { MAX_PRIORITY: `${queue.maxPriority}` } });
   }
 
   /**
@@ -149,9 +142,9 @@ export class BrokeredQueue extends Construct {
     this.receive(receiver, QueueRight.RECEIVE_DEAD_LETTERS, this.deadLetterQueueName ?? this.queueName, options);
   }
 
-  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, name: string, options: GrantReceiveOptions): void {
+  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, options: GrantReceiveOptions): void {
     this.mayDeclare(options.declares);
-    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, role: right, name, flow: { action: 'receive', channel: name }, options });
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, flow: { action: 'receive', channel }, options });
   }
 
   private mayDeclare(declares = false): boolean {
@@ -162,14 +155,12 @@ export class BrokeredQueue extends Construct {
   }
 }
 
-function askedBy(props: BrokeredQueueProps): Asked[] {
-  const asks = (property: string, semantic: MessageSemantic, isAsked: boolean): Asked[] =>
-    isAsked ? [{ property: `'${property}'`, semantic, remedy: `leave out '${property}'` }] : [];
+function requestsOf(props: BrokeredQueueProps): FeatureRequest[] {
   return [
-    ...askedByBehaviour(props, props.messageTtl),
-    ...askedByReplicas(props.replicas),
-    ...asks('maxPriority', MessageSemantic.PRIORITY, props.maxPriority !== undefined),
-    ...asks('delays', MessageSemantic.DELAY, props.delays !== undefined && props.delays.length > 0),
-    ...asks('deduplicationWindow', MessageSemantic.DEDUPLICATION, props.deduplicationWindow !== undefined),
+    ...requestsOfBehaviour(props, props.messageTtl),
+    ...requestsOfReplicas(props.replicas),
+    ...requestIf(props.maxPriority !== undefined, "'maxPriority'", MessageSemantic.PRIORITY),
+    ...requestIf(props.delays !== undefined && props.delays.length > 0, "'delays'", MessageSemantic.DELAY),
+    ...requestIf(props.deduplicationWindow !== undefined, "'deduplicationWindow'", MessageSemantic.DEDUPLICATION),
   ];
 }

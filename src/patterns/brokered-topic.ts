@@ -1,17 +1,17 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { grant } from './grant';
-import { askedByReplicas, QueueBehaviour, requireBrokerName, requireTime } from './queue-behaviour';
+import { QueueBehaviour, requestsOfReplicas, requireBrokerName, requireTime } from './queue-behaviour';
 import type { ReceiverScaling } from './receiver-scaling';
 import { Subscription } from './subscription';
 import { IBroker, TopicSpec } from '../brokers/broker';
-import { requireReplicas } from '../brokers/nodes';
-import { MessageSemantic } from '../brokers/semantics';
-import { findRefusals } from '../brokers/support';
+import { findRefusals, requestIf } from '../brokers/feature-request';
+import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
+import { Access } from '../servers/access';
+import { checkMembers } from '../servers/members';
 
 /** Options of a topic. */
 export interface BrokeredTopicProps {
@@ -97,12 +97,15 @@ export class BrokeredTopic extends Construct {
     this.messageTtl = props.messageTtl;
     const problems = new Problems(this.node.path);
     requireBrokerName(problems, 'topic', this.topicName);
-    requireReplicas(problems, props.replicas);
+    checkMembers(problems, 'replicas', props.replicas);
     requireTime(problems, 'messageTtl', props.messageTtl);
-    const asked = props.messageTtl === undefined
-      ? { property: "a topic without 'messageTtl'", semantic: MessageSemantic.KEPT_UNTIL_RECEIVED, remedy: "say with 'messageTtl' when messages may be removed" }
-      : { property: "'messageTtl'", semantic: MessageSemantic.MESSAGE_TTL, remedy: "leave out 'messageTtl'" };
-    for (const refusal of findRefusals(props.broker, [asked, ...askedByReplicas(props.replicas)])) problems.require(false, refusal);
+    const kept = props.messageTtl === undefined;
+    const requests = [
+      ...requestIf(kept, "a topic without 'messageTtl'", MessageSemantic.KEPT_UNTIL_RECEIVED, "say with 'messageTtl' when messages may be removed"),
+      ...requestIf(!kept, "'messageTtl'", MessageSemantic.MESSAGE_TTL),
+      ...requestsOfReplicas(props.replicas),
+    ];
+    for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requests)) problems.check(false, refusal);
     problems.throwIfAny();
     this.topic = { path: this.node.path, topicName: this.topicName, messageTtl: props.messageTtl?.toMilliseconds(), replicas: props.replicas };
     this.broker.declareTopic(this.topic);
@@ -113,15 +116,8 @@ export class BrokeredTopic extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
-    grant({
-      owner: this,
-      broker: this.broker,
-      client: publisher,
-      role: 'publish',
-      name: this.topicName,
-      prefix: options.prefix,
-      bind: principal => this.broker.grantTopic({ ...principal, topic: this.topic }),
-    });
+    const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.topicName, prefix: options.prefix });
+    access.bind(this.broker.grantTopic({ ...access.principal, client: publisher, topic: this.topic }));
   }
 
   /**

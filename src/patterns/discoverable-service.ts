@@ -3,7 +3,9 @@ import { Application } from '../model/application';
 import type { Client, IClient, IProgram } from '../model/client';
 import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container } from '../model/container';
-import { Endpoint, OutsideOptions } from '../model/endpoint';
+import type { ContainerProps } from '../model/container-props';
+import { Endpoint, ExternalEndpointOptions } from '../model/endpoint';
+import type { PublishedPort, PublishOptions } from '../model/published-port';
 import type { Task } from '../model/task';
 import { Workload, WorkloadProps } from '../model/workload';
 
@@ -35,8 +37,8 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
    * A service that the application does not run itself, under the same interface.
    * @throws if host or port are malformed.
    */
-  public static fromExternal(host: string, port: number, options: OutsideOptions = {}): IDiscoverableService {
-    const endpoint = Endpoint.outside(host, port, options);
+  public static fromExternal(host: string, port: number, options: ExternalEndpointOptions = {}): IDiscoverableService {
+    const endpoint = Endpoint.external(host, port, options);
     return { endpoint: () => endpoint };
   }
 
@@ -65,6 +67,19 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
     return this.endpoint().url;
   }
 
+  /** The container that serves. */
+  public get main(): Container {
+    return this.workload.main;
+  }
+
+  /**
+   * Adds a container that starts before the main one and ends after it.
+   * @throws if a value is malformed, or name or port clash with another container.
+   */
+  public addSidecar(name: string, props: ContainerProps): Container {
+    return this.workload.addSidecar(name, props);
+  }
+
   public endpoint(portName?: string): Endpoint {
     return this.workload.endpoint(portName);
   }
@@ -87,11 +102,19 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
     this.workload.waitFor(task);
   }
 
+  /**
+   * Lets clients outside the application connect to a port; see `Workload.publish`.
+   * @throws if a value is malformed, there is no such port, or it was published under another address before.
+   */
+  public publish(options: PublishOptions = {}): PublishedPort {
+    return this.workload.publish(options);
+  }
+
   public toClient(): Client {
-    return this.workload.main;
+    return this.main;
   }
 
   public toContainer(): Container {
-    return this.workload.main;
+    return this.main;
   }
 }

@@ -1,18 +1,18 @@
 import type { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { GrantPublishOptions } from './brokered-topic';
-import { grant } from './grant';
-import { askedByReplicas, isPositive, requireBrokerName, requireTime } from './queue-behaviour';
-import type { ReceiverScaling } from './receiver-scaling';
+import { isPositive, requestsOfReplicas, requireBrokerName, requireTime } from './queue-behaviour';
+import { ReceiverScaling, scaleReceiver } from './receiver-scaling';
 import { StartFrom } from './start-from';
 import { IBroker, StartPosition, StreamRight, StreamSpec } from '../brokers/broker';
-import { requireReplicas } from '../brokers/nodes';
-import { MessageSemantic, SupportLevel } from '../brokers/semantics';
-import { Asked, findRefusals } from '../brokers/support';
+import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-request';
+import { ChannelKind, MessageSemantic, SupportLevel } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
+import { Access } from '../servers/access';
+import { checkMembers } from '../servers/members';
 
 /** Options of a stream. */
 export interface EventStreamProps {
@@ -102,13 +102,13 @@ export class EventStream extends Construct {
     const { partitions = 1, maxSize, replicas, minInSync } = props;
     const problems = new Problems(this.node.path);
     requireBrokerName(problems, 'stream', this.streamName);
-    requireReplicas(problems, replicas);
+    checkMembers(problems, 'replicas', replicas);
     requireTime(problems, 'maxAge', props.maxAge);
     requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
-    problems.require(isPositive(partitions) && partitions <= 1000, `'partitions' must be a whole number from 1 to 1000, got ${partitions}`);
-    problems.require(maxSize === undefined || maxSize.toMebibytes() >= 1, `'maxSize' must be 1 MiB or more, got ${maxSize?.toMebibytes()} MiB`);
-    problems.require(minInSync === undefined || (isPositive(minInSync) && minInSync <= (replicas ?? minInSync)), `'minInSync' must be a whole number from 1 to 'replicas', got ${minInSync}`);
-    for (const refusal of findRefusals(props.broker, askedBy(props))) problems.require(false, refusal);
+    problems.check(isPositive(partitions) && partitions <= 1000, `'partitions' must be a whole number from 1 to 1000, got ${partitions}`);
+    problems.check(maxSize === undefined || maxSize.toMebibytes() >= 1, `'maxSize' must be 1 MiB or more, got ${maxSize?.toMebibytes()} MiB`);
+    problems.check(minInSync === undefined || (isPositive(minInSync) && minInSync <= (replicas ?? minInSync)), `'minInSync' must be a whole number from 1 to 'replicas', got ${minInSync}`);
+    for (const refusal of findRefusals(props.broker, ChannelKind.STREAM, requestsOf(props))) problems.check(false, refusal);
     problems.throwIfAny();
     this.stream = {
       path: this.node.path,
@@ -139,13 +139,13 @@ export class EventStream extends Construct {
   public grantRead(reader: IClient, options: GrantReadStreamOptions = {}): void {
     const { group, startFrom = StartFrom.beginning() } = options;
     const problems = new Problems(this.node.path);
-    problems.require(group === undefined || /^[A-Za-z0-9_-]{1,100}$/.test(group), `'group' must be at most 100 letters, digits, '-' and '_', got '${group}'`);
-    for (const refusal of findRefusals(this.broker, askedByReading(group, startFrom))) problems.require(false, refusal);
+    problems.check(group === undefined || /^[A-Za-z0-9_-]{1,100}$/.test(group), `'group' must be at most 100 letters, digits, '-' and '_', got '${group}'`);
+    for (const refusal of findRefusals(this.broker, ChannelKind.STREAM, requestsOfReading(group, startFrom))) problems.check(false, refusal);
     const { clientName, clientWorkload } = reader.toClient();
     const shared = group ?? clientWorkload?.name ?? clientName;
     const start = `${startFrom.position} ${startFrom.at}`;
-    const grouped = this.broker.support(MessageSemantic.CONSUMER_GROUPS).level !== SupportLevel.REFUSED; // otherwise each reader has its own place
-    problems.require(!grouped || (this.starts.get(shared) ?? start) === start,
+    const grouped = this.broker.support(MessageSemantic.CONSUMER_GROUPS, ChannelKind.STREAM).level !== SupportLevel.REFUSED; // otherwise each reader has its own place
+    problems.check(!grouped || (this.starts.get(shared) ?? start) === start,
       `readers of the group '${shared}' share one position, so all begin at the same place; give this one the same 'startFrom', or another 'group'`);
     problems.throwIfAny();
     this.starts.set(shared, start);
@@ -156,38 +156,32 @@ export class EventStream extends Construct {
     client: IClient, right: StreamRight, { prefix, scaling }: GrantReadStreamOptions,
     reading: { group?: string; startPosition?: StartPosition; startAt?: string } = {},
   ): void {
-    grant({
-      owner: this,
-      broker: this.broker,
-      client,
-      role: right,
-      name: this.streamName,
-      prefix,
-      scaling,
-      bind: principal => this.broker.grantStream({ ...principal, stream: this.stream, right, ...reading }),
-    });
+    const { broker, stream } = this;
+    const access = Access.grant(this, broker, client, { action: right, channel: this.streamName, prefix });
+    const { principal } = access;
+    const binding = broker.grantStream({ ...principal, client, stream, right, ...reading });
+    if (scaling) scaleReceiver({ owner: this, broker, client: client.toClient(), principal, binding, scaling });
+    access.bind(binding);
   }
 }
 
-function askedByReading(group: string | undefined, { position }: StartFrom): Asked[] {
+function requestsOfReading(group: string | undefined, { position }: StartFrom): FeatureRequest[] {
   const replay = position === StartPosition.TIME ? MessageSemantic.REPLAY_FROM_TIME : MessageSemantic.REPLAY;
   return [
-    ...(group === undefined ? [] : [{ property: "'group'", semantic: MessageSemantic.CONSUMER_GROUPS, remedy: "leave out 'group'" }]),
+    ...requestIf(group !== undefined, "'group'", MessageSemantic.CONSUMER_GROUPS),
     // left out, it would ask for the beginning
-    ...(position === StartPosition.LATEST ? [] : [{ property: "'startFrom'", semantic: replay, remedy: "set 'startFrom: StartFrom.latest()'" }]),
+    ...requestIf(position !== StartPosition.LATEST, "'startFrom'", replay, "set 'startFrom: StartFrom.latest()'"),
   ];
 }
 
-function askedBy(props: EventStreamProps): Asked[] {
-  const asks = (property: string, semantic: MessageSemantic, isAsked: boolean): Asked[] =>
-    isAsked ? [{ property: `'${property}'`, semantic, remedy: `leave out '${property}'` }] : [];
+function requestsOf(props: EventStreamProps): FeatureRequest[] {
   return [
-    ...askedByReplicas(props.replicas),
-    ...asks('partitions', MessageSemantic.PARTITIONS, (props.partitions ?? 1) > 1),
-    ...asks('maxAge', MessageSemantic.RETENTION_BY_TIME, props.maxAge !== undefined),
-    ...asks('maxSize', MessageSemantic.RETENTION_BY_SIZE, props.maxSize !== undefined),
-    ...asks('compacted', MessageSemantic.COMPACTION, props.compacted === true),
-    ...asks('deduplicationWindow', MessageSemantic.DEDUPLICATION, props.deduplicationWindow !== undefined),
-    ...asks('minInSync', MessageSemantic.MIN_IN_SYNC, props.minInSync !== undefined),
+    ...requestsOfReplicas(props.replicas),
+    ...requestIf((props.partitions ?? 1) > 1, "'partitions'", MessageSemantic.PARTITIONS),
+    ...requestIf(props.maxAge !== undefined, "'maxAge'", MessageSemantic.RETENTION_BY_TIME),
+    ...requestIf(props.maxSize !== undefined, "'maxSize'", MessageSemantic.RETENTION_BY_SIZE),
+    ...requestIf(props.compacted === true, "'compacted'", MessageSemantic.COMPACTION),
+    ...requestIf(props.deduplicationWindow !== undefined, "'deduplicationWindow'", MessageSemantic.DEDUPLICATION),
+    ...requestIf(props.minInSync !== undefined, "'minInSync'", MessageSemantic.MIN_IN_SYNC),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Duration, Size } from 'cdk8s';
 import { Overflow, QueueSpec } from '../brokers/broker';
+import { FeatureRequest, requestIf } from '../brokers/feature-request';
 import { MessageSemantic } from '../brokers/semantics';
-import type { Asked } from '../brokers/support';
 import type { Problems } from '../private/problems';
 
 /** How long a message waits after failed deliveries. */
@@ -70,13 +70,13 @@ type BehaviourSpec = Pick<QueueSpec, 'deliveryLimit' | 'deadLetterQueueName' | '
 /** What the broker needs to know of a behaviour; what is malformed is noted. */
 export function resolveBehaviour(queueName: string, behaviour: QueueBehaviour, messageTtl: Duration | undefined, problems: Problems): BehaviourSpec {
   const { deliveryLimit = 5, maxLength, maxSize, retry, acknowledgementTimeout } = behaviour;
-  problems.require(isPositive(deliveryLimit), `'deliveryLimit' must be a whole number of 1 or more, got ${deliveryLimit}`);
-  problems.require(maxLength === undefined || isPositive(maxLength), `'maxLength' must be a whole number of 1 or more, got ${maxLength}`);
-  problems.require(maxSize === undefined || maxSize.toKibibytes() >= 1, `'maxSize' must be 1 KiB or more, got ${maxSize?.toKibibytes()} KiB`);
+  problems.check(isPositive(deliveryLimit), `'deliveryLimit' must be a whole number of 1 or more, got ${deliveryLimit}`);
+  problems.check(maxLength === undefined || isPositive(maxLength), `'maxLength' must be a whole number of 1 or more, got ${maxLength}`);
+  problems.check(maxSize === undefined || maxSize.toKibibytes() >= 1, `'maxSize' must be 1 KiB or more, got ${maxSize?.toKibibytes()} KiB`);
   requireTime(problems, 'messageTtl', messageTtl);
   requireTime(problems, 'acknowledgementTimeout', acknowledgementTimeout);
   requireTime(problems, 'retry.initial', retry?.initial);
-  problems.require(!retry || retry.maximum.toMilliseconds() >= retry.initial.toMilliseconds(),
+  problems.check(!retry || retry.maximum.toMilliseconds() >= retry.initial.toMilliseconds(),
     `'retry.maximum' must be at least 'retry.initial', got ${retry?.maximum.toMilliseconds()} ms and ${retry?.initial.toMilliseconds()} ms`);
   return {
     deliveryLimit,
@@ -94,44 +94,44 @@ export function resolveBehaviour(queueName: string, behaviour: QueueBehaviour, m
 }
 
 /** What a behaviour asks of the broker. */
-export function askedByBehaviour(behaviour: QueueBehaviour, messageTtl: Duration | undefined): Asked[] {
+export function requestsOfBehaviour(behaviour: QueueBehaviour, messageTtl: Duration | undefined): FeatureRequest[] {
   const limited = behaviour.maxLength !== undefined || behaviour.maxSize !== undefined;
   const dropsOldest = behaviour.overflow === Overflow.DROP_OLDEST;
   const deadLetters = behaviour.deadLetters !== false;
   const removes = deadLetters && (messageTtl !== undefined || dropsOldest);
   const keepsExpired = behaviour.expiredToDeadLetters ?? true;
-  const asks = (property: string, semantic: MessageSemantic, isAsked: boolean, remedy = `leave out ${property}`): Asked[] =>
-    isAsked ? [{ property, semantic, remedy }] : [];
+  const single = behaviour.singleActiveConsumer ?? false;
   return [
-    ...asks("a queue without 'messageTtl'", MessageSemantic.KEPT_UNTIL_RECEIVED, messageTtl === undefined, "say with 'messageTtl' when messages may be removed"),
-    ...asks("'messageTtl'", MessageSemantic.MESSAGE_TTL, messageTtl !== undefined),
-    ...asks("'deadLetters'", MessageSemantic.DELIVERY_LIMIT, deadLetters, "set 'deadLetters: false'"),
-    ...asks("'deliveryLimit'", MessageSemantic.DELIVERY_LIMIT, behaviour.deliveryLimit !== undefined),
-    ...asks("'expiredToDeadLetters'", MessageSemantic.EXPIRED_DEAD_LETTERS, removes && keepsExpired, "set 'expiredToDeadLetters: false'"),
-    ...asks("'expiredToDeadLetters: false'", MessageSemantic.EXPIRED_REMOVED, removes && !keepsExpired, 'leave it out'),
-    ...asks("'maxLength'", MessageSemantic.MAX_LENGTH, behaviour.maxLength !== undefined),
-    ...asks("'maxSize'", MessageSemantic.MAX_SIZE, behaviour.maxSize !== undefined),
-    ...asks("'overflow: Overflow.REJECT_NEW'", MessageSemantic.REJECT_NEW, limited && !dropsOldest, "set 'overflow: Overflow.DROP_OLDEST'"),
-    ...asks("'overflow: Overflow.DROP_OLDEST'", MessageSemantic.DROP_OLDEST, dropsOldest),
-    ...asks("'retry'", MessageSemantic.RETRY_BACKOFF, behaviour.retry !== undefined),
-    ...asks("'acknowledgementTimeout'", MessageSemantic.ACKNOWLEDGEMENT_TIMEOUT, behaviour.acknowledgementTimeout !== undefined),
-    ...asks("'singleActiveConsumer'", MessageSemantic.SINGLE_ACTIVE_CONSUMER, behaviour.singleActiveConsumer === true),
+    ...requestIf(messageTtl === undefined, "a queue without 'messageTtl'", MessageSemantic.KEPT_UNTIL_RECEIVED, "say with 'messageTtl' when messages may be removed"),
+    ...requestIf(messageTtl !== undefined, "'messageTtl'", MessageSemantic.MESSAGE_TTL),
+    ...requestIf(deadLetters, "'deadLetters'", MessageSemantic.DELIVERY_LIMIT, "set 'deadLetters: false'"),
+    ...requestIf(behaviour.deliveryLimit !== undefined, "'deliveryLimit'", MessageSemantic.DELIVERY_LIMIT),
+    ...requestIf(removes && keepsExpired, "'expiredToDeadLetters'", MessageSemantic.EXPIRED_DEAD_LETTERS, "set 'expiredToDeadLetters: false'"),
+    ...requestIf(removes && !keepsExpired, "'expiredToDeadLetters: false'", MessageSemantic.EXPIRED_REMOVED, 'leave it out'),
+    ...requestIf(behaviour.maxLength !== undefined, "'maxLength'", MessageSemantic.MAX_LENGTH),
+    ...requestIf(behaviour.maxSize !== undefined, "'maxSize'", MessageSemantic.MAX_SIZE),
+    ...requestIf(limited && !dropsOldest, "'overflow: Overflow.REJECT_NEW'", MessageSemantic.REJECT_NEW, "set 'overflow: Overflow.DROP_OLDEST'"),
+    ...requestIf(dropsOldest, "'overflow: Overflow.DROP_OLDEST'", MessageSemantic.DROP_OLDEST),
+    ...requestIf(behaviour.retry !== undefined, "'retry'", MessageSemantic.RETRY_BACKOFF),
+    ...requestIf(behaviour.acknowledgementTimeout !== undefined, "'acknowledgementTimeout'", MessageSemantic.ACKNOWLEDGEMENT_TIMEOUT),
+    ...requestIf(!single, "a queue without 'singleActiveConsumer'", MessageSemantic.COMPETING_CONSUMERS, "set 'singleActiveConsumer: true'"),
+    ...requestIf(single, "'singleActiveConsumer'", MessageSemantic.SINGLE_ACTIVE_CONSUMER),
   ];
 }
 
 /** What a number of replicas asks of the broker; one is what every broker has. */
-export function askedByReplicas(replicas?: number): Asked[] {
-  return (replicas ?? 1) > 1 ? [{ property: "'replicas'", semantic: MessageSemantic.REPLICATION, remedy: "leave out 'replicas'" }] : [];
+export function requestsOfReplicas(replicas?: number): FeatureRequest[] {
+  return requestIf((replicas ?? 1) > 1, "'replicas'", MessageSemantic.REPLICATION);
 }
 
 /** Notes a time that is too short. */
 export function requireTime(problems: Problems, property: string, time?: Duration): void {
-  problems.require(time === undefined || time.toMilliseconds() >= 1, `'${property}' must be 1 ms or more, got ${time?.toMilliseconds()} ms`);
+  problems.check(time === undefined || time.toMilliseconds() >= 1, `'${property}' must be 1 ms or more, got ${time?.toMilliseconds()} ms`);
 }
 
 /** Notes a name that not every broker takes. */
 export function requireBrokerName(problems: Problems, kind: string, name: string): void {
-  problems.require(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(name),
+  problems.check(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(name),
     `a ${kind}'s name must be at most 200 letters, digits, '-', '_' and '.', got '${name}'; set '${kind}Name'`);
 }
 

@@ -1,13 +1,14 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { BrokerBinding, BrokerPrincipal, IBroker } from '../brokers/broker';
+import type { BrokerBinding, IBroker } from '../brokers/broker';
 import type { Client } from '../model/client';
-import type { ScalingRange } from '../model/scaling';
+import type { ScalingRange } from '../model/scaling-range';
 import { Workload } from '../model/workload';
 import { Problems } from '../private/problems';
+import type { Principal } from '../servers/access';
 
 /**
- * How many replicas of a receiver there are: as many as it takes for each to have a share of what waits that it can work off.
+ * How many replicas a receiver has: so many that each can work off its share of the messages that wait.
  * Give either `targetBacklog`, or `acceptableLatency` with `processingTime`.
  */
 export interface ReceiverScaling extends ScalingRange {
@@ -34,31 +35,31 @@ export interface ScaledReceiver {
   readonly owner: Construct;
   readonly broker: IBroker;
   readonly client: Client;
-  readonly principal: BrokerPrincipal;
+  readonly principal: Principal;
   readonly binding: BrokerBinding;
   readonly scaling: ReceiverScaling;
 }
 
 /** Lets the replicas of a receiver's workload follow what waits for it. */
-export function scaleReceiver({ owner, broker, client, principal, binding: { backlog }, scaling }: ScaledReceiver): void {
+export function scaleReceiver({ owner, broker, client, principal, binding: { backlog, noBacklogReason }, scaling }: ScaledReceiver): void {
   const workload = client.clientWorkload;
   const problems = new Problems(owner.node.path);
-  problems.require(backlog !== undefined, `'scaling' cannot be had here on ${broker.product}, which does not say how its backlog is read; leave it out`);
-  problems.require(workload instanceof Workload, `'${client.clientName}' runs to completion, so it cannot have 'scaling'; let a Workload receive, or leave it out`);
-  const partitions = backlog?.group?.partitions ?? Infinity;
-  problems.require(scaling.max <= partitions,
+  problems.check(backlog !== undefined, `'scaling' cannot be had here on ${broker.product}: ${noBacklogReason ?? 'it does not say how its backlog is read; use another broker'}, or leave it out`);
+  problems.check(workload instanceof Workload, `'${client.clientName}' runs to completion, so it cannot have 'scaling'; let a Workload receive, or leave it out`);
+  const partitions = backlog?.partitions ?? Infinity;
+  problems.check(scaling.max <= partitions,
     `'max' of 'scaling' must be at most the number of partitions, which is ${partitions}, as more replicas would have nothing to do, got ${scaling.max}; set a smaller one, or more partitions`);
   const targetBacklog = resolveTarget(scaling, problems);
   problems.throwIfAny();
-  (workload as Workload).scaleBy({ backlog: backlog!, targetBacklog, endpoint: broker.endpoint, ...principal, authority: broker.authority }, scaling);
+  (workload as Workload).scaleBy({ backlog: backlog!, targetBacklog, endpoint: broker.endpoint, ...principal, caCertificates: broker.caCertificates }, scaling);
 }
 
 function resolveTarget({ targetBacklog, acceptableLatency, processingTime }: ReceiverScaling, problems: Problems): number {
   const timed = acceptableLatency !== undefined && processingTime !== undefined;
   const complete = (acceptableLatency === undefined) === (processingTime === undefined) && timed === (targetBacklog === undefined);
-  problems.require(complete, "'scaling' needs either 'targetBacklog', or 'acceptableLatency' and 'processingTime'");
+  problems.check(complete, "'scaling' needs either 'targetBacklog', or 'acceptableLatency' and 'processingTime'");
   if (!timed) return targetBacklog ?? 1;
   const [latency, time] = [acceptableLatency.toMilliseconds(), processingTime.toMilliseconds()];
-  problems.require(time >= 1 && latency >= time, `'processingTime' must be from 1 ms to 'acceptableLatency', which is ${latency} ms, got ${time} ms`);
+  problems.check(time >= 1 && latency >= time, `'processingTime' must be from 1 ms to 'acceptableLatency', which is ${latency} ms, got ${time} ms`);
   return Math.floor(latency / time);
 }

@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
-import { grant } from './grant';
 import { isPositive } from './queue-behaviour';
-import type { ReceiverScaling } from './receiver-scaling';
+import { ReceiverScaling, scaleReceiver } from './receiver-scaling';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
-import { MessageSemantic } from '../brokers/semantics';
-import { findRefusals } from '../brokers/support';
+import { findRefusals, requestIf } from '../brokers/feature-request';
+import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import type { IClient } from '../model/client';
 import type { Flow } from '../model/connection';
+import { Access } from '../servers/access';
 
 /** Options of a grant to receive. */
 export interface GrantReceiveOptions {
@@ -39,35 +39,28 @@ export interface Receiving {
   readonly client: IClient;
   readonly queue: QueueSpec;
   readonly right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS;
-  /** What the client may do, as part of the user's name. */
-  readonly role: string;
-  /** Name that gives the variables their prefix. */
-  readonly name: string;
+  /** What the client calls what it receives from; gives the variables their prefix. */
+  readonly channel: string;
   /** What flows. */
   readonly flow: Flow;
   readonly options: GrantReceiveOptions;
 }
 
 /** Lets a client receive from a queue, or its dead letters. */
-export function grantReceiving({ owner, broker, client, queue, right, role, name, flow, options }: Receiving): void {
+export function grantReceiving({ owner, broker, client, queue, right, channel, flow, options }: Receiving): void {
   const { prefetch = 1, declares = false, prefix, scaling } = options;
   if (!isPositive(prefetch) || prefetch > 65535) throw new Error(`${owner.node.path}: 'prefetch' must be a whole number from 1 to 65535, got ${prefetch}`);
   if (right === QueueRight.RECEIVE_DEAD_LETTERS && queue.deadLetterQueueName === undefined) {
     throw new Error(`${owner.node.path}: has no dead-letter queue; leave out 'deadLetters: false'`);
   }
   if (scaling && queue.singleActiveConsumer) throw new Error(`${owner.node.path}: one consumer at a time gets everything, so more replicas would have nothing to do; leave out 'scaling' or 'singleActiveConsumer'`);
-  const asked = { property: "'prefetch'", semantic: MessageSemantic.PREFETCH, remedy: "leave out 'prefetch'" };
-  for (const refusal of findRefusals(broker, options.prefetch === undefined ? [] : [asked])) throw new Error(`${owner.node.path}: ${refusal}`);
-  grant({
-    owner,
-    broker,
-    client,
-    role,
-    name,
-    flow,
-    prefix,
-    variables: { PREFETCH: `${prefetch}` },
-    scaling,
-    bind: principal => broker.grantQueue({ ...principal, queue, right, declares }),
-  });
+  const requests = requestIf(options.prefetch !== undefined, "'prefetch'", MessageSemantic.PREFETCH);
+  const [refusal] = findRefusals(broker, queue.source ? ChannelKind.TOPIC : ChannelKind.QUEUE, requests);
+  if (refusal !== undefined) throw new Error(`${owner.node.path}: ${refusal}`);
+  const access = Access.grant(owner, broker, client, { action: right, channel, prefix, flow });
+  const { principal } = access;
+  const binding = broker.grantQueue({ ...principal, client, queue, right, declares });
+  if (scaling) scaleReceiver({ owner, broker, client: client.toClient(), principal, binding, scaling });
+  access.bind(binding);
+  access.bind({ variables: { PREFETCH: `${prefetch}` } });
 }

@@ -73,8 +73,8 @@ export interface GrantReadOptions {
 
 /**
  * A directory that one program writes and others read: logs, a static site, configuration, data.
- * Readers cannot write. The kind of storage follows from who uses it: storage that ends with the workload where there is only
- * one, else storage of one machine on which the users are kept together, else storage of many machines, if its class is named.
+ * Readers cannot write. The kind of storage follows from its users. For one workload it ends with that workload. For several it is storage of
+ * one machine, on which they are kept together. With a named class it is storage of many machines.
  */
 export class SharedVolume extends Construct {
   private readonly props: SharedVolumeProps;

@@ -5,6 +5,7 @@ import type { Connection, ConnectOptions } from '../model/connection';
 import type { Container } from '../model/container';
 import type { ContainerProps } from '../model/container-props';
 import type { Endpoint } from '../model/endpoint';
+import type { PublishedPort, PublishOptions } from '../model/published-port';
 import { Volume } from '../model/volume';
 import { Workload } from '../model/workload';
 
@@ -83,6 +84,14 @@ export class SidecarPair extends Construct implements IClient, IProgram {
   /** Declares that the main program connects to an endpoint; see `Container.connectTo`. */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
     return this.main.connectTo(endpoint, options);
+  }
+
+  /**
+   * Lets clients outside the application connect to a port; see `Workload.publish`.
+   * @throws if a value is malformed, there is no such port, or it was published under another address before.
+   */
+  public publish(options: PublishOptions = {}): PublishedPort {
+    return this.workload.publish(options);
   }
 
   public toClient(): Client {

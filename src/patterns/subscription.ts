@@ -1,11 +1,11 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { askedByBehaviour, QueueBehaviour, resolveBehaviour } from './queue-behaviour';
+import { QueueBehaviour, requestsOfBehaviour, resolveBehaviour } from './queue-behaviour';
 import type { ReceiverScaling } from './receiver-scaling';
 import { grantReceiving } from './receiving';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
-import { MessageSemantic } from '../brokers/semantics';
-import { Asked, findRefusals } from '../brokers/support';
+import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-request';
+import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import type { IClient } from '../model/client';
 import type { Flow } from '../model/connection';
 import { Problems } from '../private/problems';
@@ -74,10 +74,10 @@ export class Subscription extends Construct {
     this.queueName = `${props.topicName}.${id}`;
     const { filter = '#', headers = {} } = props;
     const problems = new Problems(this.node.path);
-    problems.require(/^[A-Za-z0-9_-]{1,100}$/.test(id), `'group' must be at most 100 letters, digits, '-' and '_', got '${id}'`);
-    problems.require(/^(\*|#|[^.*#\s]+)(\.(\*|#|[^.*#\s]+))*$/.test(filter), `'filter' must be words between dots, '*' or '#', got '${filter}'`);
+    problems.check(/^[A-Za-z0-9_-]{1,100}$/.test(id), `'group' must be at most 100 letters, digits, '-' and '_', got '${id}'`);
+    problems.check(/^(\*|#|[^.*#\s]+)(\.(\*|#|[^.*#\s]+))*$/.test(filter), `'filter' must be words between dots, '*' or '#', got '${filter}'`);
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
-    for (const refusal of findRefusals(props.broker, askedBy(props, filter, headers))) problems.require(false, refusal);
+    for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requestsOf(props, filter, headers))) problems.check(false, refusal);
     problems.throwIfAny();
     const source = { topicName: props.topicName, group: id, filter, headers: { ...headers } };
     this.queue = { path: this.node.path, queueName: this.queueName, ...behaviour, delays: [], replicas: props.replicas, source };
@@ -100,17 +100,17 @@ export class Subscription extends Construct {
     this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.topicName}.dead`, { action: 'receive', channel: this.queue.deadLetterQueueName }, options);
   }
 
-  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, name: string, flow: Flow, options: ShareOptions): void {
-    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, role: right, name, flow, options });
+  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, flow: Flow, options: ShareOptions): void {
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, flow, options });
   }
 }
 
-function askedBy(props: SubscriptionProps, filter: string, headers: Record<string, string>): Asked[] {
-  const kept = askedByBehaviour(props, props.messageTtl)
+function requestsOf(props: SubscriptionProps, filter: string, headers: Record<string, string>): FeatureRequest[] {
+  const ofBehaviour = requestsOfBehaviour(props, props.messageTtl)
     .filter(({ semantic }) => semantic !== MessageSemantic.KEPT_UNTIL_RECEIVED && semantic !== MessageSemantic.MESSAGE_TTL); // the topic asked for these
   return [
-    ...kept,
-    ...(filter === '#' ? [] : [{ property: "'filter'", semantic: MessageSemantic.ROUTING_BY_KEY, remedy: 'give each kind of message a topic of its own' }]),
-    ...(Object.keys(headers).length === 0 ? [] : [{ property: "'headers'", semantic: MessageSemantic.ROUTING_BY_HEADER, remedy: "choose by 'filter'" }]),
+    ...ofBehaviour,
+    ...requestIf(filter !== '#', "'filter'", MessageSemantic.ROUTING_BY_KEY, 'give each kind of message a topic of its own'),
+    ...requestIf(Object.keys(headers).length > 0, "'headers'", MessageSemantic.ROUTING_BY_HEADER, "choose by 'filter'"),
   ];
 }

@@ -5,7 +5,7 @@ export class Problems {
   public constructor(private readonly path: string) {}
 
   /** Notes `message` unless `holds`. */
-  public require(holds: boolean, message: string): void {
+  public check(holds: boolean, message: string): void {
     if (!holds) this.messages.push(`${this.path}: ${message}`);
   }
 

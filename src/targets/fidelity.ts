@@ -1,3 +1,4 @@
+import type { ExposedPort } from './exposed';
 import { byText } from '../private/names';
 
 /** How truly a target does what was declared. */
@@ -42,6 +43,7 @@ export interface Deviation {
 /** Collects how truly a target does each construct of one application. */
 export class FidelityReport {
   private readonly found = new Map<string, Set<Deviation>>();
+  private readonly ways: ExposedPort[] = [];
 
   /** @param target name of the target, for messages */
   public constructor(private readonly target: string) {}
@@ -61,6 +63,17 @@ export class FidelityReport {
   public deviate(path: string, deviation: Deviation): void {
     this.add(path);
     this.found.get(path)!.add(deviation);
+  }
+
+  /** Notes a way in from outside the application. */
+  public expose(port: ExposedPort): void {
+    this.ways.push(port);
+  }
+
+  /** All ways in, in the order of paths, ports and sources. */
+  public get exposed(): ExposedPort[] {
+    const keyed = this.ways.map(port => ({ port, key: [port.path, port.portName, ...port.sources].join(' ') }));
+    return keyed.sort((a, b) => byText(a.key, b.key)).map(({ port }) => port);
   }
 
   /** One entry for each exact construct and for each deviation of the others, in the order of their paths. */

@@ -5,8 +5,8 @@ import { dirname, join } from 'path';
 const BESIDE = '.cdk8s-conduit.new';
 
 /**
- * Puts files into a directory, all of them or none: each is written beside its place, then renamed into it,
- * and if that fails for one, the others get back what they had.
+ * Puts files into a directory, all of them or none. Each is written beside its place, then renamed into it. If that fails for one, the
+ * others get back what they had.
  * @param files texts by relative path, in the order in which they come into place
  * @param mode of the files; undefined for what the process gives to files
  */

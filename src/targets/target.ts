@@ -1,3 +1,4 @@
+import type { ExposedPort } from './exposed';
 import type { Deviation, FidelityEntry } from './fidelity';
 import type { Application } from '../model/application';
 
@@ -7,6 +8,11 @@ export interface TargetOutput {
   readonly files: Record<string, string>;
   /** How truly each construct is done. */
   readonly fidelity: FidelityEntry[];
+  /**
+   * Every way in from outside the application.
+   * @default - none
+   */
+  readonly exposed?: ExposedPort[];
 }
 
 /** Something that an application can be made into. */

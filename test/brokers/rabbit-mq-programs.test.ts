@@ -41,13 +41,13 @@ describe('the start of a node', () => {
     expect(sandbox.read('/run/conduit/passwords.sed')).toBeUndefined();
   });
 
-  test('takes no password that means something else in the definitions', async () => {
+  test('takes no password that means something else in the definitions, or to clients, which read an end of line', async () => {
     const made = broker();
     sandbox.mount(made.workload!.main);
-    for (const password of ['', 'a"b', 'a/b', 'a&b', 'a b', 'ü', 'a\nb']) {
+    for (const password of ['', 'a"b', 'a/b', 'a&b', 'a b', 'ü', 'a\nb', 'a\n', 'a\n\n', '\n']) {
       sandbox.write('/run/secrets/orders-client-send', password);
       expect(await sandbox.run(made.workload!.main.command!)).toEqual({
-        status: 1, stdout: '', stderr: 'secret orders-client-send: only letters, digits and . _ ~ - are possible here\n',
+        status: 1, stdout: '', stderr: 'secret orders-client-send: only letters, digits and . _ ~ - are possible here, and no end of line\n',
       });
     }
     expect(sandbox.calls).toEqual([]);
@@ -69,15 +69,25 @@ describe('the start of a node', () => {
     expect(sandbox.read(KNOWN)!.split('\n').sort()).toEqual(['', 'more quorum with a single active consumer', 'more.dead quorum', 'orders quorum', 'orders.dead quorum']);
   });
 
-  test('applies nothing of definitions that want another queue of a name, and says so', async () => {
-    await start(broker());
-    const known = sandbox.read(KNOWN);
-    sandbox.write(KNOWN, known!.replace('orders quorum', 'orders stream'));
-    const { status, stderr } = await start(broker());
-    expect(stderr).toBe("refused: queue 'orders' is of type stream and cannot become quorum; give the new one another name. Everything stays as it was before\n");
-    expect(status).toBe(0);
-    expect(sandbox.read(DEFINITIONS)).toBe('{}\n');
-    expect(sandbox.read(KNOWN)).toContain('orders stream\n');
+  test('applies nothing of definitions that want another queue of a name, and says so, until they want what is there', async () => {
+    const refused = (was: string) => `refused: queue 'orders' is of type ${was} and cannot become quorum; give the new one another name. Everything stays as it was before\n`;
+    for (const was of ['stream', 'quorum with a single active consumer']) {
+      sandbox.write(KNOWN, `orders ${was}\nother stream\n`);
+      expect(await start(broker())).toEqual({ status: 0, stdout: '', stderr: refused(was) });
+      expect(sandbox.read(DEFINITIONS)).toBe('{}\n');
+      expect(sandbox.read(KNOWN)).toBe(`orders ${was}\nother stream\n`);
+    }
+    sandbox.write(KNOWN, 'other stream\n');
+    expect((await start(broker())).stderr).toBe('');
+    expect(JSON.parse(sandbox.read(DEFINITIONS)!).queues).toHaveLength(2);
+    expect(sandbox.calls).toEqual(Array(3).fill('docker-entrypoint.sh rabbitmq-server')); // whoever was served before still is
+  });
+
+  test('holds names for different that only look alike', async () => {
+    const names = ['orders-dead', 'orders_dead', 'ordersxdead', 'orders.de', 'orders.dead.', 'xorders.dead', 'Orders.dead', '.*', '[a-z.]*'];
+    sandbox.write(KNOWN, names.map(name => `${name} stream\n`).join(''));
+    expect(await start(broker())).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(sandbox.read(KNOWN)!.split('\n').sort()).toEqual(['', 'orders quorum', 'orders.dead quorum', ...names.map(name => `${name} stream`)].sort());
   });
 });
 
@@ -134,16 +144,27 @@ describe('the check of a node', () => {
   });
   afterEach(done => { server.close(done); });
 
-  function check({ workload }: RabbitMq, portOfIt = port) {
+  function check({ workload }: RabbitMq, portOfIt = port, seconds = 20) {
     sandbox.mount(workload!.main);
     sandbox.replace('/etc/rabbitmq/conduit/health', 'PORT=5672', `PORT=${portOfIt}`);
-    return sandbox.run(workload!.main.health!.words, { seconds: 2 });
+    return sandbox.run(workload!.main.health!.words, { seconds });
   }
 
   test('succeeds as soon as the port is open, and else waits until its time is up', async () => {
     expect(await check(broker())).toEqual({ status: 0, stdout: '', stderr: '' });
-    expect((await check(broker(), 1)).status).toBeUndefined();
+    expect((await check(broker(), 1, 2)).status).toBeUndefined();
     expect(sandbox.calls).toEqual([]);
+  });
+
+  test('fails where the definitions were refused, says why, and succeeds when they are no more', async () => {
+    sandbox.write(KNOWN, 'orders stream\n');
+    await start(broker());
+    expect(await check(broker())).toEqual({
+      status: 1, stdout: "refused: queue 'orders' is of type stream and cannot become quorum; give the new one another name. Everything stays as it was before\n", stderr: '',
+    });
+    sandbox.write(KNOWN, 'orders quorum\n');
+    await start(broker());
+    expect((await check(broker())).status).toBe(0);
   });
 
   test('succeeds for a member when all queues are there, which it asks no more', async () => {

@@ -26,7 +26,7 @@ function closingQuote(text: string): number {
 }
 
 function expandEscapes(text: string): string {
-  const known: Record<string, string> = { a: '\x07', b: '\b', c: '\\c', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', $: '$$', '"': '"', '\\': '\\' };
+  const known: Record<string, string> = { 'a': '\x07', 'b': '\b', 'c': '\\c', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v', '$': '$$', '"': '"', '\\': '\\' };
   return text.replace(/\\([abcfnrtv$"\\])|\\0(\d{0,3})/g, (escape, character) => known[character] ?? escape);
 }
 

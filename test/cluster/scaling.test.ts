@@ -110,7 +110,7 @@ describeLive<Kubernetes>('a worker that is scaled by its backlog', engine => {
     const done = (await deployment.exec('collector', 'python', '-c', COLLECTOR)).split('\n').map(Number).sort((a, b) => a - b);
     expect([...new Set(done)]).toEqual(Array.from({ length: MESSAGES }, (_, index) => index));
   });
-});
+}, 'KEDA');
 
 describeLive<Kubernetes>('a worker that is scaled by the lag of its group', engine => {
   let deployment: KubernetesDeployment;
@@ -131,4 +131,4 @@ describeLive<Kubernetes>('a worker that is scaled by the lag of its group', engi
     expect((await messages.receive('other', 'JOBS', { count: MESSAGES, seconds: 30 })).map(({ body }) => body).sort()).toEqual([...sent].sort());
     await untilReplicas(deployment, 0);
   });
-});
+}, 'KEDA');

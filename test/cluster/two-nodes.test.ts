@@ -149,4 +149,4 @@ for _ in range(20):
     expect(members.map(({ metadata }) => metadata.uid).sort()).toEqual([memberHere, memberLost].map(({ metadata }) => metadata.uid).sort());
     expect(await nodes('store')).toEqual(['node1']);
   });
-});
+}, 'nodes to cut off');

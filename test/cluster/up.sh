@@ -353,5 +353,5 @@ kubectl apply --server-side -f "$here/manifests" >/dev/null
 kubectl -n kube-system rollout status deployment/coredns --timeout=120s >/dev/null || die 'the DNS did not come up'
 [ -z "${CONDUIT_CLUSTER_KEDA:-}" ] || start_keda
 say "ready: Kubernetes $(kubectl version -o json | jq -r .serverVersion.gitVersion), $(kubectl get nodes -o name | wc -l) node(s)"
-printf 'export KUBECONFIG=%q CONDUIT_CLUSTER_HOME=%q PATH=%q:%q:$PATH\n' "$KUBECONFIG" "$home" "$home/bin" "$engine"
+printf 'export KUBECONFIG=%q CONDUIT_CLUSTER_HOME=%q CONDUIT_LOAD_IMAGE=%q PATH=%q:%q:$PATH\n' "$KUBECONFIG" "$home" "$here/load-image.sh" "$home/bin" "$engine"
 echo "$exports"

@@ -16,7 +16,7 @@ function judge(statement: string, change: Change): string | undefined {
     return {
       product: broker.product,
       endpoint: broker.endpoint,
-      support: semantic => broker.support(semantic),
+      support: (semantic, kind) => broker.support(semantic, kind),
       declareQueue: queue => broker.declareQueue(queue),
       declareTopic: topic => broker.declareTopic(topic),
       declareStream: stream => broker.declareStream(stream),
@@ -43,14 +43,14 @@ beforeEach(() => { counter = 0; });
 
 test.each<[string, string, Change, string]>([
   ['that has no name', 'it has a name, and an endpoint that the application has, or that is outside of it', () => ({ product: ' ' }),
-    "contract of  : 'product' must be what people call the broker, got ' '"],
+    "contract of  : 'product' must be what people call the server, got ' '"],
   ['that is in another application', 'it has a name, and an endpoint that the application has, or that is outside of it',
     () => ({ endpoint: new RabbitMq(new Application('elsewhere'), 'broker').endpoint }),
-    "contract of RabbitMQ: the endpoint's workload must be in the broker's application, got 'elsewhere/broker/Default'"],
-  ['that gives no reason', 'it answers for every semantic with a level and a reason', () => ({ support: () => ({ level: SupportLevel.NATIVE, how: '' }) }),
-    "contract of RabbitMQ: 'durable messages' must have a text that says how, or why not, got ''"],
-  ['that changes its mind', 'it answers for every semantic with a level and a reason', () => ({ support: () => ({ level: SupportLevel.NATIVE, how: `${counter++}` }) }),
-    "contract of RabbitMQ: 'durable messages' must have the same answer each time, got '0' and '1'"],
+    "contract of RabbitMQ: the endpoint's workload must be in the server's application, got 'elsewhere/broker/Default'"],
+  ['that gives no reason', 'it answers for every semantic, and every kind of channel, with a level and a reason', () => ({ support: () => ({ level: SupportLevel.NATIVE, how: '' }) }),
+    "contract of RabbitMQ: 'durable messages' of a queue must have a text that says how, or why not, got ''"],
+  ['that changes its mind', 'it answers for every semantic, and every kind of channel, with a level and a reason', () => ({ support: () => ({ level: SupportLevel.NATIVE, how: `${counter++}` }) }),
+    "contract of RabbitMQ: 'durable messages' of a queue must have the same answer each time, got '0' and '1'"],
   ['that takes nothing', 'it takes queues, topics or streams, and refuses the others where they are declared', () => {
     const refuse = () => { throw new Error('no'); };
     return { declareQueue: refuse, declareTopic: refuse, declareStream: refuse };
@@ -63,29 +63,29 @@ test.each<[string, string, Change, string]>([
   ['that does not say which queue', 'a client is told address, user, the file of the password, and the name of what it may use',
     broker => ({ grantQueue: principal => { broker.grantQueue(principal); return { variables: {} }; } }),
     "contract of RabbitMQ: on Kubernetes 'seller' must be told 'orders' by a variable of its own, got none"],
-  ['that does not know its users', 'each grant has a user and a password of its own, a file that only client and broker see',
+  ['that does not know its users', 'each grant has a user and a password of its own, a file that only client and server see',
     () => ({ grantTopic: ({ topic }) => ({ variables: { EXCHANGE: topic.topicName } }) }),
-    "contract of RabbitMQ: on Kubernetes the broker must have the password of 'news-editor-publish' as a file, and only editor has it"],
-  ['that has a password in a variable', 'each grant has a user and a password of its own, a file that only client and broker see', broker => ({
+    "contract of RabbitMQ: on Kubernetes the server must have the password of 'news-editor-publish' as a file, and only editor has it"],
+  ['that has a password in a variable', 'each grant has a user and a password of its own, a file that only client and server see', broker => ({
     grantStream: principal => {
       broker.workload!.main.setEnv(`USER_${counter++}`, EnvValue.secret(principal.password));
       return broker.grantStream(principal);
     },
   }), "on Compose no variable must hold the password of 'log-writer-publish', got USER_0 of 'broker'"],
-  ['that gives the password to all', 'each grant has a user and a password of its own, a file that only client and broker see', (broker, application) => ({
+  ['that gives the password to all', 'each grant has a user and a password of its own, a file that only client and server see', (broker, application) => ({
     grantStream: principal => {
       for (const workload of workloadsOf(application)) workload.main.mountSecret(principal.password);
       return broker.grantStream(principal);
     },
   }), "on Kubernetes no other client must have the password of 'log-writer-publish', got archivist"],
-  ['whose task nobody can wait for', 'a client starts after the broker, and after what declares things there', (broker, application) => {
+  ['whose task nobody can wait for', 'a client starts after the server, and after what provisions it', (broker, application) => {
     const task = new Task(application, 'declare', { image: IMAGE });
     return { grantQueue: principal => ({ ...broker.grantQueue(principal), task }) };
-  }, 'waiting for a task that has no effect to look for cannot be had on Kubernetes'],
-  ['that nobody can wait for', 'a client starts after the broker, and after what declares things there', (_, application) => ({
+  }, 'waiting for a task that has no completion check cannot be had on Kubernetes'],
+  ['that nobody can wait for', 'a client starts after the server, and after what provisions it', (_, application) => ({
     endpoint: new Workload(application, 'bus', { image: IMAGE, ports: [{ name: 'bus', number: 1, protocol: Protocol.UDP }] }).endpoint(),
   }), "contract of RabbitMQ: on Kubernetes 'seller' must start after 'bus', got nothing to wait for"],
-  ['that shows its clients more', 'a client reaches the broker, and nothing else', (broker, application) => {
+  ['that shows its clients more', 'a client reaches the server, and nothing else', (broker, application) => {
     const console = new Workload(application, 'console', { image: IMAGE, ports: [{ name: 'http', number: 80 }] });
     return {
       grantTopic: principal => {
@@ -108,7 +108,7 @@ test.each<[string, string, Change, string]>([
     broker.workload!.main.mountConfigFile(new ConfigFile(broker, 'Count', { path: '/count', source: { toText: () => `${counter++}` } }));
     return {};
   }, 'contract of RabbitMQ: on Kubernetes to write an application again must give the same output, got '],
-  ['that is the same as another', 'two brokers of one application have nothing to do with each other', (_, application) => {
+  ['that is the same as another', 'two servers of one application have nothing to do with each other', (_, application) => {
     const [first] = application.node.findAll().filter(construct => construct instanceof RabbitMq);
     return { endpoint: first.endpoint };
   }, 'contract of RabbitMQ: each must have an endpoint of its own, got first:5672 twice'],
@@ -129,7 +129,7 @@ test.each<[string, string, Change, string]>([
     declareQueue: queue => { if (queue.maxLength) throw new Error(`${queue.path}: 'maxLength' is not for today`); broker.declareQueue(queue); },
   }), "contract of RabbitMQ: 'length limit' is said to be possible, but whatever asks for it is refused: 'contract/orders: 'maxLength' is not for today'"],
   ['that does not stand by its word', PRIORITY, broker => ({
-    support: semantic => semantic === MessageSemantic.PRIORITY && counter++ >= 2 ? { level: SupportLevel.REFUSED, how: 'one order' } : broker.support(semantic),
+    support: (semantic, kind) => semantic === MessageSemantic.PRIORITY && counter++ >= 2 ? { level: SupportLevel.REFUSED, how: 'one order' } : broker.support(semantic, kind),
   }), "a queue with { maxPriority: 5 } must be refused with 'contract/orders: 'maxPriority' (priority) cannot be had on RabbitMQ: one order', got no refusal"],
 ])('a broker %s is found out', (_, statement, change, message) => {
   expect(judge(statement, () => ({}))).toBeUndefined();

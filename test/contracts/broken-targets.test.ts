@@ -1,14 +1,14 @@
 // The contracts find what is wrong: targets that are right but for one thing.
 import {
-  Application, ComposeProject, ContainerFacts, ContractException, FidelityEntry, FidelityLevel, IContractCase, IProgramFacts, IProgramReader, ITarget, KubernetesChart,
-  ProgramContract, TargetContract, TestOutput, Workload,
+  Application, ComposeProject, ContainerFacts, ContractException, FidelityEntry, FidelityLevel, IContractCase, IProgramFacts, IProgramReader,
+  ITarget, KubernetesChart, ProgramContract, TargetContract, TestOutput, Workload,
 } from 'cdk8s-conduit';
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { READERS } from '../../src/contracts/targets/readers';
 import { Sample } from '../../src/contracts/targets/sample';
 import { COMPOSE_DEVIATIONS } from '../../src/targets/compose/deviations';
-import { Graphviz } from '../package/target/src';
+import { Graphviz } from '../package/src/graphviz';
 
 /** What a contract finds; undefined if nothing. */
 function judge(cases: IContractCase[], statement: string): string | undefined {
@@ -89,7 +89,7 @@ test.each<[string, string, Partial<ITarget>, string]>([
   ['that writes where another one does', FILES, writesTo('compose/compose.yml'), 'Compose writes compose/compose.yml, too'],
   ['that writes something else each time', 'it gives the same output for the same program, however often it is written', writes(text => `${text}// ${counter++}`), 'in graphviz/contract.dot there is …'],
   ['that says something else each time', 'it gives the same output for the same program, however often it is written',
-    says(fidelity => fidelity.slice(counter++ % 2)), 'instead of [{"path":"contract/client","level":"exact"}'],
+    says(fidelity => fidelity.slice(counter++ % 2)), 'in fidelity there is …[{"path":"contract/'],
   ['that lists things as they come', 'it gives the same output in whatever order a program defines things',
     writes((text, { node }) => `${text}// ${node.findAll().map(({ node: { id } }) => id)}`), 'in graphviz/contract.dot there is …'],
   ['that changes what a container may use', 'it changes nothing of the application', {
@@ -141,8 +141,9 @@ test.each<[string, string, Partial<ITarget>, string]>([
 });
 
 const bare = graphviz.render(new Sample().application);
-const elementCases = (change: Partial<ITarget>) => TargetContract.cases({ name, runs, deviations, render: application => graphviz.render(application), ...change })
-  .filter(({ statement }) => statement.endsWith('with path, reason and remedy'));
+const elementCases = (change: Partial<ITarget>) =>
+  TargetContract.cases({ name, runs, deviations, render: application => graphviz.render(application), ...change })
+    .filter(({ statement }) => statement.endsWith('with path, reason and remedy'));
 
 test('a target that refuses everything, and gives no reason, is found out by each thing that it refuses', () => {
   const plain = JSON.stringify(compose.render(new Sample().application));
@@ -172,6 +173,7 @@ const sees = (container: Partial<ContainerFacts>, others: Partial<IProgramFacts>
       sharesAddress: (...args) => facts.sharesAddress(...args),
       reaches: (...args) => facts.reaches(...args),
       reachesOutside: (...args) => facts.reachesOutside(...args),
+      reachedFrom: (...args) => facts.reachedFrom(...args),
       resolves: (...args) => facts.resolves(...args),
       storage: storage => facts.storage(storage),
       ...others,
@@ -182,26 +184,50 @@ const sees = (container: Partial<ContainerFacts>, others: Partial<IProgramFacts>
 /** A program that each statement finds wrong, by what of it is wrong. */
 const WRONG: Record<string, IProgramReader> = {
   'all that a container is given': sees({
-    image: 'other:1', command: ['other'], args: ['other'], env: { OTHER: '1' }, user: '0:0', readOnlyRoot: false, privileged: true, writablePaths: ['/'], files: {}, secrets: {},
-    mounts: {}, health: undefined, resources: {}, sharesGroup: false, stopSignal: 'SIGKILL', stopSeconds: 1, restart: undefined, retries: 99, startsAfter: ['other/main healthy'],
+    image: 'other:1',
+    command: ['other'],
+    args: ['other'],
+    env: { OTHER: '1' },
+    user: '0:0',
+    readOnlyRoot: false,
+    privileged: true,
+    writablePaths: ['/'],
+    files: {},
+    secrets: {},
+    mounts: {},
+    health: undefined,
+    resources: {},
+    sharesGroup: false,
+    stopSignal: 'SIGKILL',
+    stopSeconds: 1,
+    restart: undefined,
+    retries: 99,
+    startsAfter: ['other/main healthy'],
   }),
   'all that the network does': sees({}, {
-    replicas: () => 7, sharesAddress: () => false, reaches: () => false, reachesOutside: () => false, resolves: () => [], storage: () => ({ persistent: false }),
+    replicas: () => 7,
+    sharesAddress: () => false,
+    reaches: () => false,
+    reachesOutside: () => false,
+    reachedFrom: () => false,
+    resolves: () => [],
+    storage: () => ({ persistent: false }),
   }),
-  'all that the network does not': sees({}, { reaches: () => true, reachesOutside: () => true }),
+  'all that the network does not': sees({}, { reaches: () => true, reachesOutside: () => true, reachedFrom: () => true }),
   'storage that is one for all': sees({ mounts: { '/scratch': { storage: 'x', directory: '', readOnly: false }, '/shared': { storage: 'x', directory: '', readOnly: false }, '/data': { storage: 'x', directory: '', readOnly: false } } }),
   'storage that stays': sees({}, { storage: () => ({ persistent: true }) }),
 };
 
 test('whoever runs programs otherwise is found out by each statement', () => {
   const statements = ProgramContract.cases(compose, READERS.Compose).map(({ statement }) => statement).filter(statement => !statement.startsWith('each exception'));
-  const unnoticed = statements.filter(statement => Object.values(WRONG).every(reader => judge(ProgramContract.cases(compose, reader), statement) === undefined));
+  const unnoticed = statements.filter(statement =>
+    Object.values(WRONG).every(reader => judge(ProgramContract.cases(compose, reader), statement) === undefined));
   expect(statements.length).toBeGreaterThan(50);
   expect(unnoticed).toEqual([]);
 });
 
 test.each<[string, string, string]>([
-  ['an image', 'a container runs its image', `contract of Compose: 'a container runs its image' does not hold: got "other:1" instead of "example.test:5000/a/b:1.2.3"`],
+  ['an image', 'a container runs its image', 'contract of Compose: \'a container runs its image\' does not hold: got "other:1" instead of "example.test:5000/a/b:1.2.3"'],
   ['an order of the start', 'a client starts after the server is healthy', 'got ["other/main healthy"] instead of ["b/main healthy"]'],
 ])('the contract says what it found: %s', (_, statement, message) => {
   expect(judge(ProgramContract.cases(compose, WRONG['all that a container is given']), statement)).toContain(message);

@@ -1,14 +1,16 @@
-import { Application, ComposeProject, FidelityLevel, KubernetesChart, Targets, Task, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, FidelityLevel, Keda, KubernetesChart, PortPublishing, Targets, Task, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { everyFeature } from './every-feature';
 import { KUBERNETES_DEVIATIONS } from '../../src/targets/kubernetes/deviations';
 
-// some differences are those of older versions, some of newer ones
-const VARIANTS = [...['1.27', '1.30'].map(kubernetesVersion => KubernetesChart.target({ namespace: 'prod', kubernetesVersion })), ComposeProject.target()];
+// some differences are those of older versions, some of newer ones, some of options
+const VARIANTS = ['1.27', '1.30'].map(kubernetesVersion =>
+  KubernetesChart.target({ namespace: 'prod', kubernetesVersion, portPublishing: PortPublishing.NODE_PORT, providers: [new Keda()] }));
+const TARGETS = [...VARIANTS, ...Targets.all.filter(({ name }) => VARIANTS.every(variant => variant.name !== name))];
 
 test.each(Targets.all.map(({ name }) => name))('%s reports each of its deviations where it occurs', name => {
   const application = everyFeature();
-  const targets = VARIANTS.filter(target => target.name === name);
+  const targets = TARGETS.filter(target => target.name === name);
   const reported = targets.flatMap(target => target.render(application).fidelity).map(({ reason }) => reason);
   const stated = targets.flatMap(({ deviations }) => deviations).filter(({ level }) => level !== FidelityLevel.REFUSED);
   expect(stated.length).toBeGreaterThan(0);

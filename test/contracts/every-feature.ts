@@ -1,6 +1,6 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, HealthCheck, Kafka, Nats, Network, Overflow, Protocol,
-  RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
+  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, Exposure, HealthCheck, Kafka, Nats, Network,
+  Overflow, Protocol, RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 
@@ -40,7 +40,7 @@ function definePrograms(application: Application) {
     resources: { cpuRequest: 0.1, cpuLimit: 2, memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(512), diskLimit: Size.mebibytes(64) },
     buildContext: { directory: 'client', file: 'client.Dockerfile' },
   });
-  const migrate = new Task(application, 'migrate', { image, effect: ['test', '-e', '/done'], retries: 3 });
+  const migrate = new Task(application, 'migrate', { image, completionCheck: ['test', '-e', '/done'], retries: 3 });
 
   pair.sidecar.connectTo(pair.main.localEndpoint(), { prefix: 'APP' });
   client.connectTo(api.endpoint());
@@ -48,12 +48,17 @@ function definePrograms(application: Application) {
   client.connectTo(helped.endpoint());
   client.connectTo(store.memberEndpoint(1, 'http'), { prefix: 'SECOND' });
   api.connectTo(store.endpoint('gossip'));
-  api.connectTo(Endpoint.outside('db.example.com', 5432));
-  pair.connectTo(Endpoint.outside('192.0.2.10', 443, { scheme: 'https' }), { prefix: 'PAYMENT' });
+  api.connectTo(Endpoint.external('db.example.com', 5432));
+  pair.connectTo(Endpoint.external('192.0.2.10', 443, { scheme: 'https' }), { prefix: 'PAYMENT' });
   migrate.connectTo(store.endpoint('http'));
   client.waitFor(migrate);
   const back = new Network(application, 'back');
   for (const member of [api, pair, migrate]) back.add(member);
+  helped.publish();
+  const dns = { name: 'dns', number: 53, protocol: Protocol.UDP };
+  const resolver = new Workload(application, 'resolver', { image, ports: [dns], health: HealthCheck.command(['check']) });
+  resolver.publish({ exposure: Exposure.everyoneOnTheInternet({ ipv6: true }) });
+  back.add(resolver);
   return { api: api.workload, store: store.workload, pair, helped, client, migrate };
 }
 
@@ -84,8 +89,8 @@ function defineQueues(application: Application, { api, client, pair }: Programs)
   orders.grantReceive(client, { prefetch: 10 });
   orders.grantReceiveDeadLetters(pair, { prefix: 'DEAD', scaling: { max: 3, targetBacklog: 20 } });
   new BrokeredQueue(application, 'tasks', { broker, deadLetters: false }).grantSend(client, { declares: true });
-  const authority = new Secret(application, 'authority', { key: 'ca.crt', existing: true });
-  const managed = new RabbitMq(application, 'managed', { external: { host: 'broker.example.com', addresses: ['192.0.2.0/28'], authority } });
+  const caCertificates = new Secret(application, 'authority', { key: 'ca.crt', existing: true });
+  const managed = new RabbitMq(application, 'managed', { external: { host: 'broker.example.com', addresses: ['192.0.2.0/28'], caCertificates } });
   new BrokeredQueue(application, 'letters', { broker: managed }).grantSend(api);
 }
 

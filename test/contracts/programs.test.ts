@@ -6,7 +6,7 @@ import { KUBERNETES_DEVIATIONS } from '../../src/targets/kubernetes/deviations';
 const KUBERNETES: ContractException[] = [
   { deviation: KUBERNETES_DEVIATIONS.restartOnFailure, statements: ['a program that ended well stays ended, if only failures count'] },
   { deviation: KUBERNETES_DEVIATIONS.startAfterMain, statements: ['a companion starts after the main container is healthy'] },
-  { deviation: KUBERNETES_DEVIATIONS.startAfterTask, statements: ['whoever waits for a task starts after its end, if it has no effect to look for'] },
+  { deviation: KUBERNETES_DEVIATIONS.startAfterTask, statements: ['whoever waits for a task starts after its end, if it has no completion check'] },
 ];
 const OLD_KUBERNETES: ContractException[] = [
   ...KUBERNETES,
@@ -18,6 +18,7 @@ const COMPOSE: ContractException[] = [
     statements: ['a connection opens no other port', 'a connection does not open the way back', 'members of one workload do not reach each other'],
   },
   { deviation: COMPOSE_DEVIATIONS.networkPorts, statements: ['a network opens no port that nobody declared'] },
+  { deviation: COMPOSE_DEVIATIONS.sources, statements: ['only the stated sources reach a port'] },
   { deviation: COMPOSE_DEVIATIONS.wayOut, statements: ['a connection to something outside opens that address and port alone'] },
   { deviation: COMPOSE_DEVIATIONS.requests, statements: ['processors are reserved and disk space is limited'] },
   { deviation: COMPOSE_DEVIATIONS.storage, statements: ['storage has its size and class'] },

@@ -22,7 +22,7 @@ What a target does differently from what a program declares, and why. What is no
 Nothing is ever left out silently.
 
 ${Targets.all.map(({ name, deviations }) => table(name, deviations)).join('\n')}
-${table('Kubernetes, where operators run brokers', Object.values(OPERATOR_DEVIATIONS))}`;
+${table('Kubernetes, with providers', Object.values(OPERATOR_DEVIATIONS))}`;
 }
 
 function table(target: string, deviations: readonly Deviation[]): string {

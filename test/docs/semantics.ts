@@ -1,10 +1,16 @@
 // Writes docs/message-semantics.md: npx ts-node -T -P test/tsconfig.json test/docs/semantics.ts
 import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { MessageSemantic } from '../../src/brokers/semantics';
-import { BROKER_SEMANTICS } from '../../src/brokers/support';
+import { KAFKA_SEMANTICS } from '../../src/brokers/kafka/semantics';
+import { NATS_SEMANTICS } from '../../src/brokers/nats/semantics';
+import { RABBIT_MQ_SEMANTICS } from '../../src/brokers/rabbit-mq/semantics';
+import { MessageSemantic, SemanticSupport } from '../../src/brokers/semantics';
 
 export const SEMANTICS_PAGE = join(__dirname, '../../docs/message-semantics.md');
+
+const BROKER_SEMANTICS: Record<string, Record<MessageSemantic, SemanticSupport>> = {
+  RabbitMq: RABBIT_MQ_SEMANTICS, Kafka: KAFKA_SEMANTICS, Nats: NATS_SEMANTICS,
+};
 
 /** The page as it should be. */
 export function renderSemantics(): string {

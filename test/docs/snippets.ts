@@ -85,7 +85,8 @@ export function run({ code }: Snippet): Output {
     new Function('require', 'exports', 'test', outputText)((name: string) => modules[name] ?? jest.requireActual(name), {}, runTest);
     if (tests > 0) return { objects: [], compose: [] };
     return {
-      objects: charts.length > 0 ? charts.flatMap(chart => chart.toJson()) : applications.flatMap(application => conduit.TestOutput.of(application, conduit.KubernetesChart.target()).documents),
+      objects: charts.length > 0 ? charts.flatMap(chart => chart.toJson())
+        : applications.flatMap(application => conduit.TestOutput.of(application, conduit.KubernetesChart.target()).documents),
       compose: applications.map(application => conduit.TestOutput.of(application, conduit.ComposeProject.target()).document),
     };
   } finally {

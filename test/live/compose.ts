@@ -2,8 +2,9 @@ import type { Application } from 'cdk8s-conduit';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { attempt, command, commandJson, Outcome } from './command';
-import { Deployment, Engine, LogLine, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
+import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
+import { connectNeighbour } from './neighbour';
 import { Output } from './output';
 import { serveAt } from './outside';
 import { containerOf, ownerOf, serviceOf, unitsOf } from '../../src/contracts/targets/compose-networks';
@@ -40,6 +41,10 @@ export class Compose implements Engine {
     }
   }
 
+  public lacks(ability: Ability): string | undefined {
+    return ability === 'cut' ? undefined : `Compose has no ${ability}`;
+  }
+
   public async open(): Promise<void> {
     if (this.missing) throw new Error(this.missing);
   }
@@ -56,6 +61,10 @@ export class Compose implements Engine {
 
   public async outside(): Promise<Outside> {
     return serveAt(await this.outsideAddress(), process.env);
+  }
+
+  public neighbour(): Promise<Neighbour> {
+    return connectNeighbour();
   }
 
   public example(name: string): ComposeDeployment {
@@ -175,6 +184,15 @@ export class ComposeDeployment implements Deployment {
     const services = typeof program === 'string' ? this.servicesOf(program) : [this.place(program).service];
     await this.run(['up', '-d', '--force-recreate', '--no-deps', ...services], 2 * MINUTE);
     await this.untilReady(services);
+  }
+
+  public async visit(workload: string): Promise<string> {
+    return command('docker', ['run', '--rm', '--network=host', 'busybox:1.37.0-musl', 'wget', '-qO-', '-T', '5', `http://127.0.0.1:${await this.entrance(workload)}`]);
+  }
+
+  public async entrance(workload: string): Promise<number> {
+    const [{ ports: [{ published }] }] = unitsOf(this.output.compose, workload).map(unit => this.output.compose.services[unit]);
+    return Number(published);
   }
 
   public async delete(): Promise<Remains> {

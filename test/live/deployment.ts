@@ -69,6 +69,10 @@ export interface Deployment {
   resume(workload: string): Promise<void>;
   /** Replaces all replicas of a program by new ones, with as little else as the engine can. */
   replace(program: Program): Promise<void>;
+  /** What a workload's one published port answers to an HTTP request of the machine that it is published to. */
+  visit(workload: string): Promise<string>;
+  /** Number of the port of the host under which neighbours find the workload's one published port. */
+  entrance(workload: string): Promise<number>;
   /** Deletes it as its users do. `start` brings it back. */
   delete(): Promise<Remains>;
   /** What the programs of a workload wrote, in the order of each. */
@@ -87,11 +91,30 @@ export interface Outside {
   close(): Promise<void>;
 }
 
+/** What only some engines can do. `cut` is Cilium's, as policies of Kubernetes can only allow. */
+export type Ability = 'nodes to cut off' | 'KEDA' | 'cut';
+
+/** A machine beside the one to whose ports an application is published. */
+export interface Neighbour {
+  readonly address: string;
+  /** Takes TCP connections. */
+  readonly port: number;
+  /** As which others may see it: its own address, and those of machines that it is behind. */
+  readonly seenAs: readonly string[];
+  /** Of the machine with the published ports, as the neighbour knows it. */
+  readonly hostAddress: string;
+  /** Runs a command of busybox there, which may fail. */
+  tryExec(...command: string[]): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
 /** What runs applications. */
 export interface Engine {
   readonly name: 'Compose' | 'Kubernetes';
   /** Where it cannot be used, the sentence that says why. */
   readonly missing?: string;
+  /** Where it cannot do something, the sentence that says why. */
+  lacks(ability: Ability): string | undefined;
   /** Returns when it is there and can be used. */
   open(): Promise<void>;
   /** What runs, with its versions. */
@@ -100,6 +123,7 @@ export interface Engine {
   outsideAddress(): Promise<string>;
   /** Starts a server there. */
   outside(): Promise<Outside>;
+  neighbour(): Promise<Neighbour>;
   /** Generates an example. */
   example(name: string): Deployment;
   /** Generates an application; `brought` are the values of secrets that are known elsewhere, by name. */

@@ -1,10 +1,11 @@
 import type { Application } from 'cdk8s-conduit';
-import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { clusterEnvironment, ClusterOptions, importImages, openCluster, removeNamespace } from './cluster';
-import { attempt, command, commandJson, CommandOptions, Outcome } from './command';
-import { Deployment, Engine, LogLine, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
+import { clusterEnvironment, ClusterKind, clusterKind, ClusterOptions, describeCluster, loadImages, nodeAddress, openCluster, removeNamespace, whatClusterLacks } from './cluster';
+import { attempt, command, CommandOptions, Outcome } from './command';
+import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
+import { forward, neighbourOfNodes } from './entrances';
 import { eventually } from './eventually';
+import { killOnNode, removeNodePrograms } from './node-programs';
 import { Output } from './output';
 import { serveAt } from './outside';
 import { isReady, statusesOf, statusOf } from './pod-status';
@@ -12,13 +13,17 @@ import { remainsOf } from '../cluster/remains';
 
 const MINUTE = 60_000;
 
-/** The cluster of test/cluster: nodes must run beside the tests, since images are brought to them and programs on them are killed. */
+/** A cluster whose network enforces NetworkPolicies, and whose nodes reach the machine of the container engine: that of test/cluster, or another one. */
 export class Kubernetes implements Engine {
   public readonly name = 'Kubernetes';
   public readonly missing?: string;
 
   public constructor() {
-    if (!process.env.CI && !process.env.CONDUIT_CLUSTER_HOME) this.missing = "no cluster; 'npm run test:cluster' starts one";
+    if (clusterKind() === ClusterKind.NONE) this.missing = "no cluster; 'npm run test:cluster' starts one, and KUBECONFIG with CONDUIT_LOAD_IMAGE names another";
+  }
+
+  public lacks(ability: Ability): string | undefined {
+    return whatClusterLacks(ability);
   }
 
   /** Starts the cluster in CI, and waits while it is still built. */
@@ -28,22 +33,21 @@ export class Kubernetes implements Engine {
   }
 
   public async describe(): Promise<string> {
-    const { serverVersion } = await commandJson('kubectl', ['version', '-o', 'json'], { env: clusterEnvironment() });
-    const { items: [node] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: clusterEnvironment() });
-    const cilium = /^Client: (\S+)/m.exec(await command('cilium-dbg', ['version'], { env: clusterEnvironment() }))![1];
-    return `Kubernetes ${serverVersion.gitVersion.slice(1)}, ${node.status.nodeInfo.containerRuntimeVersion.replace('://', ' ').replace(/\+.*/, '')}, Cilium ${cilium}`;
+    return describeCluster();
   }
 
   /** Of the container engine's machine, on its way to the first node. */
   public async outsideAddress(): Promise<string> {
-    const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: clusterEnvironment() });
-    const node: string = status.addresses.find(({ type }: any) => type === 'InternalIP').address;
-    const route = await command('docker', ['run', '--rm', '--network=host', 'busybox:1.37.0-musl', 'ip', 'route', 'get', node], { env: clusterEnvironment() });
-    return / src (\S+)/.exec(route)![1];
+    const words = ['run', '--rm', '--network=host', 'busybox:1.37.0-musl', 'ip', 'route', 'get', await nodeAddress()];
+    return / src (\S+)/.exec(await command('docker', words, { env: clusterEnvironment() }))![1];
   }
 
   public async outside(): Promise<Outside> {
     return serveAt(await this.outsideAddress(), clusterEnvironment());
+  }
+
+  public async neighbour(): Promise<Neighbour> {
+    return neighbourOfNodes(await this.outside());
   }
 
   public example(name: string): KubernetesDeployment {
@@ -94,7 +98,7 @@ export class KubernetesDeployment implements Deployment {
     const images = [...new Set<string>(services.filter(({ build }) => build).map(({ image }) => image))];
     if (images.length > 0) {
       await command('docker', ['compose', '-f', this.output.composeFile, 'build', '--quiet'], { env: clusterEnvironment(), timeoutMs: 5 * MINUTE });
-      await importImages(images);
+      await loadImages(images);
     }
     const labels = Object.fromEntries(['enforce', 'warn', 'audit'].map(mode => [`pod-security.kubernetes.io/${mode}`, 'restricted']));
     await this.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } }) });
@@ -157,9 +161,7 @@ export class KubernetesDeployment implements Deployment {
   public async kill(program: Program): Promise<void> {
     const { pod, container } = await this.place(program);
     const before = statusOf(pod, container);
-    const id = before.containerID.replace('containerd://', '');
-    const socket = join(clusterEnvironment().CONDUIT_CLUSTER_HOME!, pod.spec.nodeName, 'containerd.sock');
-    await command('ctr', ['-a', socket, '-n', 'k8s.io', 'tasks', 'kill', '-s', 'SIGKILL', id], { env: clusterEnvironment() });
+    await killOnNode(pod.spec.nodeName, before.containerID.replace(/^.*:\/\//, ''));
     await eventually(async () => {
       const now = statusOf((await this.pods(program)).find(({ metadata }) => metadata.uid === pod.metadata.uid), container);
       return now.restartCount > before.restartCount && now.state.running !== undefined;
@@ -209,6 +211,15 @@ export class KubernetesDeployment implements Deployment {
     await this.kubectl(['rollout', 'status', `${kind.toLowerCase()}/${workload}`, '--timeout=180s'], { timeoutMs: 4 * MINUTE });
   }
 
+  public async visit(workload: string): Promise<string> {
+    const { spec: { ports: [{ port }] } } = JSON.parse(await this.kubectl(['get', `service/${workload}`, '-o', 'json']));
+    return forward(this.namespace, `service/${workload}`, port, async address => (await fetch(`http://${address}`)).text());
+  }
+
+  public async entrance(workload: string): Promise<number> {
+    return JSON.parse(await this.kubectl(['get', `service/conduit-public-${workload}`, '-o', 'json'])).spec.ports[0].nodePort;
+  }
+
   public async delete(): Promise<Remains> {
     const manifests = [...this.applied].join('---\n'); // earlier ones, too, whose Jobs stay beside later ones
     await this.kubectl(['delete', '--ignore-not-found', '--timeout=120s', '-f', '-'], { input: manifests, timeoutMs: 3 * MINUTE });
@@ -234,7 +245,7 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public async remove(): Promise<void> {
-    await removeNamespace(this.namespace);
+    await Promise.all([removeNamespace(this.namespace), removeNodePrograms()]);
     this.output.remove();
   }
 

@@ -1,4 +1,5 @@
 import { Application, DiscoverableService, Workload } from 'cdk8s-conduit';
+import { BARE } from './bare';
 import { describeLive } from './describe-live';
 
 jest.setTimeout(600_000);
@@ -10,7 +11,7 @@ describeLive('many clients of one server', engine => {
   it(`start, ${count} of them, each with a way to the server and to nobody else`, async () => {
     const application = new Application('crowd');
     const resources = { cpuRequest: 0.01, cpuLimit: 0.5 };
-    const server = new DiscoverableService(application, 'server', { image: 'conduit-test/bare:1', port: 8080, resources });
+    const server = new DiscoverableService(application, 'server', { ...BARE, port: 8080, resources });
     for (let index = 0; index < count; index++) {
       const client = new Workload(application, `client-${index}`, {
         image: 'busybox:1.37.0-musl', args: ['nc', '-lk', '-p', '9000', '-e', 'cat'], ports: [{ name: 'open', number: 9000 }], resources,

@@ -1,5 +1,6 @@
 import { Application, ConfigFile, Endpoint, EnvValue, HealthCheck, Protocol, Secret, SharedVolume, Task, Workload } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
+import { BARE } from './bare';
 import { CLOSED, Deployment, Outside } from './deployment';
 import { describeLive } from './describe-live';
 
@@ -14,17 +15,17 @@ function build(outside: Outside, greeting = 'hello'): Application {
 
   // nothing is in this image but one static server: neither shell nor wget
   const bare = new Workload(application, 'bare', {
-    image: 'conduit-test/bare:1', ports: [{ name: 'http', number: 8080 }], health: HealthCheck.http(8080, '/'),
+    ...BARE, ports: [{ name: 'http', number: 8080 }], health: HealthCheck.http(8080, '/'),
   });
   const broken = new Workload(application, 'broken', {
-    image: 'conduit-test/bare:1', ports: [{ name: 'http', number: 8080 }], health: HealthCheck.http(8080, '/missing', { failureThreshold: 1, startPeriod: Duration.seconds(1) }),
+    ...BARE, ports: [{ name: 'http', number: 8080 }], health: HealthCheck.http(8080, '/missing', { failureThreshold: 1, startPeriod: Duration.seconds(1) }),
   });
 
   const results = new SharedVolume(application, 'results', { persistent: true });
   const migration = new Task(application, 'migration', {
     ...python,
     args: ['python', '-c', "import time; time.sleep(2); open('/out/done', 'w').write('done')"],
-    effect: ['python', '-c', "assert open('/in/done').read() == 'done'"],
+    completionCheck: ['python', '-c', "assert open('/in/done').read() == 'done'"],
   });
   results.grantWrite(migration, '/out');
 
@@ -48,11 +49,11 @@ function build(outside: Outside, greeting = 'hello'): Application {
   });
   client.connectTo(datagrams.endpoint());
 
-  const store = new Workload(application, 'store', { image: 'conduit-test/bare:1', ports: [{ name: 'http', number: 8080 }], stable: true, replicas: 2 });
+  const store = new Workload(application, 'store', { ...BARE, ports: [{ name: 'http', number: 8080 }], stable: true, replicas: 2 });
   client.connectTo(store.memberEndpoint(1));
 
   const traveller = new Workload(application, 'traveller', idle);
-  traveller.connectTo(Endpoint.outside(outside.address, outside.port), { prefix: 'OUTSIDE' });
+  traveller.connectTo(Endpoint.external(outside.address, outside.port), { prefix: 'OUTSIDE' });
   return application;
 }
 

@@ -119,6 +119,6 @@ export function build({ nodes, edges, travellers }: ProbeApplication, outside: {
     const endpoint = member === undefined ? workloads[to].endpoint(name) : (workloads[to] as Workload).memberEndpoint(member, name);
     clientOf(from, bySidecar).connectTo(endpoint, { prefix: `EDGE_${number}`, waits });
   });
-  for (const node of travellers) clientOf(node, false).connectTo(Endpoint.outside(outside.address, outside.port), { prefix: 'OUTSIDE' });
+  for (const node of travellers) clientOf(node, false).connectTo(Endpoint.external(outside.address, outside.port), { prefix: 'OUTSIDE' });
   return application;
 }

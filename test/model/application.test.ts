@@ -1,4 +1,4 @@
-import { Application, ConfigFile, ILowering, Network, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
+import { Application, ConfigFile, Endpoint, ILowering, Network, Scaling, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
 import { Construct } from 'constructs';
 
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -11,6 +11,7 @@ class Recorder implements ILowering {
   public lowerVolume({ node }: Volume) { this.seen.push(`volume ${node.path}`); }
   public lowerConfigFile({ node }: ConfigFile) { this.seen.push(`config file ${node.path}`); }
   public lowerSecret({ node }: Secret) { this.seen.push(`secret ${node.path}`); }
+  public lowerScaling({ node }: Scaling) { this.seen.push(`scaling ${node.path}`); }
   public lowerNetwork({ node }: Network) { this.seen.push(`network ${node.path}`); }
 }
 
@@ -25,12 +26,15 @@ function shopOf(order: string[]): Application {
     key: () => new Secret(shop, 'key'),
   };
   for (const name of order) make[name]();
-  (shop.node.findChild('web') as Workload).main.mountVolume(shop.node.findChild('Store').node.defaultChild as Volume, '/data');
+  const web = shop.node.findChild('web') as Workload;
+  web.main.mountVolume(shop.node.findChild('Store').node.defaultChild as Volume, '/data');
+  const backlog = { protocol: 'letters', values: { box: 'in' } };
+  web.scaleBy({ backlog, targetBacklog: 1, endpoint: Endpoint.external('192.0.2.1', 1), userName: 'reader', password: shop.node.findChild('key') as Secret }, { max: 3 });
   return shop;
 }
 
 test('a target is handed each primitive once, in the order of their names', () => {
-  const expected = ['config file shop/conf', 'volume shop/Store/Default', 'secret shop/key', 'task shop/migrate', 'workload shop/web'];
+  const expected = ['config file shop/conf', 'volume shop/Store/Default', 'secret shop/key', 'task shop/migrate', 'workload shop/web', 'scaling shop/web/Scaling'];
   for (const order of [['web', 'migrate', 'data', 'conf', 'key'], ['key', 'conf', 'data', 'migrate', 'web']]) {
     const recorder = new Recorder();
     shopOf(order).lower(recorder);

@@ -13,7 +13,7 @@ function certify(name?: string): Certificate {
   const certificate = new Certificate(shop, 'Tls', { hosts: ['server', 'server-0'], name });
   server.main.mountSecret(certificate.chain);
   server.main.mountSecret(certificate.key);
-  client.main.mountSecret(certificate.authority);
+  client.main.mountSecret(certificate.caCertificates);
   return certificate;
 }
 
@@ -47,10 +47,10 @@ test('a store gives all its parts in one object', () => {
 
 test('a value stands in one place alone', () => {
   certify();
-  new Secret(shop, 'mine', { group: 'tls', key: 'tls.key' });
+  new Secret(shop, 'mine', { bundle: 'tls', key: 'tls.key' });
   expect(() => shop.check()).toThrow("the name 'tls/tls.key' is taken by");
 });
 
-test('a group has the name of an object', () => {
-  expect(() => new Secret(shop, 'mine', { group: 'a b' })).toThrow("shop/mine: 'group' must be at most 253 lower-case letters, digits and hyphens, got 'a b'");
+test('a bundle has the name of an object', () => {
+  expect(() => new Secret(shop, 'mine', { bundle: 'a b' })).toThrow("shop/mine: 'bundle' must be at most 253 lower-case letters, digits and hyphens, got 'a b'");
 });

@@ -33,14 +33,14 @@ test('edges to several ports of one workload are told apart by the names of the 
 });
 
 test('an edge may bring a prefix of its own', () => {
-  web.connectTo(Endpoint.outside('db.example', 5432, { scheme: 'postgres' }), { prefix: 'DB' });
+  web.connectTo(Endpoint.external('db.example', 5432, { scheme: 'postgres' }), { prefix: 'DB' });
   expect(Object.entries(web.main.env).map(([name, value]) => `${name}=${value.text}`)).toEqual([
     'DB_HOST=db.example', 'DB_PORT=5432', 'DB_URL=postgres://db.example:5432',
   ]);
 });
 
 test('a name outside becomes the prefix if none is given', () => {
-  web.connectTo(Endpoint.outside('db.example', 5432));
+  web.connectTo(Endpoint.external('db.example', 5432));
   expect(Object.keys(web.main.env)).toEqual(['DB_EXAMPLE_HOST', 'DB_EXAMPLE_PORT', 'DB_EXAMPLE_URL']);
 });
 
@@ -60,7 +60,7 @@ test('a client that does not wait starts at once', () => {
 
 test('nobody waits for a UDP port, or for something outside', () => {
   web.connectTo(api([{ name: 'dns', number: 53, protocol: Protocol.UDP }]).endpoint());
-  web.connectTo(Endpoint.outside('db.example', 5432));
+  web.connectTo(Endpoint.external('db.example', 5432));
   const both = new Both(shop);
   expect(both.pod('web')).not.toHaveProperty('initContainers');
   expect(both.service('web')).not.toHaveProperty('depends_on');
@@ -144,7 +144,7 @@ test('the application has all edges in one order, and tells those that lead to a
     const make: Record<string, () => unknown> = {
       ab: () => a.connectTo(b.endpoint()),
       cb: () => c.addSidecar('helper', { image: IMAGE }).connectTo(b.endpoint()),
-      out: () => a.connectTo(Endpoint.outside('db.example', 5432)),
+      out: () => a.connectTo(Endpoint.external('db.example', 5432)),
       local: () => a.main.connectTo(a.endpoint()), // never leaves the workload
     };
     for (const each of order) make[each]();
@@ -157,9 +157,9 @@ test('the application has all edges in one order, and tells those that lead to a
 });
 
 test('who waits for whom is told to whoever asks, tasks included', () => {
-  const task = new Task(shop, 'migrate', { image: IMAGE, effect: ['true'] });
+  const task = new Task(shop, 'migrate', { image: IMAGE, completionCheck: ['true'] });
   web.connectTo(api().endpoint());
-  web.connectTo(Endpoint.outside('db.example', 5432));
+  web.connectTo(Endpoint.external('db.example', 5432));
   web.waitFor(task);
   expect(web.startsAfter.map(({ name }) => name)).toEqual(['api', 'migrate']);
   expect(task.startsAfter).toEqual([]);

@@ -21,18 +21,18 @@ test('its parts are the same on every target', () => {
   expect(api.endpoint('http').workload).toBe(api);
 });
 
-test.each<[string, Parameters<typeof Endpoint.outside>, string[]]>([
+test.each<[string, Parameters<typeof Endpoint.external>, string[]]>([
   ['a name may be anywhere', ['db.example', 5432], ['0.0.0.0/0']],
   ['a name may be narrowed', ['db.example', 5432, { addresses: ['192.0.2.0/24', '198.51.100.7/32'] }], ['192.0.2.0/24', '198.51.100.7/32']],
   ['an address is itself', ['192.0.2.9', 5432], ['192.0.2.9/32']],
   ['a name may begin with a digit', ['7.example', 5432], ['0.0.0.0/0']],
 ])('outside, %s', (_, args, addresses) => {
-  const endpoint = Endpoint.outside(...args);
+  const endpoint = Endpoint.external(...args);
   expect([endpoint.addresses, endpoint.workload, endpoint.url]).toEqual([addresses, undefined, `tcp://${args[0]}:5432`]);
 });
 
 test('the addresses that it gives away are a copy', () => {
-  const endpoint = Endpoint.outside('192.0.2.9', 80);
+  const endpoint = Endpoint.external('192.0.2.9', 80);
   endpoint.addresses.push('0.0.0.0/0');
   expect(endpoint.addresses).toEqual(['192.0.2.9/32']);
 });

@@ -19,7 +19,7 @@ test('a part of an endpoint is the same text on both targets', () => {
     ADDRESS: EnvValue.endpoint(api.endpoint(), EndpointPart.ADDRESS),
     HOST: EnvValue.endpoint(api.endpoint(), EndpointPart.HOST),
     PORT: EnvValue.endpoint(api.endpoint(), EndpointPart.PORT),
-    OUTSIDE: EnvValue.endpoint(Endpoint.outside('db.example', 5432, { scheme: 'postgres' })),
+    OUTSIDE: EnvValue.endpoint(Endpoint.external('db.example', 5432, { scheme: 'postgres' })),
   };
   new Workload(shop, 'web', { image: IMAGE, env });
   const both = new Both(shop);

@@ -73,8 +73,8 @@ test('a sidecar that takes long to start is given its time', () => {
 
 test('the words of a check are a copy', () => {
   const words = ['true'];
-  const check = HealthCheck.command(words);
+  const made = HealthCheck.command(words);
   words.push('false');
-  check.words.push('false');
-  expect(check.words).toEqual(['true']);
+  made.words.push('false');
+  expect(made.words).toEqual(['true']);
 });

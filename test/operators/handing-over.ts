@@ -1,16 +1,16 @@
-import { Application, BrokerOperator, ComposeProject, KubernetesChart, KubernetesChartProps, TestOutput } from 'cdk8s-conduit';
+import { Application, ComposeProject, IProvider, KubernetesChart, KubernetesChartProps, TestOutput } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { Objects } from '../targets/objects';
 
 /** What a chart makes of an application whose brokers operators run, beside what one makes that runs them itself. */
 export class HandedOver extends Objects {
   public readonly chart: KubernetesChart;
-  /** Without operators. */
+  /** Without providers. */
   public readonly usual: any[];
   public readonly compose: any;
 
-  public constructor(application: Application, operators: BrokerOperator[], props: Partial<KubernetesChartProps> = {}) {
-    const chart = new KubernetesChart(new App(), 'shop', { application, namespace: 'shop', operators, ...props });
+  public constructor(application: Application, providers: IProvider[], props: Partial<KubernetesChartProps> = {}) {
+    const chart = new KubernetesChart(new App(), 'shop', { application, namespace: 'shop', providers, ...props });
     super(chart.toJson());
     this.chart = chart;
     this.usual = new KubernetesChart(new App(), 'usual', { application, namespace: 'shop', ...props }).toJson();

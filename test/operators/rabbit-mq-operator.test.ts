@@ -177,8 +177,10 @@ test.each([{}, { nodes: 3, tls: true }])('every field is one that the operators 
 test('a broker is handed over once, in the chart of its application, from a namespace that can be', () => {
   const { shop, broker } = shopWith();
   const foreign = new RabbitMq(new Application('other'), 'broker');
-  expect(() => new HandedOver(shop, [broker, broker, foreign].map(each => new RabbitMqOperator(each))))
-    .toThrow(/^shop: shop\/broker is handed over twice; .*\nshop: an operator's broker must belong to this application, got other\/broker; .*$/);
+  expect(() => new HandedOver(shop, [broker, broker].map(each => new RabbitMqOperator(each))))
+    .toThrow(/^shop: provider 2 makes nothing that those before it do not make, such as shop\/broker\/Default; leave out one of them$/);
+  expect(() => new HandedOver(shop, [new RabbitMqOperator(foreign)]))
+    .toThrow("other/broker: its operator was given to the chart of 'shop', to which the broker does not belong; give it to the chart of its own");
   expect(() => new RabbitMqOperator(broker, { namespace: 'Kube_System' }))
     .toThrow("operator of shop/broker: 'namespace' must be at most 63 lower-case letters, digits and hyphens, got 'Kube_System'");
 });

@@ -180,9 +180,11 @@ test('a broker is told who may do what', () => {
   const client = workload('client');
   tasks.grantSend(client, { declares: true });
   tasks.grantReceiveDeadLetters(workload('doctor'));
-  expect(recorder.principals.map(({ password, queue: { queueName }, ...rest }) => ({ ...rest, queueName, secret: password.name }))).toEqual([
-    { userName: 'tasks-client-send', secret: 'tasks-client-send', queueName: 'tasks', right: QueueRight.SEND, declares: true },
-    { userName: 'tasks-doctor-receive-dead', secret: 'tasks-doctor-receive-dead', queueName: 'tasks', right: QueueRight.RECEIVE_DEAD_LETTERS, declares: false },
+  const told = recorder.principals.map(({ userName, password, client: who, queue: { queueName }, right, declares }) =>
+    [userName, password.name, who.toClient().clientName, queueName, right, declares]);
+  expect(told).toEqual([
+    ['tasks-client-send', 'tasks-client-send', 'client', 'tasks', QueueRight.SEND, true],
+    ['tasks-doctor-receive-dead', 'tasks-doctor-receive-dead', 'doctor', 'tasks', QueueRight.RECEIVE_DEAD_LETTERS, false],
   ]);
   expect(client.main.env.TASKS_SUBJECT.text).toBe('x'); // what only this kind of broker needs to say
 });

@@ -41,8 +41,18 @@ test('members of a stable service are found by their own names', () => {
   expect(both.service('db-2').networks).toEqual({ db_web: { aliases: ['db', 'db-2.db'] } });
 });
 
+test('a service has its main container at hand, and takes sidecars', () => {
+  const api = service('api');
+  expect([api.main, api.toClient()]).toEqual([api.workload.main, api.main]);
+  expect(api.addSidecar('metrics', { image: IMAGE, ports: [{ name: 'metrics', number: 9090 }] }).workload).toBe(api.workload);
+  const both = new Both(shop);
+  expect(both.containerNames('api').running).toEqual(['metrics', 'main']);
+  expect(Object.keys(both.compose.services)).toContain('api_metrics');
+  expect(api.endpoint('metrics').url).toBe('tcp://api:9090');
+});
+
 test('a service may wait for a task', () => {
-  service('api').waitFor(new Task(shop, 'migrate', { image: IMAGE, effect: ['true'] }));
+  service('api').waitFor(new Task(shop, 'migrate', { image: IMAGE, completionCheck: ['true'] }));
   const both = new Both(shop);
   expect(both.containerNames('api').init).toEqual(['conduit-tools', 'conduit-await-migrate']);
   expect(both.service('api').depends_on).toHaveProperty('migrate');

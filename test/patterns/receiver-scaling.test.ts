@@ -1,6 +1,6 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ComposeProject, EventStream, FidelityLevel, Kafka, KubernetesChart, MessageSemantic, Nats, RabbitMq,
-  ReceiverScaling, Task, Workload, WorkloadProps,
+  Application, BrokeredQueue, BrokeredTopic, ChannelKind, ComposeProject, EventStream, FidelityLevel, Kafka, Keda, KubernetesChart, MessageSemantic,
+  Nats, RabbitMq, ReceiverScaling, Task, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App, Duration } from 'cdk8s';
 import { judgeTest, keda } from '../judges/judges';
@@ -13,7 +13,8 @@ let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
 const worker = (props: Partial<WorkloadProps> = {}, id = 'worker') => new Workload(shop, id, { image: IMAGE, ...props });
 const queue = (id = 'tasks', broker = new RabbitMq(shop, 'broker')) => new BrokeredQueue(shop, id, { broker });
-const both = () => new Both(shop, { namespace: 'prod' });
+const lower = (namespace?: string) => new Both(shop, { namespace, providers: [new Keda()] });
+const both = () => lower('prod');
 const scaledObject = (lowered: Both, name = 'worker') => lowered.find('ScaledObject', name).spec;
 
 test('the replicas of a receiver follow its queue on Kubernetes, and are as many as it says in Compose', () => {
@@ -71,7 +72,7 @@ test("only KEDA's operator is let in from its namespace, on the broker's one por
   const tasks = queue();
   tasks.grantReceive(worker(), { scaling: TEN });
   tasks.grantReceiveDeadLetters(worker({}, 'auditor'), { scaling: TEN });
-  const chart = (kedaNamespace?: string) => new KubernetesChart(new App(), 'shop', { application: shop, namespace: 'prod', kedaNamespace });
+  const chart = (namespace?: string) => new KubernetesChart(new App(), 'shop', { application: shop, namespace: 'prod', providers: [new Keda({ namespace })] });
   const rules = (objects: any[]) => objects.filter(({ kind }) => kind === 'NetworkPolicy').flatMap(({ metadata, spec }) => (spec.ingress ?? [])
     .filter((rule: any) => rule.from[0].namespaceSelector).map((rule: any) => ({ of: metadata.name, ...rule })));
   const rule = (namespace: string) => ({
@@ -81,7 +82,7 @@ test("only KEDA's operator is let in from its namespace, on the broker's one por
   });
   expect(rules(chart().toJson())).toEqual([rule('keda')]);
   expect(rules(chart('autoscaling').toJson())).toEqual([rule('autoscaling')]);
-  expect(() => chart('Auto Scaling')).toThrow("shop: 'kedaNamespace' must be at most 63 lower-case letters, digits and hyphens, got 'Auto Scaling'");
+  expect(() => chart('Auto Scaling')).toThrow("Keda: 'namespace' must be at most 63 lower-case letters, digits and hyphens, got 'Auto Scaling'");
 });
 
 test('a receiver of several queues follows whichever asks for more, in the same order however it was told', () => {
@@ -126,7 +127,7 @@ test('a subscriber follows what waits for it, on every broker that tells', () =>
 
 test('readers of a stream follow the lag of their group, and Kafka tells its full names then alone', () => {
   const advertised = (namespace?: string) => {
-    const lowered = new Both(shop, { namespace });
+    const lowered = lower(namespace);
     const line = (text: string) => text.split('\n').find(each => each.startsWith('advertised.listeners='));
     return line(lowered.find('ConfigMap', 'broker-settings').data.content);
   };
@@ -142,12 +143,14 @@ test('readers of a stream follow the lag of their group, and Kafka tells its ful
   expect(advertised('prod')).toBe('advertised.listeners=CLIENT://%{member}.prod.svc.cluster.local:9092,INTERNAL://127.0.0.1:9094');
 });
 
-test('Compose reports that nothing scales there, and Kubernetes refuses without a namespace', () => {
+test('Compose reports that nothing scales there; Kubernetes refuses without someone who does, and KEDA without a namespace', () => {
   queue().grantReceive(worker(), { scaling: TEN });
   expect(new ComposeProject(shop).fidelity.filter(({ feature }) => feature === 'replicas that follow a backlog')).toEqual([
-    { path: 'shop/worker', level: FidelityLevel.EMULATED, feature: 'replicas that follow a backlog', reason: 'nothing scales there: as many run as `replicas` of the workload says, whatever waits' },
+    { path: 'shop/worker/Scaling', level: FidelityLevel.EMULATED, feature: 'replicas that follow a backlog', reason: 'nothing scales there: as many run as `replicas` of the workload says, whatever waits' },
   ]);
-  expect(() => new Both(shop)).toThrow('shop/worker: replicas that follow a backlog cannot be had on Kubernetes: KEDA reads the backlog from another namespace, '
+  expect(() => new Both(shop)).toThrow('shop/worker/Scaling: replicas that follow a backlog cannot be had on Kubernetes: nothing of Kubernetes itself reads a backlog, and no '
+    + "provider of the chart reads this one; give the chart one that does, in 'providers'");
+  expect(() => lower()).toThrow('shop/worker/Scaling: replicas that follow a backlog, with Keda cannot be had on Kubernetes: KEDA reads the backlog from another namespace, '
     + "where a Service is found by its full name only, and the chart was not told its own namespace; set 'namespace' of the KubernetesChart");
 });
 
@@ -194,17 +197,17 @@ test('a server is never scaled to nothing, since nobody would find it', () => {
 
 test('brokers that do not tell a backlog to receivers alone refuse, and say why', () => {
   const nats = new Nats(shop, 'nats');
-  const message = "'scaling' cannot be had on NATS, whose monitoring port, where backlogs are read, is closed as it asks nobody who they are; use RabbitMq or Kafka, or leave it out";
+  const message = "'scaling' cannot be had here on NATS: its monitoring port, where backlogs are read, is closed as it asks nobody who they are; use RabbitMq or Kafka, or leave it out";
   const jobs = new BrokeredQueue(shop, 'jobs', { broker: nats });
   expect(() => jobs.grantReceive(worker(), { scaling: TEN })).toThrow(`shop/jobs: ${message}`);
   const events = new EventStream(shop, 'events', { broker: nats });
   expect(() => events.grantRead(worker({}, 'reader'), { scaling: TEN })).toThrow(`shop/events: ${message}`);
   const log = new EventStream(shop, 'log', { broker: new RabbitMq(shop, 'broker') });
   expect(() => log.grantRead(worker({}, 'other'), { scaling: TEN }))
-    .toThrow("shop/log: 'scaling' cannot be had of a stream on RabbitMQ, where each reader gets everything and keeps its own position; use Kafka, or leave it out");
-  const bus: any = { product: 'the bus', endpoint: nats.endpoint, support: () => nats.support(MessageSemantic.PREFETCH), declareQueue: () => {}, grantQueue: () => ({ variables: {} }) };
+    .toThrow("shop/log: 'scaling' cannot be had here on RabbitMQ: each reader of a stream gets everything and keeps its own position; use Kafka, or leave it out");
+  const bus: any = { product: 'the bus', endpoint: nats.endpoint, support: () => nats.support(MessageSemantic.PREFETCH, ChannelKind.QUEUE), declareQueue: () => {}, grantQueue: () => ({ variables: {} }) };
   expect(() => new BrokeredQueue(shop, 'more', { broker: bus }).grantReceive(worker({}, 'last'), { scaling: TEN }))
-    .toThrow("shop/more: 'scaling' cannot be had here on the bus, which does not say how its backlog is read; leave it out");
+    .toThrow("shop/more: 'scaling' cannot be had here on the bus: it does not say how its backlog is read; use another broker, or leave it out");
 });
 
 test('more members than partitions are refused', () => {

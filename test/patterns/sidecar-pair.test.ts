@@ -80,7 +80,7 @@ test('others connect to the pair, whichever container listens', () => {
 
 test('each container connects for itself', () => {
   const web = pair();
-  web.connectTo(Endpoint.outside('db.example', 5432), { prefix: 'DB' });
+  web.connectTo(Endpoint.external('db.example', 5432), { prefix: 'DB' });
   web.sidecar.connectTo(web.main.localEndpoint(), { prefix: 'UPSTREAM' });
   const both = new Both(shop);
   const main = { DB_HOST: 'db.example', DB_PORT: '5432', DB_URL: 'tcp://db.example:5432' };

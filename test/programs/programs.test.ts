@@ -5,13 +5,13 @@ import { basename, dirname, extname, join } from 'path';
 import { judgesPath, judgeTest } from '../judges/judges';
 
 const SRC = join(__dirname, '../../src');
-const programs = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(path => ['.sh', '.escript', '.erl'].includes(extname(path))).sort();
+const programs = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(path => ['.sh', '.escript', '.erl', '.css', '.js'].includes(extname(path))).sort();
 const shell = programs.filter(path => extname(path) === '.sh');
 const textOf = (path: string) => readFileSync(join(SRC, path), 'utf8');
 
-test('there are programs in shell and in Erlang', () => {
+test('there are programs in shell, in Erlang, and for browsers', () => {
   expect(shell.length).toBeGreaterThan(10);
-  expect(programs.length).toBeGreaterThan(shell.length);
+  for (const ending of ['.erl', '.css', '.js']) expect(programs.filter(path => extname(path) === ending)).not.toEqual([]);
 });
 
 test.each(programs)('%s is embedded as it is; if this fails, run `npx projen`', path => {
@@ -21,7 +21,11 @@ test.each(programs)('%s is embedded as it is; if this fails, run `npx projen`', 
   const text = textOf(path);
   expect(text.slice(-embedded.length)).toBe(embedded);
   // what is left out are comments
-  expect(text.slice(0, -embedded.length).split('\n').filter(line => !/^([#%].*)?$/.test(line))).toEqual([]);
+  expect(text.slice(0, -embedded.length).split('\n').filter(line => !/^(([#%]|\/\/|\/\*).*)?$/.test(line))).toEqual([]);
+});
+
+test.each(programs)('%s may be a part of a Helm chart, where two braces begin a template', path => {
+  expect(textOf(path)).not.toContain('{{');
 });
 
 judgeTest('ShellCheck has nothing to say about any program', 'shellcheck', () => {
@@ -40,7 +44,7 @@ judgeTest('Erlang reads each of its programs', 'erlang', () => {
   const read = (path: string) => extname(path) === '.escript'
     ? spawnSync('escript', ['-s', join(SRC, path)], { encoding: 'utf8', env: { ...process.env, PATH: judgesPath } })
     : spawnSync('erl', ['-noinput', '-eval', `{ok, Tokens, _} = erl_scan:string(${JSON.stringify(textOf(path))}), {ok, _} = erl_parse:parse_exprs(Tokens), halt(0).`], { encoding: 'utf8', env: { ...process.env, PATH: judgesPath } });
-  for (const path of programs.filter(each => !shell.includes(each))) {
+  for (const path of programs.filter(each => /\.(escript|erl)$/.test(each))) {
     const { status, stdout, stderr } = read(path);
     expect({ path, status, said: stdout + stderr }).toEqual({ path, status: 0, said: '' });
   }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type {
-  ContainerDescription, Description, EdgeDescription, FileDescription, NetworkDescription, NodeDescription, OutsideDescription, Place, PortDescription, QueueDescription,
+  ContainerDescription, Description, EdgeDescription, FileDescription, NetworkDescription, NodeDescription, OutsideDescription, Place, PortDescription,
+  PublishedDescription, QueueDescription,
   SecretDescription, SharedDescription, VolumeDescription,
 } from './description';
 import { BROKER } from './description';
@@ -38,7 +39,7 @@ const rawNode = fc.record({
   replicas: fc.constantFrom(1, 1, 2, 3),
   stable: fc.boolean(),
   clustered: fc.boolean(),
-  effect: fc.boolean(),
+  completionCheck: fc.boolean(),
 });
 
 const raw = fc.record({
@@ -89,6 +90,7 @@ const raw = fc.record({
   networks: fc.uniqueArray(fc.record({
     name: fc.constantFrom('a', 'a-b', 'outside', 'default', 'host', 'constructor', `n${'-long'.repeat(9)}`), members: fc.array(index, { minLength: 1, maxLength: 4 }),
   }), { maxLength: 2, selector: network => network.name }),
+  published: fc.array(fc.record({ node: index, port: index, everyone: fc.boolean() }), { maxLength: 3 }),
 });
 
 type Raw = typeof raw extends fc.Arbitrary<infer T> ? T : never;
@@ -115,14 +117,16 @@ function shape(choices: Raw): Description {
     nodes,
     edges: shapeEdges(choices.edges, nodes, at),
     outside: choices.outside.map(({ from, ...rest }): OutsideDescription => ({ ...rest, from: at(from) })),
-    networks: choices.networks.map(({ name, members }): NetworkDescription => ({ name, members: distinct(members.map(node => at({ node, container: 0 }).node)) })),
+    networks: choices.networks.map(({ name, members }): NetworkDescription =>
+      ({ name, members: distinct(members.map(node => at({ node, container: 0 }).node)) })),
+    published: shapePublished(choices.published, nodes),
     volumes: shapeVolumes(choices.volumes, nodes, at),
     shared,
     files: choices.files.map(({ mounts, ...rest }): FileDescription => ({ ...rest, mounts: distinct(mounts.map(at)) })),
     secrets: choices.secrets.map(({ uses, ...rest }): SecretDescription => ({ ...rest, uses: uses.map(use => ({ ...at(use), how: use.how })) })),
     queues: shapeQueues(choices.queues, nodes, at),
     taskWaits: distinct(choices.taskWaits.map(({ node, task }) => ({ node: at({ node, container: 0 }).node, task: at({ node: task, container: 0 }).node })))
-      .filter(({ node, task }) => task < node && nodes[task].effect !== undefined),
+      .filter(({ node, task }) => task < node && nodes[task].completionCheck !== undefined),
     nativeSidecars: choices.nativeSidecars,
     secretStore: choices.secretStore,
   };
@@ -137,7 +141,7 @@ function shapeNodes(chosen: Raw['nodes']): NodeDescription[] {
     const claims = [name, ...stable ? Array.from({ length: replicas }, (_, ordinal) => `${name}-${ordinal}`) : []];
     if (claims.some(claim => taken.has(claim))) continue;
     claims.forEach(claim => taken.add(claim));
-    nodes.push({ name, kind, stable, clustered: stable && rest.clustered, replicas, containers: shapeContainers(kind, main, others), effect: kind === 'task' && rest.effect ? ['test', '-e', '/$'] : undefined });
+    nodes.push({ name, kind, stable, clustered: stable && rest.clustered, replicas, containers: shapeContainers(kind, main, others), completionCheck: kind === 'task' && rest.completionCheck ? ['test', '-e', '/$'] : undefined });
   }
   return nodes;
 }
@@ -175,6 +179,17 @@ function shapeEdges(chosen: Raw['edges'], nodes: NodeDescription[], at: (place: 
     const ordinal = server.stable && node !== client.node && member !== undefined ? member % server.replicas : undefined;
     return { from: client, to: { node, port: target, member: ordinal }, waits: waits && node < client.node && !target.udp };
   });
+}
+
+/** Ports of nodes that run once; `kubectl` forwards TCP alone, so UDP is for everyone. */
+function shapePublished(chosen: Raw['published'], nodes: NodeDescription[]): PublishedDescription[] {
+  const servers = nodes.filter(({ replicas, containers }) => replicas === 1 && containers.some(({ ports }) => ports.length > 0));
+  const published = (servers.length === 0 ? [] : chosen).map(({ node, port, everyone }, number): PublishedDescription => {
+    const server = pick(servers, node);
+    const target = pick(server.containers.flatMap(({ ports }) => ports), port);
+    return { node: nodes.indexOf(server), port: target, hostPort: 20_000 + number, everyone: everyone || target.udp };
+  });
+  return published.filter((each, number) => published.findIndex(({ node, port }) => node === each.node && port === each.port) === number);
 }
 
 function shapeVolumes(chosen: Raw['volumes'], nodes: NodeDescription[], at: (place: Place) => Place): VolumeDescription[] {

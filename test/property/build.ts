@@ -1,5 +1,6 @@
 import {
-  Application, BrokeredQueue, ConfigFile, Container, ContainerProps, DiscoverableService, Endpoint, EnvValue, HealthCheck, Network, Protocol, RabbitMq, Secret, Seed,
+  Application, BrokeredQueue, ConfigFile, Container, ContainerProps, DiscoverableService, Endpoint, EnvValue, Exposure, HealthCheck, Network, Protocol,
+  RabbitMq, Secret, Seed,
   SharedVolume, SidecarPair, StartOrder, Task, Volume, WorkloadBase,
 } from 'cdk8s-conduit';
 import * as conduit from 'cdk8s-conduit';
@@ -38,7 +39,7 @@ class Builder {
   public constructor(private readonly description: Description) {}
 
   public build(order: Order): Application {
-    const { nodes, edges, outside, networks, volumes, shared, files, secrets, queues, taskWaits } = this.description;
+    const { nodes, edges, outside, networks, published, volumes, shared, files, secrets, queues, taskWaits } = this.description;
     const definitions = [
       ...nodes.map((node, number) => () => this.addNode(node, number)),
       ...networks.map(network => () => this.addNetwork(network)),
@@ -51,9 +52,13 @@ class Builder {
     for (const define of order(definitions)) define();
     edges.forEach((edge, number) => this.relations.push(() => this.connect(edge, number)));
     outside.forEach(({ from, host, port, udp, addresses }, number) => this.relations.push(() => {
-      const endpoint = Endpoint.outside(host, port, { protocol: udp ? Protocol.UDP : Protocol.TCP, addresses });
+      const endpoint = Endpoint.external(host, port, { protocol: udp ? Protocol.UDP : Protocol.TCP, addresses });
       this.at(from).connectTo(endpoint, { prefix: `OUTSIDE_${number}` });
     }));
+    for (const { node, port, hostPort, everyone } of published) {
+      const exposure = everyone ? Exposure.everyoneOnTheInternet() : Exposure.thisMachine();
+      this.relations.push(() => { (this.workloads.get(node) as conduit.Workload).publish({ portName: port.name, hostPort, exposure, prefix: `PUBLIC_${hostPort}` }); });
+    }
     for (const { node, task } of taskWaits) this.relations.push(() => this.workloads.get(node)!.waitFor(this.workloads.get(task) as Task));
     for (const relate of [...order(this.relations), ...shared.flatMap(({ name }) => this.ordered.get(name) ?? [])]) relate();
     return this.application;
@@ -73,7 +78,7 @@ class Builder {
       this.workloads.set(number, pair.workload);
       return;
     }
-    const workload = node.kind === 'task' ? new Task(this.application, name, { ...main, effect: node.effect }) :
+    const workload = node.kind === 'task' ? new Task(this.application, name, { ...main, completionCheck: node.completionCheck }) :
       node.kind === 'service' ? new DiscoverableService(this.application, name, { ...main, replicas, stable, clustered }).workload :
         new conduit.Workload(this.application, name, { ...main, replicas, stable, clustered });
     node.containers.slice(1).forEach((container, each) => {

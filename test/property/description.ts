@@ -24,7 +24,7 @@ export interface NodeDescription {
   readonly stable: boolean;
   readonly clustered: boolean;
   /** Of a task. */
-  readonly effect?: string[];
+  readonly completionCheck?: string[];
 }
 
 /** A container of a node, both by index. */
@@ -49,6 +49,9 @@ export interface VolumeDescription {
   readonly placement: 'scratch' | 'one machine' | 'many machines' | 'per member';
   readonly mounts: (Place & { readonly path: string; readonly readOnly: boolean; readonly directory?: string })[];
 }
+
+/** A published port of a node that runs once, under a number of its own. */
+export interface PublishedDescription { readonly node: number; readonly port: PortDescription; readonly hostPort: number; readonly everyone: boolean }
 
 /** A network, with nodes by index. */
 export interface NetworkDescription { readonly name: string; readonly members: number[] }
@@ -80,6 +83,7 @@ export interface Description {
   readonly edges: EdgeDescription[];
   readonly outside: OutsideDescription[];
   readonly networks: NetworkDescription[];
+  readonly published: PublishedDescription[];
   readonly volumes: VolumeDescription[];
   readonly shared: SharedDescription[];
   readonly files: FileDescription[];

@@ -38,12 +38,16 @@ test('NetworkPolicies allow every declared edge between workloads and no other',
       }
     }
     const among = description.nodes.filter(({ clustered }) => clustered).flatMap(({ name }) => portsOf(description).map(port => edge(name, name, port)));
-    expect([...allowed].sort()).toEqual([...new Set([...declaredEdges(description), ...networkEdges(description), ...among])].sort());
+    // where a network plug-in applies ranges of addresses to pods as well, a way out on a port meets the way in that everyone has
+    const meeting = description.outside.flatMap(({ from, port, udp }) =>
+      description.published.filter(each => each.everyone && each.port.number === port && each.port.udp === udp)
+        .map(each => edge(description.nodes[from.node].name, description.nodes[each.node].name, each.port)));
+    expect([...allowed].sort()).toEqual([...new Set([...declaredEdges(description), ...networkEdges(description), ...among, ...meeting])].sort());
     expect([...pods.keys()].sort()).toEqual(runnables(description).map(({ name }) => name).sort());
   });
 });
 
-test('NetworkPolicies allow declared ways out, names looked up where there is an edge, and nothing from outside', () => {
+test('NetworkPolicies allow declared ways out, names looked up where there is an edge, and from outside what is published to everyone', () => {
   forAllApplications(description => {
     const { objects } = synthesize(description);
     const policies = new Policies(objects, NAMESPACE);
@@ -54,7 +58,9 @@ test('NetworkPolicies allow declared ways out, names looked up where there is an
       const isDeclared = ({ address, port, udp }: typeof ways[number]) => declared.some(out => out.port === port && out.udp === udp
         && (out.addresses ?? (out.host === '192.0.2.10' ? ['192.0.2.10/32'] : ['0.0.0.0/0'])).some(cidr => contains(cidr, address)));
       expect(ways.filter(({ address, port, udp }) => policies.leaves(pod, address, { port, protocol: udp ? 'UDP' : 'TCP' }))).toEqual(ways.filter(isDeclared));
-      expect(OUTSIDE.filter(address => policies.enters(address, pod, { port: 8000, protocol: 'TCP' }))).toEqual([]);
+      const entering = portsOf(description).filter(({ name: port, number, udp }) => OUTSIDE.some(address => policies.enters(address, pod, { port: number, protocol: udp ? 'UDP' : 'TCP', name: port })));
+      const published = description.published.filter(each => each.everyone && description.nodes[each.node].name === name).map(({ port }) => port.name);
+      expect(entering.map(port => port.name).sort()).toEqual(published.sort());
       const connects = declared.length > 0 || description.nodes.some((node, number) => node.name === name && (node.clustered || description.networks.some(({ members }) => members.includes(number)))) || edges.some(each => each.startsWith(`${name} ->`));
       expect((['TCP', 'UDP'] as const).map(protocol => policies.leaves(pod, DNS_POD, { port: 53, protocol }))).toEqual([connects, connects]);
     }
@@ -68,12 +74,21 @@ test('in Compose two workloads share a network if and only if an edge between th
     const networks = new Map(all.map(each => [each.name, new Set(servicesOf(compose, each).flatMap(service => networksOf(compose, service)))]));
     const sharing = all.flatMap(a => all.filter(b => a.name < b.name && [...networks.get(a.name)!].some(network => networks.get(b.name)!.has(network))).map(b => `${a.name} ${b.name}`));
     const { nodes } = description;
-    const together = description.networks.flatMap(({ members }) => members.flatMap(a => members.map(b => [nodes[a].name, nodes[b].name])).filter(([a, b]) => a < b));
+    const together = description.networks.flatMap(({ members }) =>
+      members.flatMap(a => members.map(b => [nodes[a].name, nodes[b].name])).filter(([a, b]) => a < b));
     const declared = [...[...declaredEdges(description)].map(each => each.replace(/:.*/, '').split(' -> ').sort()), ...together].map(pair => pair.join(' '));
     expect(sharing.sort()).toEqual([...new Set(declared)].sort());
 
-    const open = all.filter(({ name }) => [...networks.get(name)!].some(network => !compose.networks[network].internal));
-    expect(open.map(({ name }) => name).sort()).toEqual([...new Set(description.outside.map(({ from }) => description.nodes[from.node].name))].sort());
+    const namesOf = (indices: number[]) => [...new Set(indices.map(node => nodes[node].name))].sort();
+    const on = (isKind: (network: any) => boolean) => all
+      .filter(({ name }) => [...networks.get(name)!].some(network => isKind(compose.networks[network]))).map(({ name }) => name).sort();
+    const travellers = description.outside.map(({ from }) => from.node);
+    const isEdge = ({ driver_opts }: any) => driver_opts?.['com.docker.network.bridge.enable_ip_masquerade'] === 'false';
+    expect(on(network => !network.internal && !isEdge(network))).toEqual(namesOf(travellers));
+    expect(on(isEdge)).toEqual(namesOf(description.published.map(({ node }) => node).filter(node => !travellers.includes(node))));
+    expect(Object.entries<any>(compose.services).flatMap(([service, { ports = [] }]) => ports.map((port: any) => `${service} ${port.host_ip}:${port.published} ${port.target}`)).sort())
+      .toEqual(description.published.map(({ node, port, hostPort, everyone }) =>
+        `${nodes[node].name}${nodes[node].stable ? '-0' : ''} ${everyone ? '0.0.0.0' : '127.0.0.1'}:${hostPort} ${port.number}`).sort());
 
     // nobody is on Compose's own network, which all would share
     const unplaced = Object.entries<any>(compose.services).filter(([, service]) => service.networks === undefined && service.network_mode === undefined);

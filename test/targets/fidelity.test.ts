@@ -32,9 +32,9 @@ test.each<[string, () => unknown, string[], string[]]>([
   ['a secret as a variable', () => web({ env: { A: EnvValue.secret(new Secret(shop, 'key')) } }), ['exact'], [PLAIN, 'emulated: secret as the value of a variable']],
   ['an init container of several replicas', () => web({ replicas: 2 }).addInitContainer('init', { image: 'registry.example/acme/init:1.0' }),
     ['exact'], ['emulated: init container of several replicas', PLAIN]],
-  ['a name outside', () => web().connectTo(Endpoint.outside('db.example', 5432)),
+  ['a name outside', () => web().connectTo(Endpoint.external('db.example', 5432)),
     ['emulated: connection to a name outside'], ['emulated: address and port of a connection to something outside', PLAIN]],
-  ['an address outside', () => web().connectTo(Endpoint.outside('192.0.2.7', 5432), { prefix: 'DB' }),
+  ['an address outside', () => web().connectTo(Endpoint.external('192.0.2.7', 5432), { prefix: 'DB' }),
     ['exact'], ['emulated: address and port of a connection to something outside', PLAIN]],
 ])('of %s each target says what it does', (_, build, onKubernetes, onCompose) => {
   build();

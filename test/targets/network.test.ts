@@ -1,5 +1,5 @@
 // What was declared is open, and nothing else: NetworkPolicies on Kubernetes, one network for each connected pair on Compose.
-import { Application, Endpoint, OutsideOptions, Protocol, SidecarPair, Task, Workload } from 'cdk8s-conduit';
+import { Application, Endpoint, ExternalEndpointOptions, Protocol, SidecarPair, Task, Workload } from 'cdk8s-conduit';
 import { Both } from './both';
 
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -90,14 +90,14 @@ test('several edges of a pair need one network, and open each port once', () => 
   expect(Object.keys(both.compose.networks)).toEqual(['api_web']);
 });
 
-test.each<[string, string, OutsideOptions, object[]]>([
+test.each<[string, string, ExternalEndpointOptions, object[]]>([
   ['a name, to every address', 'db.example', {}, [{ ipBlock: { cidr: '0.0.0.0/0' } }]],
   ['a name, to the ranges given', 'db.example', { addresses: ['203.0.113.0/24', '192.0.2.0/24'] }, [
     { ipBlock: { cidr: '192.0.2.0/24' } }, { ipBlock: { cidr: '203.0.113.0/24' } },
   ]],
   ['an address, to it alone', '192.0.2.7', {}, [{ ipBlock: { cidr: '192.0.2.7/32' } }]],
 ])('an edge to something outside opens, for %s', (_, host, options, to) => {
-  workload('web').connectTo(Endpoint.outside(host, 5432, options), { prefix: 'DB' });
+  workload('web').connectTo(Endpoint.external(host, 5432, options), { prefix: 'DB' });
   workload('api', HTTP);
   const both = new Both(shop);
   expect(opened(both, 'web').egress).toEqual([{ to, ports: [port(5432)] }, DNS]);
@@ -107,9 +107,9 @@ test.each<[string, string, OutsideOptions, object[]]>([
 
 test('edges to one name outside keep each its own ranges', () => {
   const web = workload('web');
-  web.connectTo(Endpoint.outside('db.example', 5432, { addresses: ['203.0.113.0/24'] }), { prefix: 'A' });
-  web.connectTo(Endpoint.outside('db.example', 5432, { addresses: ['192.0.2.0/24'] }), { prefix: 'B' });
-  web.connectTo(Endpoint.outside('dns.example', 53, { protocol: Protocol.UDP, addresses: ['192.0.2.53/32'] }), { prefix: 'C' });
+  web.connectTo(Endpoint.external('db.example', 5432, { addresses: ['203.0.113.0/24'] }), { prefix: 'A' });
+  web.connectTo(Endpoint.external('db.example', 5432, { addresses: ['192.0.2.0/24'] }), { prefix: 'B' });
+  web.connectTo(Endpoint.external('dns.example', 53, { protocol: Protocol.UDP, addresses: ['192.0.2.53/32'] }), { prefix: 'C' });
   const both = new Both(shop);
   expect(opened(both, 'web').egress).toEqual([
     { to: [{ ipBlock: { cidr: '192.0.2.0/24' } }], ports: [port(5432)] },
@@ -120,7 +120,7 @@ test('edges to one name outside keep each its own ranges', () => {
 });
 
 test('ways out of two workloads do not connect them', () => {
-  for (const id of ['a', 'b']) workload(id).connectTo(Endpoint.outside('db.example', 5432));
+  for (const id of ['a', 'b']) workload(id).connectTo(Endpoint.external('db.example', 5432));
   const both = new Both(shop);
   expect([networksOf(both, 'a'), networksOf(both, 'b')]).toEqual([['a_outside'], ['b_outside']]);
 });
@@ -129,7 +129,7 @@ test("a workload called 'outside' is none", () => {
   const outside = workload('outside', HTTP);
   workload('api', HTTP).connectTo(outside.endpoint());
   workload('zoo').connectTo(outside.endpoint());
-  outside.connectTo(Endpoint.outside('db.example', 5432));
+  outside.connectTo(Endpoint.external('db.example', 5432));
   const { networks } = new Both(shop).compose;
   expect(Object.keys(networks).sort()).toEqual(['outside_api', 'outside_outside', 'outside_zoo']);
   for (const name of ['outside_api', 'outside_zoo']) expect(networks[name]).toMatchObject(CLOSED);

@@ -1,4 +1,4 @@
-"""Takes orders over HTTP and publishes each to the topic that the environment names."""
+"""Takes orders over HTTP, from a page or from programs, and publishes each to the topic that the environment names."""
 import json
 import os
 import uuid
@@ -28,9 +28,29 @@ def publish(order):
         connection.close()
 
 
+PAGE = '''<!doctype html>
+<title>Shop</title>
+<form>
+  <input name="item" value="book" aria-label="Item"> <button>Order</button>
+</form>
+<pre role="status"></pre>
+<script>
+  document.querySelector('form').onsubmit = async event => {
+    event.preventDefault();
+    const order = Object.fromEntries(new FormData(event.target));
+    const answer = await fetch('/orders', { method: 'POST', body: JSON.stringify(order) });
+    document.querySelector('pre').textContent = `${answer.status} ${await answer.text()}`;
+  };
+</script>
+'''
+
+
 class Frontend(BaseHTTPRequestHandler):
     def do_GET(self):
-        self.answer(200 if self.path == '/health' else 404, {})
+        if self.path == '/':
+            self.answer(200, PAGE.encode(), 'text/html')
+        else:
+            self.answer_json(200 if self.path == '/health' else 404, {})
 
     def do_POST(self):
         order = json.loads(self.rfile.read(int(self.headers['Content-Length'])))
@@ -39,15 +59,17 @@ class Frontend(BaseHTTPRequestHandler):
             publish(order)
         except (pika.exceptions.AMQPError, OSError) as error:
             print(f'order {order["id"]} was not taken: {error!r}')
-            self.answer(503, {'error': 'try again later'})
+            self.answer_json(503, {'error': 'try again later'})
         else:
             print(f'order {order["id"]} was published')
-            self.answer(201, order)
+            self.answer_json(201, order)
 
-    def answer(self, status, content):
-        body = json.dumps(content).encode()
+    def answer_json(self, status, content):
+        self.answer(status, json.dumps(content).encode(), 'application/json')
+
+    def answer(self, status, body, kind):
         self.send_response(status)
-        self.send_header('Content-Type', 'application/json')
+        self.send_header('Content-Type', kind)
         self.send_header('Content-Length', str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
-import type { KafkaBacking } from './backing';
 import { kafkaScheme } from './listeners';
+import type { KafkaRuntime } from './runtime';
 import type { Problems } from '../../private/problems';
-import { administratorOf, ExternalBroker, outsideEndpoint } from '../external';
-import { requireReplicas } from '../nodes';
+import { ExternalHosts, ExternalServer } from '../../servers/external';
+import { checkMembers } from '../../servers/members';
 
-/** Where a Kafka cluster is that runs elsewhere. It must have SCRAM-SHA-512 for clients, and an authorizer. */
-export interface ExternalKafka extends ExternalBroker {
+/** Where an external Kafka cluster is. It must have SCRAM-SHA-512 for clients, and an authorizer. */
+export interface ExternalKafka extends ExternalServer {
   /** Names or addresses of some of its brokers, of which one has to be there when a client starts; they tell of all others. */
   readonly hosts: string[];
   /**
@@ -22,18 +22,20 @@ export interface ExternalKafka extends ExternalBroker {
 }
 
 /**
- * A cluster that runs elsewhere.
+ * An external cluster.
+ * @param contradictions names of options that only a cluster has that the application runs
  * @throws if a value is malformed, together with the problems that were found before.
  */
-export function connectTo(broker: Construct, external: ExternalKafka, problems: Problems): KafkaBacking {
-  const { hosts, port = 9092, tls = true, authority, topology = true, administrator = 'admin', replicas = 3 } = external;
-  requireReplicas(problems, replicas);
+export function connectTo(broker: Construct, external: ExternalKafka, contradictions: string[], problems: Problems): KafkaRuntime {
+  const { hosts, port = 9092, tls = true, caCertificates, replicas = 3 } = external;
+  const place = new ExternalHosts(broker, hosts, external, contradictions);
+  checkMembers(problems, 'replicas', replicas);
   problems.throwIfAny();
   return {
-    endpoint: outsideEndpoint(broker, hosts, port, kafkaScheme(tls), external),
-    authority,
+    endpoint: place.endpoint(port, kafkaScheme(tls)),
+    caCertificates,
     replicas,
-    access: { servers: hosts.map(host => `${host}:${port}`).join(','), tls, authority },
-    administrator: topology ? { userName: administrator, password: administratorOf(broker) } : undefined,
+    access: { servers: hosts.map(host => `${host}:${port}`).join(','), tls, caCertificates },
+    administrator: place.addAdministrator(),
   };
 }

@@ -1,31 +1,38 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { APPLY_PATH, applyScript, RUN_PATH, TOPOLOGY_PATH } from './apply';
-import type { KafkaBacking } from './backing';
-import { runCluster } from './cluster';
-import { effectCommand } from './effect';
+import { completionCheck } from './completion-check';
+import { renderDeclarations } from './declarations';
 import { connectTo, ExternalKafka } from './external';
-import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './fit';
+import { KAFKA_IMAGE } from './image';
+import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './limits';
 import { CLIENT_MECHANISM } from './listeners';
 import { groupOf, readingOf } from './names';
+import { runNodes } from './nodes';
+import { PROVISION_PATH, provisionScript, RUN_PATH, DECLARATIONS_PATH } from './provision';
+import { KafkaRight, rightsOf } from './rights';
+import type { KafkaRuntime } from './runtime';
 import { KAFKA_SEMANTICS } from './semantics';
-import { queuePartitions } from './topics';
-import { renderTopology } from './topology';
+import { clusterSettings, heapOf } from './settings';
+import { KafkaTopic, queuePartitions, serverTopics } from './topics';
 import { queueVariables, senderVariables, streamVariables } from './variables';
 import { Application } from '../../model/application';
-import { Backlog } from '../../model/backlog';
+import type { Backlog } from '../../model/backlog';
+import type { Certificate } from '../../model/certificate';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
 import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
+import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import { Problems } from '../../private/problems';
+import type { Principal } from '../../servers/access';
+import { optionsBesideExternal } from '../../servers/external';
 import {
-  BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
+  BrokerBinding, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
 } from '../broker';
-import { Declarations } from '../declarations';
-import { requireExternal } from '../external';
-import type { MessageSemantic, SemanticSupport } from '../semantics';
+import { Declarations, IDeclarations } from '../declarations';
+import { KnownBrokers } from '../known-brokers';
+import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a Kafka cluster. */
 export interface KafkaProps {
@@ -67,7 +74,7 @@ export interface KafkaProps {
    */
   readonly tls?: boolean;
   /**
-   * Where the cluster is, if it runs elsewhere; it excludes the options above but `queuePartitions`.
+   * Where the cluster is, if it is external; it excludes the options above but `queuePartitions`.
    * @default - none, the application runs it
    */
   readonly external?: ExternalKafka;
@@ -81,19 +88,22 @@ export interface KafkaProps {
 export class Kafka extends Construct implements IBroker {
   public readonly product: string = 'Kafka';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
-  /** The workload that runs the brokers; undefined if they run elsewhere. */
+  public readonly caCertificates?: Secret;
+  /** The workload that runs the brokers; undefined if they are external. */
   public readonly workload?: Workload;
-  /** The workload that runs the controllers; undefined where the brokers are controllers, or run elsewhere. */
+  /** The workload that runs the controllers; undefined where the brokers are controllers, or are external. */
   public readonly controllers?: Workload;
   /** The task that declares topics, users and rights; undefined if others do. */
-  public readonly topology?: Task;
+  public readonly provisioning?: Task;
+  /** Certificate of all nodes; undefined without TLS, or if they are external. */
+  public readonly certificate?: Certificate;
+  /** Where each broker stores messages; undefined if they are external. */
+  public readonly storage?: Volume;
+  /** Where each controller stores the cluster's own data; undefined where the brokers are controllers, or are external. */
+  public readonly controllerStorage?: Volume;
 
-  /** @internal */
-  public readonly _declared = new Declarations(this);
-  /** @internal */
-  public readonly _backing: KafkaBacking;
-
+  private readonly _declared = new Declarations(this);
+  private readonly runtime: KafkaRuntime;
   private readonly names = new TopicNames();
   private readonly partitions: number;
 
@@ -101,37 +111,59 @@ export class Kafka extends Construct implements IBroker {
   public constructor(scope: Construct, id: string, props: KafkaProps = {}) {
     super(Application._openScope(scope, id), id);
     const { external } = props;
-    if (external) requireExternal(this, props, external);
     this.partitions = props.queuePartitions ?? 12;
     const problems = new Problems(this.node.path);
-    problems.require(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
-    this._backing = external ? connectTo(this, external, problems) : runCluster(this, props, this._declared, problems);
-    this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.authority;
-    this.workload = this._backing.workload;
-    this.controllers = this._backing.controllers;
-    this.topology = this._backing.administrator && this.defineTopology(this._backing.administrator);
-    if (!this.topology) new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._server) } });
+    problems.check(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
+    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runNodes(this, props, problems);
+    this.endpoint = this.runtime.endpoint;
+    this.caCertificates = this.runtime.caCertificates;
+    this.workload = this.runtime.workload;
+    this.controllers = this.runtime.controllers;
+    this.certificate = this.runtime.certificate;
+    this.storage = this.runtime.storage;
+    this.controllerStorage = this.runtime.controllerStorage;
+    this.provisioning = this.runtime.administrator && this.addProvisioning(this.runtime.administrator);
+    if (!this.provisioning) new ConfigFile(this, 'Declarations', { path: DECLARATIONS_PATH, source: { toText: () => renderDeclarations(this._declared, this.limits) } });
   }
 
-  public support(semantic: MessageSemantic): SemanticSupport {
+  /** Everything that was declared on the cluster, in the order of names. */
+  public get declared(): IDeclarations {
+    return this._declared;
+  }
+
+  /** All topics that the cluster is to have. */
+  public get serverTopics(): KafkaTopic[] {
+    return serverTopics(this._declared, this.limits);
+  }
+
+  /** The least that each user needs. */
+  public get rights(): KafkaRight[] {
+    return rightsOf(this._declared);
+  }
+
+  /** Settings of the cluster that have nothing to do with where it runs; undefined if it is external. */
+  public get settings(): Record<string, string> | undefined {
+    return this.workload && clusterSettings(this.workload.replicas, heapOf(this.workload.main.resources.memoryLimit));
+  }
+
+  public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
     return KAFKA_SEMANTICS[semantic];
   }
 
   public declareQueue(queue: QueueSpec): void {
-    requireQueueFits(this._server, queue);
+    requireQueueFits(queue, this.limits);
     for (const name of [queue.source ? undefined : queue.queueName, queue.deadLetterQueueName]) if (name !== undefined) this.names.claim(queue.path, name);
     this._declared.addQueue(queue);
   }
 
   public declareTopic(topic: TopicSpec): void {
-    requireTopicFits(this._server, topic);
+    requireTopicFits(topic, this.limits);
     this.names.claim(topic.path, topic.topicName);
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
-    requireStreamFits(this._server, stream);
+    requireStreamFits(stream, this.limits);
     this.names.claim(stream.path, stream.streamName);
     this._declared.addStream(stream);
   }
@@ -139,57 +171,62 @@ export class Kafka extends Construct implements IBroker {
   public grantQueue(principal: QueuePrincipal): BrokerBinding {
     this._declared.addQueuePrincipal(principal);
     const { queue, right } = principal;
-    const binding = this.bind(principal.password, queueVariables(this._backing.access, principal));
+    const binding = this.bind(principal.password, queueVariables(this.runtime.access, principal));
     if (right === QueueRight.SEND) return binding;
-    const partitions = queuePartitions(queue, this._server);
-    return { ...binding, backlog: Backlog.kafkaGroup({ ...readingOf(queue, right), partitions, saslMechanism: CLIENT_MECHANISM }) };
+    const { topic, group } = readingOf(queue, right);
+    return { ...binding, backlog: lagOf(topic, group, queuePartitions(queue, this.limits)) };
   }
 
   public grantTopic(principal: TopicPrincipal): BrokerBinding {
     this._declared.addTopicPrincipal(principal);
-    return this.bind(principal.password, senderVariables(this._backing.access, principal.topic.topicName));
+    return this.bind(principal.password, senderVariables(this.runtime.access, principal.topic.topicName));
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
     this._declared.addStreamPrincipal(principal);
     const { stream, right, group } = principal;
-    const binding = this.bind(principal.password, streamVariables(this._backing.access, principal));
+    const binding = this.bind(principal.password, streamVariables(this.runtime.access, principal));
     if (right === StreamRight.PUBLISH) return binding;
-    const { streamName: topic, partitions } = stream;
-    return { ...binding, backlog: Backlog.kafkaGroup({ topic, group: groupOf(stream, group!), partitions, saslMechanism: CLIENT_MECHANISM }) };
+    return { ...binding, backlog: lagOf(stream.streamName, groupOf(stream, group!), stream.partitions) };
   }
 
-  /** @internal */
-  public get _server() {
-    const { nodes, replicas } = this._backing;
-    return { path: this.node.path, brokers: nodes, replicas, partitions: this.partitions };
+  private get limits() {
+    const { members: nodes, replicas } = this.runtime;
+    return { path: this.node.path, nodes, replicas, partitions: this.partitions };
   }
 
   private bind(password: Secret, variables: Record<string, string>): BrokerBinding {
-    this.topology?.main.mountSecret(password);
-    return { variables, task: this.topology };
+    this.provisioning?.main.mountSecret(password);
+    return { variables, task: this.provisioning };
   }
 
-  private defineTopology(administrator: BrokerPrincipal): Task {
-    const { access, authority } = this._backing;
-    const image = Application.of(this).images.find('kafka');
-    const task = new Task(this, 'Topology', {
+  private addProvisioning(administrator: Principal): Task {
+    const { access, caCertificates } = this.runtime;
+    const image = Application.of(this).images.register(KAFKA_IMAGE);
+    const task = new Task(this, 'Provisioning', {
       image: image.reference,
       user: image.user,
       group: image.group,
-      command: ['bash', APPLY_PATH],
+      command: ['bash', PROVISION_PATH],
       writablePaths: [RUN_PATH, '/tmp'],
-      // who waits for the effect needs as much
+      // whoever runs the completion check needs as much
       resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(512), cpuLimit: 2 },
-      effect: effectCommand(access.servers),
+      completionCheck: completionCheck(access.servers),
     });
     task.connectTo(this.endpoint, { prefix: 'BROKER' });
-    for (const secret of [administrator.password, ...(authority ? [authority] : [])]) task.main.mountSecret(secret);
+    for (const secret of [administrator.password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);
     const files: [string, string, () => string][] = [
-      ['Declarations', TOPOLOGY_PATH, () => renderTopology(this._declared, this._server)],
-      ['Script', APPLY_PATH, () => applyScript(access, administrator)],
+      ['Declarations', DECLARATIONS_PATH, () => renderDeclarations(this._declared, this.limits)],
+      ['Script', PROVISION_PATH, () => provisionScript(access, administrator)],
     ];
     for (const [id, path, toText] of files) task.main.mountConfigFile(new ConfigFile(task, id, { path, source: { toText } }));
     return task;
   }
+}
+
+KnownBrokers.register('Kafka', { support: semantic => KAFKA_SEMANTICS[semantic] });
+
+/** What a group has not acknowledged yet is the distance between its positions and the ends of the topic's partitions. */
+function lagOf(topic: string, group: string, partitions: number): Backlog {
+  return { protocol: 'kafka', values: { topic, group, mechanism: CLIENT_MECHANISM }, partitions };
 }

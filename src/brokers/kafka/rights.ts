@@ -1,58 +1,71 @@
 import { QueuePrincipal, QueueRight, StreamPrincipal, StreamRight } from '../broker';
-import type { Declarations } from '../declarations';
+import type { IDeclarations } from '../declarations';
 import { groupOf, readingOf } from './names';
 
-/** Operations that users may do on resources: what one call of the server's tool for rights can give. */
-export interface Rights {
+/** Something that a user of Kafka may have a right to. */
+export interface KafkaResource {
+  /** `TOPIC` or `GROUP`. */
+  readonly kind: string;
+  /** Its name. */
+  readonly name: string;
+}
+
+/** What a user of Kafka may do, and with what. */
+export interface KafkaRight {
+  /** Name of the user. */
+  readonly userName: string;
+  /** Operations as Kafka calls them, such as `DESCRIBE` and `READ`. */
   readonly operations: string[];
-  /** Such as `TOPIC:orders`. */
-  readonly resources: string[];
-  readonly users: string[];
+  /** All that the user may do them on. */
+  readonly resources: KafkaResource[];
 }
 
 const WRITE = ['DESCRIBE', 'WRITE'];
 const READ = ['DESCRIBE', 'READ'];
 
-/** The least that each user needs, and users with the same need together, since each call takes its time. */
-export function rightsOf(declared: Declarations): Rights[] {
-  return gather(rightsOfEach(declared));
-}
-
-/** The least that each user needs, one user at a time. */
-export function rightsOfEach({ queuePrincipals, topicPrincipals, streamPrincipals }: Declarations): Rights[] {
+/** The least that each user needs. */
+export function rightsOf({ queuePrincipals, topicPrincipals, streamPrincipals }: IDeclarations): KafkaRight[] {
   return [
-    ...queuePrincipals.flatMap(principal => queueRights(principal).map(right => ({ ...right, users: [principal.userName] }))),
-    ...topicPrincipals.map(({ topic, userName }) => ({ operations: WRITE, resources: [`TOPIC:${topic.topicName}`], users: [userName] })),
-    ...streamPrincipals.map(principal => ({ ...streamRights(principal), users: [principal.userName] })),
+    ...queuePrincipals.flatMap(queueRights),
+    ...topicPrincipals.map(({ topic, userName }) => ({ userName, operations: WRITE, resources: [topicOf(topic.topicName)] })),
+    ...streamPrincipals.map(streamRight),
   ];
 }
 
-function queueRights(principal: QueuePrincipal): Omit<Rights, 'users'>[] {
-  const { queue, right, declares } = principal;
+function queueRights({ userName, queue, right, declares }: QueuePrincipal): KafkaRight[] {
   const { topic, group } = readingOf(queue, right);
   const created = declares ? ['CREATE'] : [];
-  if (right === QueueRight.SEND) return [{ operations: [...created, ...WRITE], resources: [`TOPIC:${topic}`] }];
+  if (right === QueueRight.SEND) return [{ userName, operations: [...created, ...WRITE], resources: [topicOf(topic)] }];
   const dead = right === QueueRight.RECEIVE && queue.deadLetterQueueName !== undefined;
   return [
-    ...(declares ? [{ operations: created, resources: [`TOPIC:${topic}`] }] : []),
-    { operations: READ, resources: [`GROUP:${group}`, `TOPIC:${topic}`] },
-    ...(dead ? [{ operations: WRITE, resources: [`TOPIC:${queue.deadLetterQueueName}`] }] : []),
+    ...(declares ? [{ userName, operations: created, resources: [topicOf(topic)] }] : []),
+    { userName, operations: READ, resources: [groupNamed(group), topicOf(topic)] },
+    ...(dead ? [{ userName, operations: WRITE, resources: [topicOf(queue.deadLetterQueueName!)] }] : []),
   ];
 }
 
-function streamRights({ stream, right, group }: StreamPrincipal): Omit<Rights, 'users'> {
+function streamRight({ userName, stream, right, group }: StreamPrincipal): KafkaRight {
   return right === StreamRight.PUBLISH
-    ? { operations: WRITE, resources: [`TOPIC:${stream.streamName}`] }
-    : { operations: READ, resources: [`GROUP:${groupOf(stream, group!)}`, `TOPIC:${stream.streamName}`] };
+    ? { userName, operations: WRITE, resources: [topicOf(stream.streamName)] }
+    : { userName, operations: READ, resources: [groupNamed(groupOf(stream, group!)), topicOf(stream.streamName)] };
 }
 
-function gather(all: Rights[]): Rights[] {
-  const gathered = new Map<string, Rights>();
-  for (const each of all) {
-    const key = `${each.operations.join()} ${each.resources.join()}`;
-    const known = gathered.get(key);
-    if (known) known.users.push(...each.users);
-    else gathered.set(key, { ...each, users: [...each.users] });
+function topicOf(name: string): KafkaResource {
+  return { kind: 'TOPIC', name };
+}
+
+function groupNamed(name: string): KafkaResource {
+  return { kind: 'GROUP', name };
+}
+
+/** Lines of the declarations: users with the same need stand together, since each call takes its time. */
+export function renderRights(rights: KafkaRight[]): string[][] {
+  const users = new Map<string, string[]>();
+  for (const { operations, resources, userName } of rights) {
+    const need = `${operations.join(',')} ${resources.map(({ kind, name }) => `${kind}:${name}`).join(',')}`;
+    const known = users.get(need);
+    if (known) known.push(userName);
+    else users.set(need, [userName]);
   }
-  return [...gathered].sort(([a], [b]) => a < b ? -1 : 1).map(([, rights]) => rights);
+  return [...users].sort(([a], [b]) => a < b ? -1 : 1).map(([need, names]) => ['right', need, names.join(',')]);
 }

@@ -1,10 +1,13 @@
 import type { QueueSpec, StreamSpec } from '../broker';
-import type { Declarations } from '../declarations';
+import type { IDeclarations } from '../declarations';
 
-/** A topic as the server has it. */
-export interface ServerTopic {
+/** A topic as Kafka has it. */
+export interface KafkaTopic {
+  /** Name of the topic. */
   readonly name: string;
+  /** Number of its partitions. */
   readonly partitions: number;
+  /** Number of nodes that store each message. */
   readonly replicas: number;
   /** Everything that this library ever sets, so that what is no longer asked for is set back. */
   readonly settings: Record<string, string>;
@@ -46,7 +49,7 @@ export function majorityOf(replicas: number): number {
 }
 
 /** All topics of the server: those of queues, of dead letters, of topics and of streams. */
-export function serverTopics({ queues, topics, streams }: Declarations, defaults: TopicDefaults): ServerTopic[] {
+export function serverTopics({ queues, topics, streams }: IDeclarations, defaults: TopicDefaults): KafkaTopic[] {
   return [
     ...topics.map(({ topicName, messageTtl, replicas }) => serverTopic(topicName, defaults.partitions, defaults, { age: messageTtl }, replicas)),
     ...queues.flatMap(queue => [
@@ -63,16 +66,16 @@ export function queuePartitions({ singleActiveConsumer }: QueueSpec, { partition
   return singleActiveConsumer ? 1 : partitions;
 }
 
-/** The least that can be asked for as the size of a queue: two segments of each partition, one that is written and one that is full. */
+/** The smallest size of a queue: each partition has two segments, one that is written and one that is full. */
 export function smallestSize(partitions: number): number {
   return partitions * 2 * SMALLEST_SEGMENT;
 }
 
-function queueTopic(name: string, queue: QueueSpec, defaults: TopicDefaults, retention: Retention): ServerTopic {
+function queueTopic(name: string, queue: QueueSpec, defaults: TopicDefaults, retention: Retention): KafkaTopic {
   return serverTopic(name, queuePartitions(queue, defaults), defaults, retention, queue.replicas);
 }
 
-function serverTopic(name: string, partitions: number, defaults: TopicDefaults, retention: Retention, asked?: number, minInSync?: number): ServerTopic {
+function serverTopic(name: string, partitions: number, defaults: TopicDefaults, retention: Retention, asked?: number, minInSync?: number): KafkaTopic {
   const replicas = asked ?? defaults.replicas;
   return {
     name,
@@ -91,7 +94,7 @@ function serverTopic(name: string, partitions: number, defaults: TopicDefaults, 
 function settingsOf({ age, bytes, segmentBytes = LARGEST_SEGMENT, compacted = false }: Retention): Record<string, string> {
   const segmentAge = Math.min(WEEK, age === undefined ? WEEK : Math.max(5 * SECOND, Math.ceil(age / 10)), compacted ? HOUR / 6 : WEEK);
   return {
-    'cleanup.policy': compacted ? (age === undefined && bytes === undefined ? 'compact' : 'compact+delete') : 'delete',
+    'cleanup.policy': compacted ? (age === undefined && bytes === undefined ? 'compact' : 'compact,delete') : 'delete',
     'max.compaction.lag.ms': compacted ? `${HOUR}` : LARGEST_NUMBER,
     'message.timestamp.type': 'LogAppendTime',
     'retention.bytes': `${bytes ?? -1}`,

@@ -1,7 +1,7 @@
 import { usersOf } from './users';
 import type { Certificate } from '../../model/certificate';
 import type { Secret } from '../../model/secret';
-import type { BrokerPrincipal } from '../broker';
+import type { Principal } from '../../servers/access';
 import type { Declarations } from '../declarations';
 
 /** Where clients connect. */
@@ -16,7 +16,7 @@ export const DATA_PATH = '/data';
 /** What the configuration of one server is made of. */
 export interface ServerSettings {
   readonly declared: Declarations;
-  readonly administrator: BrokerPrincipal;
+  readonly administrator: Principal;
   /** What replies to the administrator begin with; undefined for a prefix of its own. */
   readonly administratorInbox?: string;
   /** Most bytes of messages on each member. */

@@ -1,7 +1,7 @@
 import { deadOf, filterSubjects, Source, workOf } from './names';
 import { nanoseconds } from './streams';
 import { QueueSpec, StartPosition, StreamPrincipal, StreamRight } from '../broker';
-import type { Declarations } from '../declarations';
+import type { IDeclarations } from '../declarations';
 
 /** The group of consumers of which one at a time gets everything. */
 export const ACTIVE_GROUP = 'active';
@@ -10,16 +10,21 @@ export const ACTIVE_GROUP = 'active';
 const MAX_ACK_PENDING = 65_535;
 
 /**
- * A consumer as the server's interface takes it; times are in nanoseconds.
+ * A consumer of a stream of NATS.
  * @see https://docs.nats.io/nats-concepts/jetstream/consumers
  */
-export interface ConsumerConfig extends Source {
-  readonly config: Record<string, unknown>;
+export interface NatsConsumer {
+  /** Name of the stream. */
+  readonly stream: string;
+  /** Name of the consumer. */
+  readonly consumer: string;
+  /** As the server's interface takes it; times are in nanoseconds. */
+  readonly config: Record<string, any>;
 }
 
 /** All consumers, in the order of their streams. */
-export function consumersOf({ queues, streamPrincipals }: Declarations): ConsumerConfig[] {
-  const groups = new Map<string, ConsumerConfig>();
+export function consumersOf({ queues, streamPrincipals }: IDeclarations): NatsConsumer[] {
+  const groups = new Map<string, NatsConsumer>();
   for (const reader of streamPrincipals.filter(({ right }) => right === StreamRight.READ)) {
     const found = readerConsumer(reader);
     groups.set(`${found.stream}.${found.consumer}`, found);
@@ -46,7 +51,7 @@ export function retryDelays({ deliveryLimit, retryDelay, maxRetryDelay = 0 }: Qu
 }
 
 /** Only a topic's subscriber begins with what comes next: what a queue was sent stays until it is received. */
-function workConsumer(queue: QueueSpec): ConsumerConfig {
+function workConsumer(queue: QueueSpec): NatsConsumer {
   const { source, queueName, deliveryLimit } = queue;
   const subjects = source ? filterSubjects(source) : [queueName];
   // a consumer that went away is noticed by the timeout alone, and then the message waits
@@ -63,7 +68,7 @@ function workConsumer(queue: QueueSpec): ConsumerConfig {
   });
 }
 
-function readerConsumer(reader: StreamPrincipal): ConsumerConfig {
+function readerConsumer(reader: StreamPrincipal): NatsConsumer {
   return consumer({ stream: reader.stream.streamName, consumer: reader.group! }, beginning(reader));
 }
 
@@ -77,6 +82,6 @@ function beginning({ startPosition, startAt }: StreamPrincipal): Record<string, 
   }
 }
 
-function consumer(source: Source, config: Record<string, unknown>): ConsumerConfig {
+function consumer(source: Source, config: Record<string, unknown>): NatsConsumer {
   return { ...source, config: { name: source.consumer, durable_name: source.consumer, ack_policy: 'explicit', max_ack_pending: MAX_ACK_PENDING, ...config } };
 }

@@ -1,18 +1,18 @@
 import type { Construct } from 'constructs';
-import type { NatsBacking } from './backing';
 import { CLIENT_PORT } from './configuration';
+import type { NatsRuntime } from './runtime';
 import { usersOf } from './users';
 import { ConfigFile } from '../../model/config-file';
 import { Problems } from '../../private/problems';
+import { ExternalHosts, ExternalServer } from '../../servers/external';
+import { checkMembers } from '../../servers/members';
 import type { Declarations } from '../declarations';
-import { administratorOf, ExternalBroker, outsideEndpoint } from '../external';
-import { requireReplicas } from '../nodes';
 
 /** Where the users are written whom whoever runs the server has to make. */
 const USERS_PATH = '/etc/nats/conduit/users';
 
-/** Where a NATS broker is that runs elsewhere. It must be NATS 2.12 or newer, with JetStream, and know the users: no client can make any. */
-export interface ExternalNats extends ExternalBroker {
+/** Where an external NATS broker is. It must be NATS 2.12 or newer, with JetStream, and know the users: no client can make any. */
+export interface ExternalNats extends ExternalServer {
   /** Names or addresses of some of its servers, of which one has to be there when a client starts; they tell of all others. */
   readonly hosts: string[];
   /**
@@ -27,21 +27,25 @@ export interface ExternalNats extends ExternalBroker {
   readonly replicas?: number;
 }
 
-/** Servers that run elsewhere, and a file that says which users they need. */
-export function connectTo(broker: Construct, external: ExternalNats, declared: Declarations): NatsBacking {
-  const { hosts, port = CLIENT_PORT, tls = true, authority, topology = true, administrator = 'admin', replicas = 3 } = external;
+/**
+ * External servers, and a file that says which users they need.
+ * @param contradictions names of options that only a broker has that the application runs
+ */
+export function connectTo(broker: Construct, external: ExternalNats, contradictions: string[], declared: Declarations): NatsRuntime {
+  const { hosts, port = CLIENT_PORT, tls = true, caCertificates, replicas = 3 } = external;
+  const place = new ExternalHosts(broker, hosts, external, contradictions);
   const problems = new Problems(broker.node.path);
-  requireReplicas(problems, replicas);
+  checkMembers(problems, 'replicas', replicas);
   problems.throwIfAny();
   const scheme = tls ? 'tls' : 'nats';
-  const declaring = topology ? { userName: administrator, password: administratorOf(broker) } : undefined;
-  const toText = () => `${JSON.stringify({ users: usersOf(declared, declaring) }, null, 2)}\n`;
+  const administrator = place.addAdministrator();
+  const toText = () => `${JSON.stringify({ users: usersOf(declared, administrator) }, null, 2)}\n`;
   new ConfigFile(broker, 'Users', { path: USERS_PATH, source: { toText } });
   return {
-    endpoint: outsideEndpoint(broker, hosts, port, scheme, external),
-    authority,
+    endpoint: place.endpoint(port, scheme),
+    caCertificates,
     replicas,
     servers: hosts.map(host => `${scheme}://${host}:${port}`).join(','),
-    administrator: declaring,
+    administrator,
   };
 }

@@ -1,25 +1,35 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { NatsBacking } from './backing';
-import { queueVariables, streamVariables, topicVariables } from './bindings';
-import { DECLARE_PATH, declareScript, effectCommand, TOPOLOGY_PATH } from './declare';
+import { renderConfiguration } from './configuration';
+import { consumersOf, NatsConsumer } from './consumers';
+import { renderDeclarations } from './declarations';
 import { connectTo, ExternalNats } from './external';
-import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './fit';
+import { NATS_BOX_IMAGE } from './images';
+import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './limits';
 import { inboxPrefix } from './names';
+import { runNodes } from './nodes';
+import { PROVISION_PATH, provisionScript, completionCheck, DECLARATIONS_PATH } from './provision';
+import type { NatsRuntime } from './runtime';
 import { NATS_SEMANTICS } from './semantics';
-import { runServers } from './servers';
-import { renderTopology } from './topology';
+import { streamsOf } from './streams';
+import { queueVariables, streamVariables, topicVariables } from './variables';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
 import { EnvValue } from '../../model/env-value';
 import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
+import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
+import type { Principal } from '../../servers/access';
+import { optionsBesideExternal } from '../../servers/external';
 import { BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from '../broker';
-import { Declarations } from '../declarations';
-import { requireExternal } from '../external';
-import type { MessageSemantic, SemanticSupport } from '../semantics';
+import { Declarations, IDeclarations } from '../declarations';
+import { KnownBrokers } from '../known-brokers';
+import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
+
+/** There is no other port where it could be read: the server would tell all that it knows to anyone. */
+const NO_BACKLOG = 'its monitoring port, where backlogs are read, is closed as it asks nobody who they are; use RabbitMq or Kafka';
 
 /** Options of a NATS broker. */
 export interface NatsProps {
@@ -51,7 +61,7 @@ export interface NatsProps {
    */
   readonly tls?: boolean;
   /**
-   * Where the broker is, if it runs elsewhere; it excludes the options above.
+   * Where the broker is, if it is external; it excludes the options above.
    * @default - none, the application runs it
    */
   readonly external?: ExternalNats;
@@ -65,52 +75,85 @@ export interface NatsProps {
 export class Nats extends Construct implements IBroker {
   public readonly product: string = 'NATS';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
-  /** The workload that runs the broker; undefined if it runs elsewhere. */
+  public readonly caCertificates?: Secret;
+  /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares streams and consumers; undefined if others do. */
-  public readonly topology?: Task;
+  public readonly provisioning?: Task;
+  /** Who declares streams and consumers; undefined if others do. */
+  public readonly administrator?: Principal;
+  /** The servers' configuration; undefined if they are external. */
+  public readonly configuration?: ConfigFile;
+  /** Where each server stores messages; undefined if they are external. */
+  public readonly storage?: Volume;
 
-  /** @internal */
-  public readonly _declared = new Declarations(this);
-  /** @internal */
-  public readonly _backing: NatsBacking;
+  private readonly _declared = new Declarations(this);
+  private readonly runtime: NatsRuntime;
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: NatsProps = {}) {
     super(Application._openScope(scope, id), id);
     const { external } = props;
-    if (external) requireExternal(this, props, external);
-    this._backing = external ? connectTo(this, external, this._declared) : runServers(this, props, this._declared);
-    this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.authority;
-    this.workload = this._backing.workload;
-    const declarations = new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._backing.replicas) } });
-    this.topology = this._backing.administrator && this.makeTopology(this._backing.administrator, declarations);
+    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
+    this.endpoint = this.runtime.endpoint;
+    this.caCertificates = this.runtime.caCertificates;
+    this.workload = this.runtime.workload;
+    this.administrator = this.runtime.administrator;
+    this.configuration = this.runtime.configuration;
+    this.storage = this.runtime.storage;
+    const declarations = new ConfigFile(this, 'Declarations', { path: DECLARATIONS_PATH, source: { toText: () => renderDeclarations(this._declared, this.runtime.replicas) } });
+    this.provisioning = this.administrator && this.addProvisioning(this.administrator, declarations);
   }
 
-  public support(semantic: MessageSemantic): SemanticSupport {
+  /** Everything that was declared on the broker, in the order of names. */
+  public get declared(): IDeclarations {
+    return this._declared;
+  }
+
+  /**
+   * All streams that the servers are to have, as their interface takes them; times are in nanoseconds.
+   * @see https://docs.nats.io/nats-concepts/jetstream/streams
+   */
+  public get serverStreams(): any[] {
+    return streamsOf(this._declared, this.runtime.replicas);
+  }
+
+  /** All consumers that the servers are to have. */
+  public get serverConsumers(): NatsConsumer[] {
+    return consumersOf(this._declared);
+  }
+
+  /**
+   * The servers' configuration, but with another beginning of the subjects on which the administrator gets replies.
+   * @throws if the servers are external.
+   */
+  public configurationWith(administratorInbox: string): string {
+    const { settings } = this.runtime;
+    if (!settings) throw new Error(`${this.node.path}: external servers are configured by others; give a broker that the application runs`);
+    return renderConfiguration({ ...settings, administratorInbox });
+  }
+
+  public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
     return NATS_SEMANTICS[semantic];
   }
 
   public declareQueue(queue: QueueSpec): void {
-    requireQueueFits(queue, { path: this.node.path, nodes: this._backing.nodes });
+    requireQueueFits(queue, { path: this.node.path, nodes: this.runtime.members });
     this._declared.addQueue(withOwnNames(queue));
   }
 
   public declareTopic(topic: TopicSpec): void {
-    requireTopicFits(topic, { path: this.node.path, nodes: this._backing.nodes });
+    requireTopicFits(topic, { path: this.node.path, nodes: this.runtime.members });
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
-    requireStreamFits(stream, { path: this.node.path, nodes: this._backing.nodes });
+    requireStreamFits(stream, { path: this.node.path, nodes: this.runtime.members });
     this._declared.addStream(stream);
   }
 
   public grantQueue(principal: QueuePrincipal): BrokerBinding {
     if (principal.declares) throw new Error(`${principal.queue.path}: 'declares' cannot be had on NATS, where no client may make streams; leave it out`);
-    refuseScaling(principal.queue, principal);
     this._declared.addQueuePrincipal(principal);
     return this.bind(principal, queueVariables(principal));
   }
@@ -121,43 +164,39 @@ export class Nats extends Construct implements IBroker {
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
-    refuseScaling(principal.stream, principal);
     this._declared.addStreamPrincipal(principal);
     return this.bind(principal, streamVariables(principal));
   }
 
   private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
     this.workload?.main.mountSecret(password);
-    const { servers } = this._backing;
-    return { variables: servers === undefined ? variables : { ...variables, SERVERS: servers }, task: this.topology };
+    const { servers } = this.runtime;
+    return { variables: servers === undefined ? variables : { ...variables, SERVERS: servers }, task: this.provisioning, noBacklogReason: NO_BACKLOG };
   }
 
-  private makeTopology({ userName, password }: BrokerPrincipal, declarations: ConfigFile): Task {
-    const { servers } = this._backing;
-    const image = Application.of(this).images.find('nats-box');
-    const task = new Task(this, 'Topology', {
+  private addProvisioning({ userName, password }: Principal, declarations: ConfigFile): Task {
+    const { servers } = this.runtime;
+    const image = Application.of(this).images.register(NATS_BOX_IMAGE);
+    const task = new Task(this, 'Provisioning', {
       image: image.reference,
       user: image.user,
       group: image.group,
-      command: ['sh', DECLARE_PATH],
+      command: ['sh', PROVISION_PATH],
       env: {
         NATS_USER: EnvValue.literal(userName),
         NATS_PASSWORD_FILE: EnvValue.secretFile(password),
         NATS_INBOX_PREFIX: EnvValue.literal(inboxPrefix(userName)),
         ...(servers === undefined ? {} : { NATS_URL: EnvValue.literal(servers) }),
-        ...(this.authority ? { NATS_CA: EnvValue.secretFile(this.authority) } : {}),
+        ...(this.caCertificates ? { NATS_CA: EnvValue.secretFile(this.caCertificates) } : {}),
       },
       resources: { memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
-      effect: effectCommand(),
+      completionCheck: completionCheck(),
     });
     task.connectTo(this.endpoint, { prefix: servers === undefined ? 'NATS' : 'SERVER' });
     task.main.mountConfigFile(declarations);
-    task.main.mountConfigFile(new ConfigFile(this, 'Declare', { path: DECLARE_PATH, content: declareScript() }));
+    task.main.mountConfigFile(new ConfigFile(this, 'Provision', { path: PROVISION_PATH, content: provisionScript() }));
     return task;
   }
 }
 
-/** The server tells a backlog to whatever scales by its monitoring port alone, where it tells all that it knows to anyone. */
-function refuseScaling({ path }: { readonly path: string }, { scaled }: BrokerPrincipal): void {
-  if (scaled) throw new Error(`${path}: 'scaling' cannot be had on NATS, whose monitoring port, where backlogs are read, is closed as it asks nobody who they are; use RabbitMq or Kafka, or leave it out`);
-}
+KnownBrokers.register('Nats', { support: semantic => NATS_SEMANTICS[semantic] });

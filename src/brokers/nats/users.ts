@@ -1,5 +1,6 @@
 import { deadOf, delaySubject, inboxPrefix, Source, withKeys, workOf } from './names';
-import { BrokerPrincipal, QueuePrincipal, QueueRight, StreamPrincipal, StreamRight } from '../broker';
+import type { Principal } from '../../servers/access';
+import { QueuePrincipal, QueueRight, StreamPrincipal, StreamRight } from '../broker';
 import type { Declarations } from '../declarations';
 
 /** A user of the server, as its configuration has it: what is not allowed is denied. */
@@ -10,7 +11,7 @@ interface User {
 }
 
 /** Users with exactly the subjects that their rights need, the one who declares everything, if there is one, before them. */
-export function usersOf(declared: Declarations, administrator?: BrokerPrincipal, administratorInbox?: string): User[] {
+export function usersOf(declared: Declarations, administrator?: Principal, administratorInbox?: string): User[] {
   return [
     ...(administrator ? [userOf(administrator, ['$JS.API.>'], administratorInbox)] : []),
     ...[
@@ -21,7 +22,7 @@ export function usersOf(declared: Declarations, administrator?: BrokerPrincipal,
   ];
 }
 
-function userOf({ userName, password }: BrokerPrincipal, publish: string[], inbox = inboxPrefix(userName)): User {
+function userOf({ userName, password }: Principal, publish: string[], inbox = inboxPrefix(userName)): User {
   return {
     user: userName,
     password: `@{${password.name}}`,

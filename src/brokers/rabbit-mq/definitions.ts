@@ -5,8 +5,8 @@ const VHOST = '/';
 
 /**
  * Everything that the broker has, as definitions name it.
- * Limits stand in policies, not in the queues' arguments: policies can change, and a program that declares a queue
- * must give the very arguments that the queue has.
+ * Limits are policies, not arguments of queues, as policies can change. A program that declares a queue must give the same arguments that
+ * the queue has.
  * @see https://www.rabbitmq.com/docs/definitions
  */
 export function definitionsOf(declared: Declarations) {

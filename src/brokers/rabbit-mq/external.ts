@@ -1,22 +1,25 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { completionCheck } from './completion-check';
 import { renderDefinitions } from './definitions';
-import { effectCommand } from './effect';
-import { DECLARE } from './programs.generated';
+import { RABBITMQ_IMAGE } from './image';
+import { PROVISION } from './programs.generated';
 import { TEMPLATE_PATH } from './start';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
-import { Endpoint } from '../../model/endpoint';
+import type { Endpoint } from '../../model/endpoint';
+import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
-import type { Backing } from '../backing';
+import type { Principal } from '../../servers/access';
+import { ExternalHosts, ExternalServer } from '../../servers/external';
+import type { ServerRuntime } from '../../servers/server';
 import type { Declarations } from '../declarations';
-import { administratorOf, ExternalBroker, outsideEndpoint } from '../external';
 
 /** Where the program is mounted that declares everything, beside the definitions, which it looks for there. */
-const DECLARE_PATH = '/etc/rabbitmq/conduit/declare';
+const PROVISION_PATH = '/etc/rabbitmq/conduit/provision';
 
-/** Where a RabbitMQ broker is that runs elsewhere. It must be RabbitMQ 4.3 or newer; everything is in its virtual host `/`. */
-export interface ExternalRabbitMq extends ExternalBroker {
+/** Where an external RabbitMQ broker is. It must be RabbitMQ 4.3 or newer; everything is in its virtual host `/`. */
+export interface ExternalRabbitMq extends ExternalServer {
   /** Name or address. */
   readonly host: string;
   /**
@@ -31,31 +34,38 @@ export interface ExternalRabbitMq extends ExternalBroker {
   readonly managementPort?: number;
 }
 
-/** A broker that runs elsewhere, and the task that imports the definitions which a node of our own would load. */
-export function connectTo(broker: Construct, external: ExternalRabbitMq, declared: Declarations): Backing {
-  const { tls = true, authority, topology = true } = external;
-  const endpoint = outsideEndpoint(broker, [external.host], external.port ?? (tls ? 5671 : 5672), tls ? 'amqps' : 'amqp', external);
+/**
+ * An external broker, and the task that imports the definitions which a node of our own would load.
+ * @param contradictions names of options that only a broker has that the application runs
+ */
+export function connectTo(broker: Construct, external: ExternalRabbitMq, contradictions: string[], declared: Declarations): ServerRuntime {
+  const { tls = true, caCertificates } = external;
+  const place = new ExternalHosts(broker, [external.host], external, contradictions);
+  const endpoint = place.endpoint(external.port ?? (tls ? 5671 : 5672), tls ? 'amqps' : 'amqp');
   const definitions = new ConfigFile(broker, 'Definitions', { path: TEMPLATE_PATH, source: { toText: () => renderDefinitions(declared) } });
-  if (!topology) return { endpoint, authority };
-  const management = outsideEndpoint(broker, [external.host], external.managementPort ?? (tls ? 15671 : 15672), tls ? 'https' : 'http', external);
-  return { endpoint, authority, topology: defineTask(broker, external, endpoint, management, definitions) };
+  const administrator = place.addAdministrator();
+  if (!administrator) return { endpoint, caCertificates };
+  const management = place.endpoint(external.managementPort ?? (tls ? 15671 : 15672), tls ? 'https' : 'http');
+  const provisioning = addProvisioning(broker, administrator, management, caCertificates, completionCheck(endpoint.url));
+  provisioning.main.mountConfigFile(definitions);
+  return { endpoint, caCertificates, provisioning };
 }
 
-function defineTask(broker: Construct, { administrator = 'admin', authority }: ExternalRabbitMq, endpoint: Endpoint, management: Endpoint, definitions: ConfigFile): Task {
-  const image = Application.of(broker).images.find('rabbitmq');
-  const password = administratorOf(broker);
-  const task = new Task(broker, 'Topology', {
+function addProvisioning(
+  broker: Construct, { userName, password }: Principal, management: Endpoint, caCertificates: Secret | undefined, check: string[],
+): Task {
+  const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
+  const task = new Task(broker, 'Provisioning', {
     image: image.reference,
     user: image.user,
     group: image.group,
-    command: ['escript', DECLARE_PATH, management.url, administrator, password.path, ...(authority ? [authority.path] : [])],
-    // who waits for the effect needs as much
+    command: ['escript', PROVISION_PATH, management.url, userName, password.path, ...(caCertificates ? [caCertificates.path] : [])],
+    // whoever runs the completion check needs as much
     resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(256) },
-    effect: effectCommand(endpoint.url),
+    completionCheck: check,
   });
   task.connectTo(management, { prefix: 'MANAGEMENT' });
-  for (const secret of [password, ...(authority ? [authority] : [])]) task.main.mountSecret(secret);
-  task.main.mountConfigFile(definitions);
-  task.main.mountConfigFile(new ConfigFile(broker, 'Declare', { path: DECLARE_PATH, content: DECLARE }));
+  for (const secret of [password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);
+  task.main.mountConfigFile(new ConfigFile(broker, 'Provision', { path: PROVISION_PATH, content: PROVISION }));
   return task;
 }

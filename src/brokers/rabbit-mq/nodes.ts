@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { declaredQueues, renderDefinitions, renderImmutable } from './definitions';
+import { RABBITMQ_IMAGE } from './image';
 import type { RabbitMqProps } from './rabbit-mq';
 import { DATA_PATH, HEALTH_PATH, IMMUTABLE_PATH, renderConfiguration, renderHealthScript, RUN_PATH, startScript, TEMPLATE_PATH } from './start';
 import { Application } from '../../model/application';
@@ -9,18 +10,18 @@ import { HealthCheck } from '../../model/health-check';
 import { Secret } from '../../model/secret';
 import { Volume } from '../../model/volume';
 import { Workload } from '../../model/workload';
-import type { Backing } from '../backing';
+import { ServerCertificate } from '../../servers/certificate';
+import { requireMembers } from '../../servers/members';
+import type { ServerRuntime } from '../../servers/server';
 import type { Declarations } from '../declarations';
-import { requireNodes } from '../nodes';
-import { certify } from '../tls';
 
 /** Nodes of the application's own, with their storage and their files. They declare everything when they start. */
-export function runNodes(broker: Construct, props: RabbitMqProps, declared: Declarations): Backing {
-  const nodes = requireNodes(broker, props.nodes);
+export function runNodes(broker: Construct, props: RabbitMqProps, declared: Declarations): ServerRuntime {
+  const nodes = requireMembers(broker, 'nodes', props.nodes);
   const clustered = nodes > 1;
   const listener = props.tls ? { name: 'amqps', number: 5671, scheme: 'amqps' } : { name: 'amqp', number: 5672, scheme: 'amqp' };
   const memoryLimit = props.memoryLimit ?? Size.mebibytes(1024);
-  const image = Application.of(broker).images.find('rabbitmq');
+  const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
   const workload = new Workload(broker, 'Default', {
     image: image.reference,
     user: image.user,
@@ -35,7 +36,7 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
     resources: { memoryRequest: Size.mebibytes(Math.min(256, memoryLimit.toMebibytes())), memoryLimit, cpuRequest: 0.1, cpuLimit: 2 },
     stopGracePeriod: Duration.minutes(1),
   });
-  const certificate = props.tls ? certify(broker, [workload]) : undefined;
+  const certificate = props.tls ? new ServerCertificate(broker, 'Tls', { workloads: [workload] }) : undefined;
   const data = new Volume(broker, 'Data', { perMember: true, size: props.storage ?? Size.gibibytes(8), storageClass: props.storageClass });
   workload.main.mountVolume(data, DATA_PATH);
   const cookie = clustered ? new Secret(broker, 'Cookie') : undefined;
@@ -48,5 +49,5 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
   addFile('Definitions', TEMPLATE_PATH, () => renderDefinitions(declared));
   addFile('Immutable', IMMUTABLE_PATH, () => renderImmutable(declared));
   addFile('Health', HEALTH_PATH, () => renderHealthScript(listener.number, clustered, declaredQueues(declared).length));
-  return { endpoint: workload.endpoint(), authority: certificate?.authority, workload, nodes };
+  return { endpoint: workload.endpoint(), caCertificates: certificate?.caCertificates, workload, storage: data, members: nodes };
 }

@@ -1,22 +1,27 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { delayKey } from './definitions';
+import { definitionsOf, delayKey } from './definitions';
 import { connectTo, ExternalRabbitMq } from './external';
 import { runNodes } from './nodes';
 import { RABBIT_MQ_SEMANTICS } from './semantics';
+import { brokerSettings } from './start';
 import { Application } from '../../model/application';
-import { Backlog } from '../../model/backlog';
 import type { Endpoint } from '../../model/endpoint';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
+import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
+import { Problems } from '../../private/problems';
+import { optionsBesideExternal } from '../../servers/external';
+import type { ServerRuntime } from '../../servers/server';
 import {
   BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
   TopicPrincipal, TopicSpec,
 } from '../broker';
-import { Declarations } from '../declarations';
-import { requireExternal } from '../external';
-import type { MessageSemantic, SemanticSupport } from '../semantics';
+import { Declarations, IDeclarations } from '../declarations';
+import { KnownBrokers } from '../known-brokers';
+import { checkReplicas } from '../limits';
+import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a RabbitMQ broker. */
 export interface RabbitMqProps {
@@ -47,7 +52,7 @@ export interface RabbitMqProps {
    */
   readonly tls?: boolean;
   /**
-   * Where the broker is, if it runs elsewhere; it excludes the options above.
+   * Where the broker is, if it is external; it excludes the options above.
    * @default - none, the application runs it
    */
   readonly external?: ExternalRabbitMq;
@@ -61,31 +66,49 @@ export interface RabbitMqProps {
 export class RabbitMq extends Construct implements IBroker {
   public readonly product: string = 'RabbitMQ';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
-  /** The workload that runs the broker; undefined if it runs elsewhere. */
+  public readonly caCertificates?: Secret;
+  /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
-  /** The task that declares everything on a broker elsewhere; undefined if there is none. */
-  public readonly topology?: Task;
+  /** The task that declares everything on an external broker; undefined if there is none. */
+  public readonly provisioning?: Task;
 
-  /** @internal */
-  public readonly _declared = new Declarations(this);
+  /** Where each node stores messages; undefined if the broker is external. */
+  public readonly storage?: Volume;
 
-  private readonly nodes?: number;
+  private readonly _declared = new Declarations(this);
+  private readonly runtime: ServerRuntime;
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: RabbitMqProps = {}) {
     super(Application._openScope(scope, id), id);
     const { external } = props;
-    if (external) requireExternal(this, props, external);
-    const backing = external ? connectTo(this, external, this._declared) : runNodes(this, props, this._declared);
-    this.endpoint = backing.endpoint;
-    this.authority = backing.authority;
-    this.workload = backing.workload;
-    this.nodes = backing.nodes;
-    this.topology = backing.topology;
+    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
+    this.endpoint = this.runtime.endpoint;
+    this.caCertificates = this.runtime.caCertificates;
+    this.workload = this.runtime.workload;
+    this.storage = this.runtime.storage;
+    this.provisioning = this.runtime.provisioning;
   }
 
-  public support(semantic: MessageSemantic): SemanticSupport {
+  /** Everything that was declared on the broker, in the order of names. */
+  public get declared(): IDeclarations {
+    return this._declared;
+  }
+
+  /**
+   * Everything that the broker is to have, with `@{name}` for the password of that name.
+   * @see https://www.rabbitmq.com/docs/definitions
+   */
+  public get definitions(): any {
+    return definitionsOf(this._declared);
+  }
+
+  /** Settings of each node that have nothing to do with where it runs; undefined if the broker is external. */
+  public get settings(): Record<string, string> | undefined {
+    return this.workload && brokerSettings(this.workload.main.resources.memoryLimit);
+  }
+
+  public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
     return RABBIT_MQ_SEMANTICS[semantic];
   }
 
@@ -109,7 +132,7 @@ export class RabbitMq extends Construct implements IBroker {
     const { queue, right } = principal;
     if (right !== QueueRight.SEND) {
       const queueName = right === QueueRight.RECEIVE ? queue.queueName : queue.deadLetterQueueName!;
-      return { ...this.bind(principal, { QUEUE: queueName }), backlog: Backlog.amqpQueue(queueName) }; // whoever logs in may ask how many there are
+      return { ...this.bind(principal, { QUEUE: queueName }), backlog: { protocol: 'amqp', values: { queue: queueName } } }; // whoever logs in may ask how many there are
     }
     const delays = queue.delays.map(delay => [`DELAY_${delay}MS_ROUTING_KEY`, delayKey(queue, delay)]);
     return this.bind(principal, { QUEUE: queue.queueName, EXCHANGE: queue.queueName, ROUTING_KEY: queue.queueName, ...Object.fromEntries(delays) });
@@ -121,26 +144,28 @@ export class RabbitMq extends Construct implements IBroker {
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
-    if (principal.scaled) throw new Error(`${principal.stream.path}: 'scaling' cannot be had of a stream on RabbitMQ, where each reader gets everything and keeps its own position; use Kafka, or leave it out`);
     this._declared.addStreamPrincipal(principal);
     const { stream: { streamName }, right } = principal;
     if (right === StreamRight.PUBLISH) return this.bind(principal, { EXCHANGE: streamName, ROUTING_KEY: streamName });
-    return this.bind(principal, { QUEUE: streamName, OFFSET: streamOffset(principal) });
+    const noBacklogReason = 'each reader of a stream gets everything and keeps its own position; use Kafka';
+    return { ...this.bind(principal, { QUEUE: streamName, OFFSET: streamOffset(principal) }), noBacklogReason };
   }
 
   /** Whoever makes the users reads their passwords. */
   private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
-    (this.workload ?? this.topology)?.main.mountSecret(password);
-    return { variables, task: this.topology };
+    (this.workload ?? this.provisioning)?.main.mountSecret(password);
+    return { variables, task: this.provisioning };
   }
 
   private requireFit(path: string, name: string, replicas?: number): void {
-    if (/^amq\./.test(name)) throw new Error(`${path}: RabbitMQ keeps names that begin with 'amq.' for itself, got '${name}'`);
-    if (replicas !== undefined && this.nodes !== undefined && replicas > this.nodes) {
-      throw new Error(`${path}: 'replicas' must be at most the number of nodes of ${this.node.path}, which is ${this.nodes}, got ${replicas}`);
-    }
+    const problems = new Problems(path);
+    problems.check(!/^amq\./.test(name), `RabbitMQ keeps names that begin with 'amq.' for itself, got '${name}'`);
+    checkReplicas(problems, { path: this.node.path, nodes: this.runtime.members }, replicas);
+    problems.throwIfAny();
   }
 }
+
+KnownBrokers.register('RabbitMq', { support: semantic => RABBIT_MQ_SEMANTICS[semantic] });
 
 /**
  * Value for the consumer argument `x-stream-offset`.

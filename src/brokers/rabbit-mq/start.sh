@@ -2,7 +2,8 @@
 # The image reads no secret from a file, so passwords are filled in here, in memory that only the broker sees,
 # and never on a command line. Then the image's own entry point goes on.
 #
-# A queue that is there keeps its type whatever the definitions say. So where these want another one, nothing of them is applied.
+# A queue that is there keeps its type whatever the definitions say. So where these want another one, nothing of them is applied: whoever was
+# served before still is, and the check of the node says why it is not healthy.
 #
 # A new member of a cluster joins one that answers. The first member alone may begin a cluster, and only where none answers, so that there are
 # never two. The broker's own discovery would wait for members that are still waiting for the first.
@@ -17,18 +18,23 @@ set -eu
 umask 077
 cd "$RUN"
 fill_passwords "$TEMPLATE" definitions.json
+
+type_in() { # FILE QUEUE
+  while read -r name is; do [ "$name" != "$2" ] || echo "$is"; done < "$1"
+}
+
 known=$DATA/conduit-immutable
 touch "$known"
-while read -r name is; do
-  was=$(sed -n "s/^$name //p" "$known")
-  if [ -n "$was" ] && [ "$was" != "$is" ]; then
-    echo "refused: queue '$name' is of type $was and cannot become $is; give the new one another name. Everything stays as it was before" >&2
-    echo '{}' > definitions.json
-  fi
-done < "$IMMUTABLE"
-if [ "$(cat definitions.json)" != '{}' ]; then
-  cp "$IMMUTABLE" immutable
-  while read -r name is; do grep -q "^$name " immutable || echo "$name $is" >> immutable; done < "$known"
+rm -f refused
+sort -u "$IMMUTABLE" "$known" > immutable
+sed 's/ .*//' immutable | sort | uniq -d > changed
+if [ -s changed ]; then
+  while read -r queue; do
+    echo "refused: queue '$queue' is of type $(type_in "$known" "$queue") and cannot become $(type_in "$IMMUTABLE" "$queue"); give the new one another name. Everything stays as it was before"
+  done < changed > refused
+  cat refused >&2
+  echo '{}' > definitions.json
+else
   cp immutable "$known"
 fi
 

@@ -3,7 +3,7 @@ import { HEALTH, START } from './programs.generated';
 import type { Certificate } from '../../model/certificate';
 import type { Secret } from '../../model/secret';
 import { program } from '../../private/program';
-import { FILL_PASSWORDS } from '../programs.generated';
+import { FILL_PASSWORDS } from '../../servers/programs.generated';
 
 /** Where the definitions are mounted, with placeholders for passwords. */
 export const TEMPLATE_PATH = '/etc/rabbitmq/conduit/definitions.json';
@@ -19,19 +19,19 @@ export const RUN_PATH = '/run/conduit';
 export const DATA_PATH = '/var/lib/rabbitmq/mnesia';
 
 /** Settings that have nothing to do with where the broker runs. */
-export function brokerSettings(memoryMebibytes: number): string[] {
-  return [
+export function brokerSettings(memoryMebibytes: number): Record<string, string> {
+  return {
     // so that a program which declares its queue without naming a type gets the queue that is there
-    'default_queue_type = quorum',
-    `vm_memory_high_watermark.absolute = ${Math.floor(memoryMebibytes * 0.6)}MiB`,
-  ];
+    'default_queue_type': 'quorum',
+    'vm_memory_high_watermark.absolute': `${Math.floor(memoryMebibytes * 0.6)}MiB`,
+  };
 }
 
 /** The broker's own settings. */
 export function renderConfiguration(memoryLimit: Size, nodes: number, tls?: Certificate): string {
   return [
     `load_definitions = ${RUN_PATH}/definitions.json`,
-    ...brokerSettings(memoryLimit.toMebibytes()),
+    ...Object.entries(brokerSettings(memoryLimit.toMebibytes())).map(([name, value]) => `${name} = ${value}`),
     // queues are declared by the node that completes the cluster, so that each of them has all its replicas
     ...(nodes > 1 ? [`cluster_formation.target_cluster_size_hint = ${nodes}`] : []),
     ...(tls ? [

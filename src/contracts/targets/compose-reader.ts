@@ -1,5 +1,6 @@
 import { dirname, join } from 'path/posix';
 import { containerOf, namesOn, networksOf, ownerOf, serviceOf, unitsOf } from './compose-networks';
+import { Protocol } from '../../model/endpoint';
 import { HealthCheckKind } from '../../model/health-check';
 import { Volume } from '../../model/volume';
 import { RestartPolicy } from '../../model/workload';
@@ -34,7 +35,8 @@ class ComposeFacts implements IProgramFacts {
       readOnlyRoot: service.read_only === true,
       privileged: !service.cap_drop?.includes('ALL') || service.cap_add !== undefined || !service.security_opt?.includes('no-new-privileges:true') || service.privileged === true,
       writablePaths: (service.tmpfs ?? []).map((mount: string) => mount.split(':')[0]),
-      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) => [target, this.files[join(this.directory, this.compose.configs[source].file)]])),
+      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) =>
+        [target, this.files[join(this.directory, this.compose.configs[source].file)]])),
       secrets: Object.fromEntries((service.secrets ?? []).map((secret: string) => [`/run/secrets/${secret}`, secret])),
       mounts: Object.fromEntries((service.volumes ?? []).filter(({ source }: any) => source !== 'conduit-tools')
         .map(({ source, target, read_only, volume }: any): [string, MountFacts] => [target, { storage: source, directory: volume.subpath ?? '', readOnly: read_only ?? false }])),
@@ -77,7 +79,20 @@ class ComposeFacts implements IProgramFacts {
   }
 
   public reachesOutside(client: string): boolean {
-    return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => !this.compose.networks[network].internal));
+    return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => this.leadsOut(network)));
+  }
+
+  /** Whether the engine sends on what leaves the network, under an address that is answered. */
+  private leadsOut(network: string): boolean {
+    const { internal, driver_opts } = this.compose.networks[network];
+    return !internal && driver_opts?.['com.docker.network.bridge.enable_ip_masquerade'] !== 'false';
+  }
+
+  /** An engine publishes the ports of a container that is on a network which is not internal, and of no other. */
+  public reachedFrom(address: string, server: string, hostPort: number, protocol = Protocol.TCP): boolean {
+    const open = unitsOf(this.compose, server).filter(unit => networksOf(this.compose, unit).some(network => !this.compose.networks[network].internal));
+    return open.flatMap(unit => this.compose.services[unit].ports ?? []).some(({ published, host_ip, protocol: own }: any) =>
+      published === `${hostPort}` && own === protocol.toLowerCase() && (host_ip === '0.0.0.0' || (host_ip === '127.0.0.1' && address === '127.0.0.1')));
   }
 
   public resolves(client: string, host: string): string[] {

@@ -12,7 +12,7 @@ export class Expectations {
   /** Notes that a value is not the expected one. Fields that are undefined count as absent, and their order does not matter. */
   public equal(found: unknown, expected: unknown): void {
     const [one, other] = [found, expected].map(plain);
-    this.problems.require(isDeepStrictEqual(one, other), `'${this.statement}' does not hold: got ${describe(found)} instead of ${describe(expected)}`);
+    this.problems.check(isDeepStrictEqual(one, other), `'${this.statement}' does not hold: got ${describe(found)} instead of ${describe(expected)}`);
   }
 
   /** Notes that fields which are expected are not there, or others. */
@@ -22,7 +22,7 @@ export class Expectations {
 
   /** Notes that something does not hold that must. */
   public true(holds: boolean, otherwise: string): void {
-    this.problems.require(holds, `'${this.statement}' does not hold: ${otherwise}`);
+    this.problems.check(holds, `'${this.statement}' does not hold: ${otherwise}`);
   }
 
   public throwIfAny(): void {

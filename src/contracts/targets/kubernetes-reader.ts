@@ -1,4 +1,4 @@
-import { Labels, Policies } from './network-policy';
+import { contains, Labels, Policies } from './network-policy';
 import { Protocol } from '../../model/endpoint';
 import { HealthCheckKind } from '../../model/health-check';
 import { Volume } from '../../model/volume';
@@ -78,6 +78,19 @@ class KubernetesFacts implements IProgramFacts {
     return this.policies.leaves(this.labels(client), address, { port, protocol });
   }
 
+  /** A Service that leads in from outside keeps the client's address, by which policies let it in or not. Loopback addresses forward by themselves. */
+  public reachedFrom(address: string, server: string, hostPort: number, protocol = Protocol.TCP): boolean {
+    return this.objects.filter(({ kind, spec }) => kind === 'Service' && ['LoadBalancer', 'NodePort'].includes(spec.type) && spec.externalTrafficPolicy === 'Local')
+      .filter(({ spec }) => Object.entries(spec.selector).every(([key, value]) => this.labels(server)[key] === value))
+      .filter(({ spec }) => (spec.loadBalancerSourceRanges ?? ['0.0.0.0/0']).some((range: string) => contains(range, address)))
+      .flatMap(({ spec }) => spec.ports).filter((each: any) => each.port === hostPort && each.protocol === protocol)
+      .some(({ targetPort }: any) => {
+        const { containerPort } = containersOf(this.controller(server).spec.template.spec).flatMap(({ ports = [] }) => ports)
+          .find(({ name }) => name === targetPort);
+        return this.policies.enters(address, this.labels(server), { port: containerPort, protocol, name: targetPort });
+      });
+  }
+
   public resolves(_client: string, host: string): string[] {
     const [first, subdomain] = host.split('.');
     const service = this.objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === (subdomain ?? first));
@@ -132,7 +145,7 @@ class KubernetesFacts implements IProgramFacts {
     });
   }
 
-  /** The task whose effect a container waits for. */
+  /** The task that a container waits for. */
   private awaitedBy(container: string): string {
     const names: string[] = this.objects.flatMap(({ spec }) => spec?.template?.metadata.labels['app.kubernetes.io/name'] ?? []);
     return names.find(name => withinLimit(`conduit-await-${name}`) === container)!;
@@ -160,7 +173,8 @@ function health(probe: any): HealthFacts {
   const { exec, httpGet, tcpSocket } = probe;
   const timing = { intervalSeconds: probe.periodSeconds, timeoutSeconds: probe.timeoutSeconds, failures: probe.failureThreshold };
   if (exec) return { kind: HealthCheckKind.COMMAND, words: exec.command.map((word: string) => expand(word)), ...timing };
-  return httpGet ? { kind: HealthCheckKind.HTTP, port: httpGet.port, path: httpGet.path, ...timing } : { kind: HealthCheckKind.TCP, port: tcpSocket.port, ...timing };
+  return httpGet ? { kind: HealthCheckKind.HTTP, port: httpGet.port, path: httpGet.path, ...timing }
+    : { kind: HealthCheckKind.TCP, port: tcpSocket.port, ...timing };
 }
 
 /** What the kubelet makes of a text: `$$` is a dollar. A reference to a variable would be a text that was not meant. */
@@ -181,11 +195,11 @@ function mebibytes(quantity: string): number {
 }
 
 function signalOf(command?: string[]): string | undefined {
-  const [, signal] = /\bkill -s (\w+) 1;/.exec(command?.[2] ?? '') ?? [];
+  const [, signal] = /^SIGNAL=(\w+)\n(?:.*\n)*kill -s "\$SIGNAL" 1\n/m.exec(command?.[2] ?? '') ?? [];
   return signal && `SIG${signal}`;
 }
 
 /** Seconds for which a hook holds back the request to end. */
 function pauseOf(hook?: any): number {
-  return hook?.sleep?.seconds ?? Number(/^(?:sh -c )?sleep (\d+)/.exec(hook?.exec?.command.join(' ') ?? '')?.[1] ?? 0);
+  return hook?.sleep?.seconds ?? Number(/^(?:sh -c PAUSE=|sleep )(\d+)/.exec(hook?.exec?.command.join(' ') ?? '')?.[1] ?? 0);
 }

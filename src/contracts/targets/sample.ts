@@ -23,7 +23,7 @@ export class Sample {
   public constructor(elements: Element[] = []) {
     this.server = this.workload('server', { ports: [HTTP, { name: 'metrics', number: 9090 }, { name: 'dns', number: 53, protocol: Protocol.UDP }] });
     this.client = this.workload('client');
-    this.task = new Task(this.application, 'task', { image: IMAGE, effect: ['test', '-e', '/done'] });
+    this.task = new Task(this.application, 'task', { image: IMAGE, completionCheck: ['test', '-e', '/done'] });
     for (const element of elements) element.declare(this, `e${ELEMENTS.indexOf(element)}`); // the same id in whatever order
   }
 
@@ -78,6 +78,11 @@ export const ELEMENTS: Element[] = [
     for (const member of [client, task]) network.add(member);
     return network;
   }),
+  shown('a number of replicas that follows a backlog', (sample, id) => {
+    const [endpoint, password] = [sample.server.endpoint('http'), new Secret(sample.application, `${id}-password`)];
+    const backlog = { protocol: 'amqp', values: { queueName: 'letters' } };
+    return sample.workload(`${id}-scaled`).scaleBy({ backlog, targetBacklog: 10, endpoint, userName: 'reader', password }, { max: 3 });
+  }),
   shown('a connection of a workload', ({ client, server }, id) => {
     client.connectTo(server.endpoint('http'), { prefix: `${id}_HTTP` });
     return client;
@@ -95,7 +100,7 @@ export const ELEMENTS: Element[] = [
     return task;
   }),
   shown('a connection to something outside', ({ server }, id) => {
-    server.connectTo(Endpoint.outside(`${id}.example.com`, 443, { addresses: ['192.0.2.0/24'] }), { prefix: `${id}_OUTSIDE` });
+    server.connectTo(Endpoint.external(`${id}.example.com`, 443, { addresses: ['192.0.2.0/24'] }), { prefix: `${id}_OUTSIDE` });
     return server;
   }),
   shown('storage that one workload writes to', (sample, id) => {

@@ -61,14 +61,14 @@ function checkFiles(target: ITarget, must: Expectations): void {
 }
 
 function requireSame(found: TargetOutput, expected: TargetOutput, must: Expectations): void {
-  must.equal(found.fidelity, expected.fidelity);
   must.equal(Object.keys(found.files), Object.keys(expected.files));
-  for (const [path, text] of Object.entries(expected.files)) {
-    const other = found.files[path] ?? '';
+  const [texts, others] = [expected, found].map(({ files, fidelity }) => ({ ...files, fidelity: JSON.stringify(fidelity) }) as Record<string, string>);
+  for (const [place, text] of Object.entries(texts)) {
+    const other = others[place] ?? '';
     let at = 0;
     while (at < text.length && text[at] === other[at]) at++;
     const around = (all: string) => all.slice(Math.max(0, at - 60), at + 60);
-    must.true(text === other, `in ${path} there is …${around(other)}… where there was …${around(text)}…`);
+    must.true(text === other, `in ${place} there is …${around(other)}… where there was …${around(text)}…`);
   }
 }
 

@@ -15,8 +15,8 @@ interface Build {
 }
 
 /**
- * Where images are built from. One service builds an image for all that run it: Compose writes the service's name
- * into the image, so that each of several would make another image of it, and its containers anew each time.
+ * Where images are built from. One service builds an image for all that run it, as Compose writes the service's name into the image.
+ * Several services would each make another image, and make their containers anew each time.
  * Where several run it, that one runs nothing itself, so that each of them can be started alone.
  */
 export class Builds {

@@ -1,8 +1,10 @@
 import { relative } from 'path';
 import type { Application } from '../../model/application';
+import type { Endpoint } from '../../model/endpoint';
 import { isDnsLabel } from '../../private/names';
 import { Problems } from '../../private/problems';
 import { toYaml } from '../../private/yaml';
+import type { ExposedPort } from '../exposed';
 import type { FidelityEntry } from '../fidelity';
 import type { ITarget, TargetOutput } from '../target';
 import { COMPOSE, COMPOSE_DEVIATIONS } from './deviations';
@@ -33,6 +35,12 @@ export interface ComposeProjectProps {
    * @default - `secrets/<projectName>` in the working directory
    */
   readonly secretsDirectory?: string;
+  /**
+   * Endpoints that are opened to this machine, as a developer needs them to look into a database or a broker.
+   * Each is on the host's loopback address, under its own port number. The application, and its other targets, do not change.
+   * @default - none, what the application publishes is open and nothing else
+   */
+  readonly publish?: Endpoint[];
 }
 
 /**
@@ -40,17 +48,19 @@ export interface ComposeProjectProps {
  * @see https://github.com/compose-spec/compose-spec/blob/main/spec.md
  */
 export class ComposeProject {
-  /** The projects of this program that were written to the directory that they have by default. */
-  private static readonly written = new Map<string, ComposeProject>();
-
   /** Compose as one of the targets. */
   public static target(props: ComposeProjectProps = {}): ITarget {
     const deviations = Object.values(COMPOSE_DEVIATIONS);
     return { name: COMPOSE, runs: true, deviations, render: application => render(new ComposeProject(application, props)) };
   }
 
+  /** The projects of this program that were written to the directory that they have by default. */
+  private static readonly written = new Map<string, ComposeProject>();
+
   /** What Compose does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
+  /** All ways in from outside the application, and where to look. */
+  public readonly exposed: ExposedPort[];
   /** Name of the project. */
   public readonly projectName: string;
   /** Absolute path of the directory that the project is written to. */
@@ -64,19 +74,24 @@ export class ComposeProject {
   public constructor(application: Application, props: ComposeProjectProps = {}) {
     this.projectName = props.projectName ?? application.name;
     const problems = new Problems(application.name);
-    problems.require(isDnsLabel(this.projectName),
+    problems.check(isDnsLabel(this.projectName),
       `'projectName' must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got '${this.projectName}'`);
     const { directory, secrets } = placesOf(this.projectName, props, problems);
+    const { networkBlock, publish = [] } = props;
+    for (const { workload, host, address } of publish) {
+      problems.check(workload?.application === application && host === workload.name, `'publish' must be endpoints of workloads of this application, got ${address}`);
+    }
     problems.throwIfAny();
     this.directory = directory;
     this.hasOwnDirectory = props.directory !== undefined;
     const lowering = new ComposeLowering(application, {
-      projectName: this.projectName, networkBlock: props.networkBlock, secretsDirectory: relative(directory, secrets), directory,
+      projectName: this.projectName, networkBlock, secretsDirectory: relative(directory, secrets), directory, publish,
     });
     application.lower(lowering);
     this.document = lowering.finish();
     this.beside = lowering.files;
     this.fidelity = lowering.fidelity.entries;
+    this.exposed = lowering.fidelity.exposed;
   }
 
   /** Texts of all files, by their paths below the project's directory. */
@@ -105,6 +120,6 @@ export class ComposeProject {
   }
 }
 
-function render({ files, fidelity }: ComposeProject): TargetOutput {
-  return { files: Object.fromEntries(Object.entries(files).map(([path, text]) => [`compose/${path}`, text])), fidelity };
+function render({ files, fidelity, exposed }: ComposeProject): TargetOutput {
+  return { files: Object.fromEntries(Object.entries(files).map(([path, text]) => [`compose/${path}`, text])), fidelity, exposed };
 }

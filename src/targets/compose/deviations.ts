@@ -15,6 +15,28 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'ports of a network',
     reason: 'on a network that workloads share, every replica reaches every port of every other replica, also those that are not declared',
   },
+  entrance: {
+    level: FidelityLevel.EMULATED,
+    feature: 'network of a published port',
+    reason: 'it leads to the host, on whose own ports the workload can connect, and no further',
+  },
+  clientAddress: {
+    level: FidelityLevel.EMULATED,
+    feature: 'address of a client on the host itself',
+    reason: 'the program sees the address of its network\'s gateway; of clients on other machines it sees their own',
+  },
+  publishedReplicas: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a published port of several replicas',
+    reason: 'a port of the host leads to one container',
+    remedy: "leave out 'replicas', or publish a workload of one replica that connects to them",
+  },
+  sources: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a port published to ranges of sources',
+    reason: 'the engine forwards whatever comes, from wherever',
+    remedy: 'use Exposure.thisMachine() or Exposure.hostAddress(…)',
+  },
   wayOut: {
     level: FidelityLevel.EMULATED,
     feature: 'address and port of a connection to something outside',
@@ -38,7 +60,7 @@ export const COMPOSE_DEVIATIONS = {
   engineRestart: {
     level: FidelityLevel.EMULATED,
     feature: 'several containers that share an address, after a restart of the engine',
-    reason: 'the engine starts all at once, and one that comes before the owner of its address stays down until the next `docker compose up -d`, which a unit may run at boot',
+    reason: 'the engine starts all at once. One that comes before the owner of its address stays down until `docker compose up -d`, which a unit may run at boot',
   },
   initOnce: {
     level: FidelityLevel.EMULATED,
@@ -74,5 +96,11 @@ export const COMPOSE_DEVIATIONS = {
     level: FidelityLevel.EMULATED,
     feature: 'replicas that follow a backlog',
     reason: 'nothing scales there: as many run as `replicas` of the workload says, whatever waits',
+  },
+  extensionName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a name that begins with `x-`',
+    reason: 'the networks of a workload begin with its name, and Compose takes what begins so for an extension of the file',
+    remedy: "choose another id or set 'name'",
   },
 } satisfies Record<string, Deviation>;

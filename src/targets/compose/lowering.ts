@@ -1,8 +1,11 @@
 import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
+import type { Endpoint } from '../../model/endpoint';
+import { ExposureKind } from '../../model/exposure';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
+import type { Scaling } from '../../model/scaling';
 import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -10,10 +13,12 @@ import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
+import { TOOLS_IMAGE } from '../tools';
 import { Builds } from './builds';
 import { configName, renderConfig } from './config';
 import { needsTools } from './container';
 import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
+import { HostPorts } from './host-ports';
 import { Networks } from './networks';
 import { secretVariable } from './secret-variable';
 import { lowerServices, lowerTasksEnd } from './services';
@@ -46,6 +51,8 @@ export interface ComposeOptions {
   readonly secretsDirectory: string;
   /** Absolute path of the project's directory. */
   readonly directory: string;
+  /** Endpoints that are opened to this machine, whatever the application says. */
+  readonly publish: Endpoint[];
 }
 
 /** Turns a checked application into a Compose file and the files beside it. */
@@ -56,24 +63,30 @@ export class ComposeLowering implements ILowering {
 
   private readonly networks = new Networks();
   private readonly volumes = new Volumes();
+  private readonly hostPorts: HostPorts;
   private readonly runnables: WorkloadBase[] = [];
   private readonly configs: Record<string, Config> = Object.create(null);
   private readonly secrets: Secret[] = [];
 
-  public constructor(private readonly application: Application, private readonly options: ComposeOptions) {}
+  public constructor(private readonly application: Application, private readonly options: ComposeOptions) {
+    this.hostPorts = new HostPorts(options.publish);
+  }
 
   /** The whole Compose file. */
   public finish(): ComposeDocument {
     this.fidelity.throwIfRefused();
+    this.hostPorts.throwIfTaken(this.application.name);
+    for (const port of this.hostPorts.exposed) this.fidelity.expose(port);
     for (const workload of this.runnables) this.networks.addMembers(workload);
     for (const edge of this.application.connections) this.networks.addEdge(edge);
+    for (const { workload, ipv6 } of this.hostPorts.entrances) this.networks.addEntrance(workload, ipv6);
     const builds = new Builds(this.options.directory, this.runnables);
-    const context = { networks: this.networks, volumes: this.volumes, builds };
+    const context = { networks: this.networks, hostPorts: this.hostPorts, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
-    const busybox = this.application.images.find('busybox');
-    const setup = this.volumes.lowerSetup(busybox);
+    const tools = this.application.images.resolve(TOOLS_IMAGE);
+    const setup = this.volumes.lowerSetup(tools);
     if (setup) found.push([SETUP_SERVICE, setup]);
-    found.push(...builds.lower(), ...lowerTasksEnd(this.runnables.filter(runnable => runnable instanceof Task), busybox));
+    found.push(...builds.lower(), ...lowerTasksEnd(this.runnables.filter(runnable => runnable instanceof Task), tools));
     const services: Record<string, Service> = Object.create(null);
     for (const [name, service] of found.sort(([a], [b]) => byText(a, b))) services[name] = service;
     const networks = this.networks.lower(this.options.projectName, this.options.networkBlock ?? defaultBlock(this.options.projectName));
@@ -91,7 +104,13 @@ export class ComposeLowering implements ILowering {
     this.note(workload);
     if (workload.ports.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.srvRecords);
     if (workload.replicas > 1 && needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.replicaSets);
-    if (workload.scaling) this.fidelity.deviate(workload.node.path, DEVIATIONS.scaling);
+    const exposures = this.hostPorts.add(workload);
+    if (exposures) {
+      this.fidelity.deviate(workload.node.path, DEVIATIONS.clientAddress);
+      if (workload.connections.every(({ endpoint }) => endpoint.workload)) this.fidelity.deviate(workload.node.path, DEVIATIONS.entrance);
+      if (workload.replicas > 1) this.fidelity.deviate(workload.node.path, DEVIATIONS.publishedReplicas);
+      if (exposures.some(({ kind }) => kind === ExposureKind.SOURCES)) this.fidelity.deviate(workload.node.path, DEVIATIONS.sources);
+    }
     const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
     if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
   }
@@ -117,6 +136,10 @@ export class ComposeLowering implements ILowering {
     this.secrets.push(secret);
   }
 
+  public lowerScaling(scaling: Scaling): void {
+    this.fidelity.deviate(scaling.node.path, DEVIATIONS.scaling);
+  }
+
   public lowerNetwork(network: Network): void {
     this.fidelity.deviate(network.node.path, DEVIATIONS.networkPorts);
     this.networks.addDeclared(network);
@@ -131,7 +154,7 @@ export class ComposeLowering implements ILowering {
       const file = `${this.options.secretsDirectory}/${secret.name}`;
       entries[secret.name] = { file: file.startsWith('/') || file.startsWith('.') ? file : `./${file}` };
       return {
-        name: secret.group,
+        name: secret.bundle,
         key: secret.key,
         file,
         ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}),
@@ -145,6 +168,7 @@ export class ComposeLowering implements ILowering {
   private note(workload: WorkloadBase): void {
     this.runnables.push(workload);
     const path = workload.node.path;
+    if (workload.name.startsWith('x-')) this.fidelity.deviate(path, DEVIATIONS.extensionName);
     if (hasOwner(workload)) this.fidelity.deviate(path, DEVIATIONS.engineRestart);
     this.fidelity.deviate(path, DEVIATIONS.requests);
     for (const { endpoint } of workload.connections) {

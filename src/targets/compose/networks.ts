@@ -20,6 +20,8 @@ const OPTIONS = {
   declared: CLOSED,
   /** To what is outside the application. */
   outside: {},
+  /** To and from the host alone, for a published port: whatever leaves the host keeps an address that nobody answers. */
+  edge: { driver_opts: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' } },
 } satisfies Record<string, NetworkEntry>;
 
 interface ProjectNetwork {
@@ -37,10 +39,15 @@ function networkOf(client: WorkloadBase, server: WorkloadBase | undefined): Proj
   return { name, kind: 'pair', members: [client, server] };
 }
 
+function edgeOf(workload: WorkloadBase): string {
+  return `${workload.name}__edge`;
+}
+
 /** The networks of a project. */
 export class Networks {
   private readonly all = new Map<string, ProjectNetwork>();
   private readonly byWorkload = new Map<WorkloadBase, Set<string>>();
+  private readonly withIPv6 = new Set<string>();
 
   /** Adds the network on which the members of a cluster see each other. */
   public addMembers(workload: WorkloadBase): void {
@@ -55,6 +62,19 @@ export class Networks {
   /** Adds a network that the program defines. */
   public addDeclared({ name, members }: Network): void {
     this.add({ name, kind: 'declared', members });
+  }
+
+  /** Adds the network over which a workload is reached from outside, once all edges are there. It is one that leads out anyway, or one of its own. */
+  public addEntrance(workload: WorkloadBase, ipv6: boolean): void {
+    const { name } = networkOf(workload, undefined);
+    const entrance: ProjectNetwork = this.all.get(name) ?? { name: edgeOf(workload), kind: 'edge', members: [workload] };
+    this.add(entrance);
+    if (ipv6) this.withIPv6.add(entrance.name);
+  }
+
+  /** Whether a workload is on a network that leads to the host, and on none that leads further. */
+  public endsAtHost(workload: WorkloadBase): boolean {
+    return this.all.has(edgeOf(workload));
   }
 
   /** The networks of a workload, with further names for it. Undefined if it is on none. */
@@ -75,7 +95,7 @@ export class Networks {
     }));
     const networks: Record<string, NetworkEntry> = Object.create(null);
     for (const [name, subnet] of allocateSubnets(project, block, requests)) {
-      networks[name] = { ...OPTIONS[this.all.get(name)!.kind], enable_ipv6: false, ipam: { config: [{ subnet }] } };
+      networks[name] = { ...OPTIONS[this.all.get(name)!.kind], enable_ipv6: this.withIPv6.has(name), ipam: { config: [{ subnet }] } };
     }
     return networks;
   }

@@ -1,6 +1,6 @@
-import { existsSync } from 'fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'path';
+import { isAbsolute, join, relative, resolve } from 'path';
 import type { Problems } from '../../private/problems';
+import { directoryFor, synthesisOutput } from '../synthesis-output';
 
 /** Where the parts of a project are, as absolute paths. */
 export interface Places {
@@ -25,28 +25,18 @@ export const CONFIGS = 'configs';
  */
 export function placesOf(projectName: string, options: PlaceOptions, problems: Problems): Places {
   const output = synthesisOutput();
-  const directory = resolve(options.directory ?? (output.isHelmChart ? `${output.directory}-compose` : join(output.directory, 'compose')));
+  const directory = resolve(options.directory ?? directoryFor('compose'));
   const { secretsDirectory } = options;
   const secrets = secretsDirectory === undefined ? resolve('secrets', projectName) : resolve(directory, secretsDirectory);
-  problems.require(!output.isHelmChart || !isWithin(output.directory, directory),
+  problems.check(!output.isHelmChart || !isWithin(output.directory, directory),
     `'directory' must be outside of the Helm chart in '${output.directory}', which would be packed with it, got '${options.directory}'`);
-  problems.require(secretsDirectory === undefined || (secretsDirectory !== '' && !isAbsolute(secretsDirectory)),
+  problems.check(secretsDirectory === undefined || (secretsDirectory !== '' && !isAbsolute(secretsDirectory)),
     `'secretsDirectory' must be relative to the project's directory, got '${secretsDirectory}'`);
-  problems.require(!isWithin(output.directory, secrets),
+  problems.check(!isWithin(output.directory, secrets),
     `'secretsDirectory' must be outside of '${output.directory}', which 'cdk8s synth' empties, got '${secretsDirectory}'; '${relative(directory, resolve('secrets'))}' is`);
-  problems.require(!isWithin(secrets, directory) && !isWithin(join(directory, CONFIGS), secrets),
+  problems.check(!isWithin(secrets, directory) && !isWithin(join(directory, CONFIGS), secrets),
     `'secretsDirectory' must be a directory for secrets alone, got '${secretsDirectory}'`);
   return { directory, secrets };
-}
-
-/**
- * What `cdk8s synth` empties: the directory that it writes to, or the Helm chart of which that is the `templates`.
- * A chart takes every file in there for a manifest, and is packed with every file beside it.
- */
-function synthesisOutput(): { directory: string; isHelmChart: boolean } {
-  const directory = resolve(process.env.CDK8S_OUTDIR ?? 'dist');
-  const isHelmChart = existsSync(join(dirname(directory), 'Chart.yaml'));
-  return { directory: isHelmChart ? dirname(directory) : directory, isHelmChart };
 }
 
 /** Whether `path` is `directory`, or is below it. */

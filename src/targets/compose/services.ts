@@ -1,5 +1,6 @@
 import type { Builds } from './builds';
 import { HARDENING, lowerContainer, lowerResources, needsTools } from './container';
+import type { HostPorts } from './host-ports';
 import type { Networks } from './networks';
 import type { Service } from './specification.generated';
 import { hasOwner, serviceName, Unit, unitsOf } from './units';
@@ -10,6 +11,7 @@ import { Task } from '../../model/task';
 import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
+import { TOOLS_IMAGE } from '../tools';
 
 type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
 type DependsOn = Record<string, { condition: Condition; restart?: boolean }>;
@@ -17,6 +19,7 @@ type DependsOn = Record<string, { condition: Condition; restart?: boolean }>;
 /** What lowering a service needs to know of its project. */
 export interface ProjectContext {
   readonly networks: Networks;
+  readonly hostPorts: HostPorts;
   readonly volumes: Volumes;
   readonly builds: Builds;
 }
@@ -43,11 +46,11 @@ export function lowerServices(workload: WorkloadBase, context: ProjectContext): 
 
 /** The service that holds the address of several containers. It does nothing, so that nothing makes it stop. */
 function lowerOwner(unit: Unit, context: ProjectContext): [string, Service] {
-  const busybox = unit.workload.application.images.find('busybox');
+  const tools = unit.workload.application.images.resolve(TOOLS_IMAGE);
   return [unit.service, {
-    image: busybox.reference,
+    image: tools.reference,
     entrypoint: ['sleep', 'infinity'],
-    user: `${busybox.user}:${busybox.group}`,
+    user: `${tools.user}:${tools.group}`,
     ...HARDENING,
     ...networking(unit, context),
     restart: 'always',
@@ -73,9 +76,14 @@ function lowerService(unit: Unit, container: Container, context: ProjectContext)
   }];
 }
 
-function networking(unit: Unit, { networks }: ProjectContext): Service {
-  const membership = networks.membership(unit.workload, unit.aliases);
-  return membership ? { hostname: unit.hostname, networks: membership } : { hostname: unit.hostname, network_mode: 'none' };
+/** No server that the engine knows outside, as a name is a way out, too; inner names are the engine's own. */
+const NO_OUTER_NAMES = ['127.0.0.1'];
+
+function networking(unit: Unit, { networks, hostPorts }: ProjectContext): Service {
+  const { workload, hostname } = unit;
+  const membership = networks.membership(workload, unit.aliases);
+  if (!membership) return { hostname, network_mode: 'none' };
+  return { hostname, networks: membership, ports: hostPorts.portsOf(workload), dns: networks.endsAtHost(workload) ? NO_OUTER_NAMES : undefined };
 }
 
 /** An init container gets only the networks that its own connections need. */

@@ -20,7 +20,7 @@ export function defaultBlock(project: string): string {
 
 /**
  * Gives each network a subnet of the block. Its place follows from the names of project and network, so that it
- * stays when networks are added; only where two names meet on one place, the second goes to the next free one.
+ * stays when networks are added. If two names lead to the same place, the second one gets the next free place.
  * @throws if the block is malformed or full, or a network has too many containers.
  */
 export function allocateSubnets(project: string, block: string, requests: SubnetRequest[]): Map<string, string> {

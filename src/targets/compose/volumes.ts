@@ -11,7 +11,7 @@ import { program } from '../../private/program';
 /** Service that prepares what others mount. */
 export const SETUP_SERVICE = 'conduit-setup';
 /** Volume with the static busybox. */
-export const TOOLS_VOLUME = 'conduit-tools';
+const TOOLS_VOLUME = 'conduit-tools';
 
 /** The named volumes of a project, and the service that prepares them. */
 export class Volumes {

@@ -69,7 +69,7 @@ function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupPr
 
 function lowerVariable(name: string, value: EnvValue): Plain<k8s.EnvVar> {
   return value.secretValue
-    ? { name, valueFrom: { secretKeyRef: { name: value.secretValue.group, key: value.secretValue.key } } }
+    ? { name, valueFrom: { secretKeyRef: { name: value.secretValue.bundle, key: value.secretValue.key } } }
     : { name, value: escapeReferences(value.text ?? '') };
 }
 

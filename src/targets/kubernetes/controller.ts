@@ -1,10 +1,10 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Features } from './features';
 import { networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
-import type { OperatedPods } from './operator';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
 import { lowerPod, tyingVolumes } from './pod';
 import { podVolumeName } from './pod-volumes';
+import type { ProvidedPods } from './provider';
 import type { ConfigFile } from '../../model/config-file';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -17,8 +17,8 @@ export interface PodContext {
   readonly features: Features;
   /** The text of a config file as the pod will see it. */
   readonly render: (file: ConfigFile) => string;
-  /** The command that tells whether a task's effect is there. */
-  readonly effectOf: (task: Task) => string[] | undefined;
+  /** The command that tells whether a task's work is done. */
+  readonly completionCheckOf: (task: Task) => string[] | undefined;
 }
 
 /** The Deployment or StatefulSet of a workload, its Services and its PodDisruptionBudget. */
@@ -41,17 +41,23 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
 }
 
 /** The Services of a workload, whoever makes its pods. */
-export function lowerServices(workload: Workload, operated?: OperatedPods): Manifest[] {
+export function lowerServices(workload: Workload, pods?: ProvidedPods): Manifest[] {
   const labels = workloadLabels(workload, 'workload');
   const service = (name: string, spec: PlainServiceSpec) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, labels }, spec });
-  const selector = operated?.selector ?? selectorLabels(workload);
-  const members = operated?.members ?? workload.memberNames.map(name => ({ 'statefulset.kubernetes.io/pod-name': name }));
+  const { name, ports, stable, memberNames } = workload;
+  const hosts = pods ? pods.hosts ?? {} : ownHosts(workload);
   return [
     // without ports nobody connects, but a StatefulSet names a Service all the same
-    ...(workload.ports.length > 0 || workload.stable ? [service(workload.name, lowerService(workload, selector, operated))] : []),
+    ...(hosts[name] && (ports.length > 0 || stable) ? [service(name, lowerService(workload, hosts[name], pods))] : []),
     // a StatefulSet gives its pods only the name below its own; a member is found by its short name, too
-    ...(workload.ports.length > 0 ? workload.memberNames.map((name, ordinal) => service(name, lowerMemberService(workload, members[ordinal], operated))) : []),
+    ...(ports.length > 0 ? memberNames.filter(member => hosts[member]).map(member => service(member, lowerMemberService(workload, hosts[member], pods))) : []),
   ];
+}
+
+/** Labels of the pods that each host name leads to. */
+function ownHosts(workload: Workload): Record<string, Record<string, string>> {
+  const members = workload.memberNames.map(member => [member, { 'statefulset.kubernetes.io/pod-name': member }]);
+  return { [workload.name]: selectorLabels(workload), ...Object.fromEntries(members) };
 }
 
 /** Keeps all but one of several pods running; one that is not ready serves nobody, and must not keep its node from being drained. */
@@ -98,14 +104,14 @@ function strategy(workload: Workload): Plain<k8s.DeploymentStrategy> {
     : { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
 }
 
-/** Pods of an operator have names of their own for their ports. */
-function lowerService(workload: Workload, selector: Record<string, string>, operated?: OperatedPods): PlainServiceSpec {
+/** Pods that somebody else makes have names of their own for their ports. */
+function lowerService(workload: Workload, selector: Record<string, string>, pods?: ProvidedPods): PlainServiceSpec {
   return {
     type: 'ClusterIP',
     clusterIP: workload.stable ? 'None' : undefined,
     selector,
     ports: workload.ports.length === 0 ? undefined : workload.ports.map(port => ({
-      name: port.name, port: port.number, targetPort: operated ? port.number : port.name, protocol: port.protocol ?? 'TCP',
+      name: port.name, port: port.number, targetPort: pods ? port.number : port.name, protocol: port.protocol ?? 'TCP',
     })),
   };
 }
@@ -114,8 +120,8 @@ function lowerService(workload: Workload, selector: Record<string, string>, oper
  * Has an address of its own, so that the name exists before the member is ready: name servers remember for seconds what does not.
  * Members of a cluster talk through any port, also before they are ready, which no such address lets through.
  */
-function lowerMemberService(workload: Workload, selector: Record<string, string>, operated?: OperatedPods): PlainServiceSpec {
-  const spec = lowerService(workload, selector, operated);
+function lowerMemberService(workload: Workload, selector: Record<string, string>, pods?: ProvidedPods): PlainServiceSpec {
+  const spec = lowerService(workload, selector, pods);
   return workload.clustered ? { ...spec, publishNotReadyAddresses: true } : { ...spec, clusterIP: undefined };
 }
 

@@ -50,11 +50,33 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'connection to a name outside',
     reason: 'a NetworkPolicy knows addresses, not names: the port is open to every address unless `addresses` narrows it',
   },
+  forwarded: {
+    level: FidelityLevel.EMULATED,
+    feature: 'port published to this machine',
+    reason: 'it is open while `kubectl port-forward` runs, on the machine where that runs',
+  },
+  nodePort: {
+    level: FidelityLevel.EMULATED,
+    feature: 'number of a port that is published by the nodes',
+    reason: 'the cluster chooses one, as `hostPort` is not from 30000 to 32767',
+  },
+  forwardedUdp: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a UDP port published to this machine',
+    reason: '`kubectl port-forward` carries TCP alone',
+    remedy: 'publish it with Exposure.sources(…)',
+  },
+  hostAddress: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a port published at one address of the host',
+    reason: 'a cluster has no such address, and its load balancer would let in others, too',
+    remedy: 'say who may come, with Exposure.sources(…)',
+  },
   startAfterTask: {
     level: FidelityLevel.REFUSED,
-    feature: 'waiting for a task that has no effect to look for',
+    feature: 'waiting for a task that has no completion check',
     reason: 'nothing holds an API token, so nothing can watch a Job',
-    remedy: "give the task an 'effect', the command that succeeds once its work is done",
+    remedy: "give the task a 'completionCheck', the command that succeeds once its work is done",
   },
   dnsSuffix: {
     level: FidelityLevel.REFUSED,
@@ -62,10 +84,28 @@ export const KUBERNETES_DEVIATIONS = {
     reason: 'the full name of a Service contains its namespace, which the chart was not told',
     remedy: "set 'namespace' of the KubernetesChart",
   },
+  unnamed: {
+    level: FidelityLevel.REFUSED,
+    feature: 'connection to a name that nobody makes',
+    reason: 'a provider makes what is connected to, and says of no pods that they have this name',
+    remedy: 'leave out the connection, or the provider',
+  },
   scaling: {
     level: FidelityLevel.REFUSED,
     feature: 'replicas that follow a backlog',
-    reason: 'KEDA reads the backlog from another namespace, where a Service is found by its full name only, and the chart was not told its own namespace',
-    remedy: "set 'namespace' of the KubernetesChart",
+    reason: 'nothing of Kubernetes itself reads a backlog, and no provider of the chart reads this one',
+    remedy: "give the chart one that does, in 'providers'",
+  },
+  serverName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a workload with the name `kubernetes`',
+    reason: 'the Service of that name in the namespace `default` leads to the API server, and would be changed',
+    remedy: "choose another id or set 'name'",
+  },
+  accountName: {
+    level: FidelityLevel.REFUSED,
+    feature: 'an application with the name `default`',
+    reason: 'each namespace has a ServiceAccount of that name for whatever names none, and it would be changed',
+    remedy: 'choose another name',
   },
 } satisfies Record<string, Deviation>;

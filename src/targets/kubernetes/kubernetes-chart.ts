@@ -1,12 +1,14 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Application } from '../../model/application';
+import type { ExposedPort } from '../exposed';
 import type { FidelityEntry } from '../fidelity';
 import type { ITarget, TargetOutput } from '../target';
 import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
 import { findCollisions } from './file-names';
 import { KubernetesLowering } from './lowering';
-import type { BrokerOperator } from './operator';
+import type { IProvider } from './provider';
+import type { PortPublishing } from './publishing';
 import { SinglePassApp } from './single-pass-app';
 
 /** A store of the External Secrets Operator. */
@@ -28,8 +30,8 @@ export interface KubernetesChartOptions {
    */
   readonly namespace?: string;
   /**
-   * Oldest version of Kubernetes that the manifests must run on, such as 1.29; newer ones allow native sidecars (1.29)
-   * and pauses that need nothing of an image (1.30).
+   * Oldest version of Kubernetes that the manifests must run on, such as 1.29. From 1.29 on, sidecars are native. From 1.30 on,
+   * the pause at the end needs no program of the image.
    * @default '1.27'
    */
   readonly kubernetesVersion?: string;
@@ -54,16 +56,20 @@ export interface KubernetesChartOptions {
    */
   readonly clusterDomain?: string;
   /**
-   * Operators of the cluster that brokers are handed over to, one for each of these brokers.
-   * @default - none, the manifests run all brokers themselves
+   * Who makes primitives in the place of the chart, such as operators of the cluster; of several, the first that makes a primitive does.
+   * @default - none, the chart makes everything itself
    */
-  readonly operators?: BrokerOperator[];
+  readonly providers?: IProvider[];
   /**
-   * Namespace in which KEDA runs; from there it reads the backlogs that replicas follow.
-   * @see https://keda.sh
-   * @default 'keda'
+   * What leads clients outside the cluster to published ports.
+   * @default PortPublishing.LOAD_BALANCER
    */
-  readonly kedaNamespace?: string;
+  readonly portPublishing?: PortPublishing;
+  /**
+   * Whether load balancers come through ports of the nodes. Some need these; others leave no way round them without.
+   * @default true
+   */
+  readonly loadBalancerNodePorts?: boolean;
 }
 
 /** Options of a Kubernetes chart. */
@@ -85,6 +91,8 @@ export class KubernetesChart extends Chart {
 
   /** What Kubernetes does exactly, and what by other means, for each construct. */
   public readonly fidelity: FidelityEntry[];
+  /** All ways in from outside the application, and where to look. */
+  public readonly exposed: ExposedPort[];
 
   /** @throws if the application has problems, or asks for what Kubernetes cannot do. */
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
@@ -94,6 +102,7 @@ export class KubernetesChart extends Chart {
     for (const manifest of lowering.finish()) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
     this.fidelity = lowering.fidelity.entries;
     this.node.addValidation({ validate: () => findCollisions(this) });
+    this.exposed = lowering.fidelity.exposed;
   }
 
   /**
@@ -114,6 +123,6 @@ function objectId(kind: string, name: string): string {
 
 function render(application: Application, options: KubernetesChartOptions): TargetOutput {
   const app = new SinglePassApp();
-  const { fidelity } = new KubernetesChart(app, application.name, { application, ...options });
-  return { files: { [`${application.name}.k8s.yaml`]: app.synthYaml() }, fidelity };
+  const { fidelity, exposed } = new KubernetesChart(app, application.name, { application, ...options });
+  return { files: { [`${application.name}.k8s.yaml`]: app.synthYaml() }, fidelity, exposed };
 }

@@ -1,15 +1,17 @@
 import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
+import type { Connection } from '../../model/connection';
 import { ContainerRole } from '../../model/container';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
+import type { Primitive } from '../../model/primitive';
+import type { Scaling } from '../../model/scaling';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
-import { Problems } from '../../private/problems';
 import { FidelityReport } from '../fidelity';
 import { lowerClaim, lowerServices, lowerTask, lowerWorkload, PodContext } from './controller';
 import { KUBERNETES, KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
@@ -18,16 +20,17 @@ import type { KubernetesChartProps } from './kubernetes-chart';
 import { applicationLabels } from './labels';
 import { requireNamespace } from './namespace';
 import { denyAll, lowerPeers, lowerPolicy } from './network-policy';
-import { Takeover } from './operator';
 import type { Manifest } from './plain';
 import { CONFIG_KEY } from './pod-volumes';
-import { lowerScaling } from './scaling';
+import type { ProvidedPods, Provision } from './provider';
+import { Provisions } from './provisions';
+import { exposedPorts, lowerPublishing, PortPublishing, publishingDeviations, PublishingContext } from './publishing';
+import { Secrets } from './secrets';
 import { borrowsSleep, isNativeSidecar } from './stopping';
 
-/** The order in which objects are written: what others refer to, and what closes the network, comes first. */
+/** The order in which objects are written: what others refer to, and what closes the network, comes first. Kinds that are not here stand before Jobs. */
 const ORDER = ['ServiceAccount', 'NetworkPolicy', 'ExternalSecret', 'ConfigMap', 'PersistentVolumeClaim', 'Service',
-  'PodDisruptionBudget', 'StatefulSet', 'Deployment',
-  'TriggerAuthentication', 'ScaledObject', 'Job'];
+  'PodDisruptionBudget', 'StatefulSet', 'Deployment'];
 
 /** Turns a checked application into Kubernetes objects. */
 export class KubernetesLowering implements ILowering {
@@ -36,149 +39,119 @@ export class KubernetesLowering implements ILowering {
   private readonly objects: Manifest[] = [];
   private readonly workloads: WorkloadBase[] = [];
   private readonly networks = new Map<Network, ReturnType<typeof lowerPeers>>();
-  private readonly secretKeys = new Map<string, string[]>();
+  private readonly secrets = new Secrets();
   private readonly features: Features;
-  private readonly takeover: Takeover;
+  private readonly provisions: Provisions;
 
   public constructor(private readonly application: Application, private readonly props: KubernetesChartProps) {
-    for (const option of ['namespace', 'kedaNamespace'] as const) {
-      const namespace = props[option];
-      if (namespace !== undefined) requireNamespace(application.name, namespace, option);
-    }
+    const { namespace, providers = [], imagePullSecrets = [] } = props;
+    if (namespace !== undefined) requireNamespace(application.name, namespace);
     this.features = featuresOf(application, props.kubernetesVersion);
-    this.takeover = new Takeover(this.fidelity, props.namespace, props.imagePullSecrets ?? []);
-    this.handOver();
+    this.provisions = new Provisions(application, providers, { namespace, clusterDomain: this.domain, imagePullSecrets });
   }
 
   /** All objects, in the order in which they are written. */
   public finish(): Manifest[] {
+    this.provisions.throwIfWrong();
+    if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
-    const read = new Map<WorkloadBase, Set<number>>(this.workloads.map(workload => [workload, new Set()]));
-    for (const workload of this.workloads) {
-      if (!(workload instanceof Workload)) continue;
-      for (const { endpoint } of workload.scaling?.sources ?? []) read.get(endpoint.workload!)?.add(endpoint.port);
-    }
-    this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.externalSecrets());
-    const context = { takeover: this.takeover, peersOn: (network: Network) => this.networks.get(network)!, kedaNamespace: this.props.kedaNamespace ?? 'keda' };
-    for (const [workload, ports] of read) {
-      this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', ports, context));
-    }
-    this.objects.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || byText(a.metadata.name, b.metadata.name));
-    return [...this.objects, ...this.takeover.manifests];
+    this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.application, this.props.secretStore));
+    const context = { provisions: this.provisions, peersOn: (network: Network) => this.networks.get(network)! };
+    for (const workload of this.workloads) this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', context));
+    return inOrder(this.objects);
   }
 
   public lowerWorkload(workload: Workload): void {
-    const operated = this.takeover.pods.get(workload);
-    if (operated) {
+    if (workload.name === 'kubernetes') this.fidelity.deviate(workload.node.path, DEVIATIONS.serverName);
+    const { pods } = this.provide(workload);
+    this.publish(workload, pods);
+    if (pods) {
       this.workloads.push(workload);
-      if (operated.members) this.objects.push(...lowerServices(workload, operated));
-      return;
+      this.objects.push(...lowerServices(workload, pods));
     }
+    if (this.provisions.isProvided(workload)) return;
     this.note(workload);
     if (workload.restart === RestartPolicy.ON_FAILURE) this.fidelity.deviate(workload.node.path, DEVIATIONS.restartOnFailure);
     this.objects.push(...lowerWorkload(workload, this.context));
-    const { scaling } = workload;
-    if (!scaling) return;
-    const inside = scaling.sources.some(({ endpoint }) => endpoint.workload);
-    if (inside && this.props.namespace === undefined) this.fidelity.deviate(workload.node.path, DEVIATIONS.scaling);
-    this.objects.push(...lowerScaling(workload, scaling, this.dnsSuffix));
+  }
+
+  private publish(workload: Workload, pods?: ProvidedPods): void {
+    const { portPublishing: through = PortPublishing.LOAD_BALANCER, loadBalancerNodePorts: nodePorts = true, namespace } = this.props;
+    const context: PublishingContext = { through, nodePorts, namespace };
+    this.objects.push(...lowerPublishing(workload, context, pods));
+    for (const deviation of publishingDeviations(workload, context)) this.fidelity.deviate(workload.node.path, deviation);
+    for (const port of exposedPorts(workload, context)) this.fidelity.expose(port);
   }
 
   public lowerTask(task: Task): void {
-    if (this.takeover.taken.has(task)) return;
+    const { pods } = this.provide(task);
+    if (pods) this.workloads.push(task);
+    if (this.provisions.isProvided(task)) return;
     this.note(task);
     this.objects.push(lowerTask(task, this.context));
   }
 
   public lowerVolume(volume: Volume): void {
-    if (this.takeover.taken.has(volume)) return;
-    this.fidelity.add(volume.node.path);
+    if (this.provide(volume).manifests) return;
     const claim = lowerClaim(volume, applicationLabels(this.application));
     if (claim) this.objects.push(claim);
   }
 
   public lowerConfigFile(file: ConfigFile): void {
-    if (this.takeover.taken.has(file)) return;
-    this.fidelity.add(file.node.path);
-    if (this.props.namespace === undefined && file.placeholders.includes('dnsSuffix')) this.fidelity.deviate(file.node.path, DEVIATIONS.dnsSuffix);
+    const { manifests, text } = this.provide(file);
+    if (manifests) return;
+    if (text === undefined && this.props.namespace === undefined && file.placeholders.includes('dnsSuffix')) this.fidelity.deviate(file.node.path, DEVIATIONS.dnsSuffix);
     this.objects.push({
       apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: file.name, labels: applicationLabels(this.application) }, data: { [CONFIG_KEY]: this.render(file) },
     });
   }
 
   public lowerSecret(secret: Secret): void {
-    if (this.takeover.taken.has(secret)) return;
-    this.fidelity.add(secret.node.path);
-    const keys = this.secretKeys.get(secret.group);
-    if (keys) keys.push(secret.key);
-    else this.secretKeys.set(secret.group, [secret.key]);
+    const provision = this.provide(secret);
+    if (!provision.manifests) this.secrets.add(secret, provision);
+  }
+
+  public lowerScaling(scaling: Scaling): void {
+    if (!this.provide(scaling).manifests) this.fidelity.deviate(scaling.node.path, DEVIATIONS.scaling);
   }
 
   public lowerNetwork(network: Network): void {
-    this.fidelity.add(network.node.path);
-    this.networks.set(network, lowerPeers(network, this.takeover)); // which the policies of its members name
+    this.provide(network);
+    this.networks.set(network, lowerPeers(network, this.provisions)); // which the policies of its members name
   }
 
-  /** Without a store the Secrets exist; that is what a reference means. */
-  private externalSecrets(): Manifest[] {
-    const store = this.props.secretStore;
-    if (!store) return [];
-    return [...this.secretKeys].map(([name, keys]) => ({
-      apiVersion: 'external-secrets.io/v1',
-      kind: 'ExternalSecret',
-      metadata: { name, labels: applicationLabels(this.application) },
-      spec: {
-        secretStoreRef: { name: store.name, kind: store.clusterWide ? 'ClusterSecretStore' : 'SecretStore' },
-        target: { name, ...this.template(name) },
-        data: keys.sort(byText).map(key => ({ secretKey: key, remoteRef: { key: name, property: key } })),
-      },
-    }));
-  }
-
-  /** What an operator reads beside the password. */
-  private template(name: string): object {
-    const login = this.takeover.logins.get(name);
-    if (!login) return {};
-    const metadata = Object.keys(login.labels).length > 0 ? { metadata: { labels: login.labels } } : {};
-    return { template: { mergePolicy: 'Merge', ...metadata, data: { username: login.userName } } };
-  }
-
-  /** Whatever operators take over is known before the first primitive is lowered. */
-  private handOver(): void {
-    const { application, props: { operators = [] } } = this;
-    if (operators.length === 0) return;
-    application.check();
-    const problems = new Problems(application.name);
-    operators.forEach(({ _broker: broker }, index) => {
-      problems.require(broker.node.root === application, `an operator's broker must belong to this application, got ${broker.node.path}; hand it over in the chart of its own`);
-      problems.require(operators.findIndex(other => other._broker === broker) === index, `${broker.node.path} is handed over twice; give one operator for each broker`);
-    });
-    problems.throwIfAny();
-    for (const operator of operators) operator._takeOver(this.takeover);
+  /** What is made in the place of a primitive, of which it is noted that it was lowered. */
+  private provide(primitive: Primitive): Provision {
+    const { path } = primitive.node;
+    const provision = this.provisions.of(primitive);
+    this.fidelity.add(path);
+    for (const deviation of provision.deviations ?? []) this.fidelity.deviate(deviation.path ?? path, deviation);
+    this.objects.push(...provision.manifests ?? []);
+    return provision;
   }
 
   private get context(): PodContext {
-    return { features: this.features, render: file => this.render(file), effectOf: task => this.takeover.effects.get(task) ?? task.effect };
+    return { features: this.features, render: file => this.render(file), completionCheckOf: task => this.completionCheckOf(task) };
+  }
+
+  private completionCheckOf(task: Task): string[] | undefined {
+    return this.provisions.of(task).completionCheck ?? task.completionCheck;
   }
 
   private render(file: ConfigFile): string {
-    const text = this.takeover.texts.get(file);
-    if (text !== undefined) return text;
-    return file.render({ dnsResolver: this.props.dnsResolver ?? `kube-dns.kube-system.svc.${this.domain}`, dnsSuffix: this.dnsSuffix });
+    return this.provisions.of(file).text ?? file.render({
+      dnsResolver: this.props.dnsResolver ?? `kube-dns.kube-system.svc.${this.domain}`,
+      dnsSuffix: `.${this.props.namespace}.svc.${this.domain}`,
+    });
   }
 
   private get domain(): string {
     return this.props.clusterDomain ?? 'cluster.local';
   }
 
-  private get dnsSuffix(): string {
-    return `.${this.props.namespace}.svc.${this.domain}`;
-  }
-
   private note(workload: WorkloadBase): void {
     this.workloads.push(workload);
     const path = workload.node.path;
-    this.fidelity.add(path);
     if (workload.runningContainers.length > 1 || workload.main.stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.ownInit);
     if (workload.containers.some(({ stopSignal }) => stopSignal !== undefined)) this.fidelity.deviate(path, DEVIATIONS.stopSignal);
     for (const container of workload.runningContainers) {
@@ -189,8 +162,16 @@ export class KubernetesLowering implements ILowering {
       if (role === ContainerRole.SIDECAR && !this.features.nativeSidecars) this.fidelity.deviate(path, DEVIATIONS.sidecarOrder);
       if (role === ContainerRole.COMPANION) this.fidelity.deviate(path, DEVIATIONS.startAfterMain);
     }
-    if (workload.tasks.some(task => task.effect === undefined)) this.fidelity.deviate(path, DEVIATIONS.startAfterTask);
+    if (workload.tasks.some(task => this.completionCheckOf(task) === undefined)) this.fidelity.deviate(path, DEVIATIONS.startAfterTask);
+    if (workload.connections.some(edge => this.isUnnamed(edge))) this.fidelity.deviate(path, DEVIATIONS.unnamed);
     if (workload.connections.some(({ endpoint }) => endpoint.addresses.includes('0.0.0.0/0'))) this.fidelity.deviate(path, DEVIATIONS.outsideByName);
+  }
+
+  /** Whether a provider gave nobody a name that a client connects to, or waits by. */
+  private isUnnamed({ endpoint: { workload, host }, waits }: Connection): boolean {
+    if (!workload || !this.provisions.isProvided(workload)) return false;
+    const { hosts = {} } = this.provisions.podsOf(workload) ?? {};
+    return [host, ...(waits && workload instanceof Workload ? workload.memberNames : [])].some(name => !hosts[name]);
   }
 
   private serviceAccount(): Manifest {
@@ -203,4 +184,12 @@ export class KubernetesLowering implements ILowering {
       imagePullSecrets: names.length > 0 ? names.map(name => ({ name })) : undefined,
     };
   }
+}
+
+/** Kinds that the chart does not know keep the order in which they were given. */
+function inOrder(objects: Manifest[]): Manifest[] {
+  const kinds = new Set([...ORDER, ...objects.map(({ kind }) => kind).filter(kind => kind !== 'Job'), 'Job']);
+  const ranks = new Map([...kinds].map((kind, rank) => [kind, rank]));
+  const nameOf = ({ kind, metadata }: Manifest) => kind === 'Job' || ORDER.includes(kind) ? metadata.name : '';
+  return objects.sort((a, b) => ranks.get(a.kind)! - ranks.get(b.kind)! || byText(nameOf(a), nameOf(b)));
 }

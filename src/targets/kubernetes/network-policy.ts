@@ -1,7 +1,9 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { applicationLabels, networkLabel, selectorLabels, workloadLabels } from './labels';
-import type { Takeover } from './operator';
 import type { Manifest, Plain } from './plain';
+import type { Caller } from './provider';
+import type { Provisions } from './provisions';
+import { lowerSources } from './publishing';
 import type { Application } from '../../model/application';
 import type { Connection } from '../../model/connection';
 import type { Network } from '../../model/network';
@@ -28,26 +30,25 @@ export function denyAll(application: Application): Manifest {
 
 /** What lowering a policy needs to know of its chart. */
 export interface PolicyContext {
-  readonly takeover: Takeover;
+  readonly provisions: Provisions;
   /** All pods on a network. */
   readonly peersOn: (network: Network) => Plain<k8s.NetworkPolicyPeer>[];
-  readonly kedaNamespace: string;
 }
 
 /**
- * Opens exactly the edges of one workload, at both their ends, and its networks. Ports are the pods' own, as policies are enforced there.
- * @param read ports on which KEDA reads backlogs
+ * Opens exactly the edges of one workload, at both their ends, and its networks, and lets in who comes from elsewhere in the cluster. Ports are the
+ * pods' own, as policies are enforced there.
  */
-export function lowerPolicy(workload: WorkloadBase, component: string, read: Set<number>, { takeover, peersOn, kedaNamespace }: PolicyContext): Manifest {
-  const runs = (client: WorkloadBase) => takeover.pods.has(client) || !takeover.taken.has(client);
-  const selectorOf = (peer: WorkloadBase) => takeover.pods.get(peer)?.selector ?? selectorLabels(peer);
+export function lowerPolicy(workload: WorkloadBase, component: string, { provisions, peersOn }: PolicyContext): Manifest {
+  const runs = (client: WorkloadBase) => provisions.podLabelsOf(client) !== undefined;
+  const selectorOf = (peer: WorkloadBase) => provisions.podLabelsOf(peer) ?? selectorLabels(peer);
   const toPeer = (peer: WorkloadBase): Plain<k8s.NetworkPolicyPeer> => ({ podSelector: { matchLabels: selectorOf(peer) } });
   const incoming = workload.application.connectionsTo(workload).filter(({ client }) => client.clientWorkload && runs(client.clientWorkload));
   const ingress: Plain<k8s.NetworkPolicyIngressRule>[] = groupBy(incoming, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(edges => ({
     from: distinctWorkloads(edges.map(edge => edge.client.clientWorkload!)).map(toPeer),
     ports: [toPort(edges[0])],
   }));
-  if (read.size > 0) ingress.push({ from: [kedaOperator(kedaNamespace)], ports: [...read].sort().map(port => ({ port, protocol: 'TCP' })) });
+  if (workload instanceof Workload) ingress.push(...lowerSources(workload));
   const outgoing = workload.connections;
   const egress: Plain<k8s.NetworkPolicyEgressRule>[] = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address} ${edge.endpoint.addresses.sort(byText).join(' ')}`).map(edges => ({
     to: edges[0].endpoint.workload ? [toPeer(edges[0].endpoint.workload)] : edges[0].endpoint.addresses.sort(byText).map(cidr => ({ ipBlock: { cidr } })),
@@ -58,13 +59,12 @@ export function lowerPolicy(workload: WorkloadBase, component: string, read: Set
     if (workload.ports.length > 0) ingress.push({ from: peers, ports: workload.ports.map(port => ({ port: port.number, protocol: port.protocol ?? 'TCP' })) });
     egress.push({ to: peers }); // which ports, the policies of the others say
   }
-  const operated = takeover.pods.get(workload);
-  if (operated || (workload instanceof Workload && workload.clustered)) {
-    const members = { podSelector: { matchLabels: operated?.cluster ?? selectorLabels(workload) } };
+  const members = membersOf(workload, provisions);
+  if (members) {
     ingress.push({ from: [members] });
     egress.push({ to: [members] });
   }
-  ingress.push(...takeover.ingress.get(workload) ?? []);
+  ingress.push(...lowerCallers(provisions.callersOf(workload)));
   const spec: Plain<k8s.NetworkPolicySpec> = {
     podSelector: { matchLabels: selectorOf(workload) },
     policyTypes: ['Ingress', 'Egress'],
@@ -74,21 +74,32 @@ export function lowerPolicy(workload: WorkloadBase, component: string, read: Set
   return policy(workload.name, workloadLabels(workload, component), spec);
 }
 
-/** All pods on a network. Those of operators have no label of ours. */
-export function lowerPeers(network: Network, takeover: Takeover): Plain<k8s.NetworkPolicyPeer>[] {
-  const operated = network.members.flatMap(member => takeover.pods.get(member) ?? []);
-  return [{ [networkLabel(network)]: 'true' }, ...operated.map(({ selector }) => selector)].map(matchLabels => ({ podSelector: { matchLabels } }));
+/** All pods on a network. Those that somebody else makes have no label of ours. */
+export function lowerPeers(network: Network, provisions: Provisions): Plain<k8s.NetworkPolicyPeer>[] {
+  const provided = network.members.flatMap(member => provisions.podsOf(member) ?? []);
+  return [{ [networkLabel(network)]: 'true' }, ...provided.map(({ labels }) => labels)].map(matchLabels => ({ podSelector: { matchLabels } }));
 }
 
 function policy(name: string, labels: Record<string, string>, spec: Plain<k8s.NetworkPolicySpec>): Manifest {
   return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, labels }, spec };
 }
 
-function kedaOperator(namespace: string): Plain<k8s.NetworkPolicyPeer> {
-  return {
-    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-    podSelector: { matchLabels: { app: 'keda-operator' } }, // as KEDA's own manifests and its Helm chart have it
-  };
+/** Pods that reach those of a workload, and are reached from them, on every port. */
+function membersOf(workload: WorkloadBase, provisions: Provisions): Plain<k8s.NetworkPolicyPeer> | undefined {
+  const pods = provisions.podsOf(workload);
+  const clustered = workload instanceof Workload && workload.clustered;
+  const matchLabels = pods?.peers ?? (clustered ? pods?.labels ?? selectorLabels(workload) : undefined);
+  return matchLabels && { podSelector: { matchLabels } };
+}
+
+function lowerCallers(callers: Caller[]): Plain<k8s.NetworkPolicyIngressRule>[] {
+  return groupBy(callers, ({ namespaceName, podLabels = {} }) => `${namespaceName} ${JSON.stringify(Object.entries(podLabels).sort())}`).map(same => ({
+    from: [{
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': same[0].namespaceName } },
+      podSelector: same[0].podLabels && { matchLabels: same[0].podLabels },
+    }],
+    ports: groupBy(same, ({ port, protocol }) => `${`${port}`.padStart(5, '0')}/${protocol ?? 'TCP'}`).map(([{ port, protocol }]) => ({ port, protocol: protocol ?? 'TCP' })),
+  }));
 }
 
 function toPort(edge: Connection): Plain<k8s.NetworkPolicyPort> {
@@ -100,12 +111,12 @@ function distinctWorkloads(workloads: WorkloadBase[]): WorkloadBase[] {
 }
 
 /** Groups in the order of their keys. */
-function groupBy(edges: Connection[], key: (edge: Connection) => string): Connection[][] {
-  const groups = new Map<string, Connection[]>();
-  for (const edge of edges) {
-    const group = groups.get(key(edge));
-    if (group) group.push(edge);
-    else groups.set(key(edge), [edge]);
+function groupBy<T>(items: T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
   }
   return [...groups].sort(([a], [b]) => byText(a, b)).map(([, group]) => group);
 }

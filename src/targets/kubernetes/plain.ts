@@ -1,8 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 
 /**
- * A struct of the Kubernetes API as plain data: quantities and unions, which have a `value` and nothing else,
- * are the text or number that they stand for.
+ * A struct of the Kubernetes API as plain data. Quantities and unions have only a `value`; here they are that text or number.
  */
 export type Plain<T> =
   T extends k8s.Quantity | k8s.IntOrString ? (keyof T extends 'value' ? number | string : PlainStruct<T>) :

@@ -44,7 +44,7 @@ export class PodVolumes {
   private secretMounts(container: Container): Plain<k8s.VolumeMount>[] {
     if (container.secrets.length === 0) return [];
     const name = `secrets-${container.name}`;
-    const sources = container.secrets.map(secret => ({ secret: { name: secret.group, items: [{ key: secret.key, path: secret.name }] } }));
+    const sources = container.secrets.map(secret => ({ secret: { name: secret.bundle, items: [{ key: secret.key, path: secret.name }] } }));
     this.volumes.set(name, { name, projected: { sources } });
     return [{ name, mountPath: '/run/secrets', readOnly: true }];
   }

@@ -8,9 +8,12 @@ import { replaceFiles } from '../replace-files';
 
 const SEPARATOR = '---\n';
 
+/** Options of the app: those of the cdk8s `App`. */
+export interface SinglePassAppProps extends AppProps {}
+
 /**
- * Takes the place of the cdk8s `App` and writes the same documents in less time: each construct is validated, ordered
- * and resolved once, whatever the number of charts, and a faster library writes the YAML.
+ * Replaces the cdk8s `App` and writes the same documents in less time. Each construct is validated, ordered and resolved once, whatever
+ * the number of charts, and a faster library writes the YAML.
  * If synthesis fails, the files of an earlier one stay as they are.
  *
  * It asks objects for what they are, never charts: a chart that overrides `toJson()` needs `App`.
@@ -20,7 +23,7 @@ export class SinglePassApp extends App {
   private readonly recordsPaths: boolean;
 
   /** Takes the options of `App`. */
-  public constructor(props: AppProps = {}) {
+  public constructor(props: SinglePassAppProps = {}) {
     super(props);
     this.recordsPaths = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
   }

@@ -7,8 +7,8 @@ import type { WorkloadBase } from '../../model/workload-base';
 import { program } from '../../private/program';
 
 /**
- * Time for which a server goes on as before once its pod is to end. The pod is taken out of its Services at the same moment,
- * which nodes, load balancers and ingress controllers learn within seconds; until then they send it new connections.
+ * Time for which a server goes on as before once its pod is to end. The pod leaves its Services at the same moment. Nodes, load balancers
+ * and ingress controllers learn this within seconds. Until then they send it new connections.
  */
 const PAUSE_SECONDS = 5;
 

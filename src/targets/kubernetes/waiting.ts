@@ -11,24 +11,27 @@ import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
 import { byText } from '../../private/names';
+import { TOOLS_IMAGE } from '../tools';
 
 const TOOLS = { cpuRequest: 0.01, cpuLimit: 0.2, memoryRequest: 16, memoryLimit: 32, diskLimit: 32 };
 
 /** Init containers that end when everything is there that the workload waits for. */
-export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, effectOf: PodContext['effectOf']): PlainContainer[] {
+export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, completionCheckOf: PodContext['completionCheckOf']): PlainContainer[] {
   const endpoints = workload.connections.filter(edge => edge.waits).map(({ endpoint }) => endpoint).sort((a, b) => byText(a.address, b.address));
   const addresses = [...new Set(endpoints.flatMap(addressesOf))];
-  const waits = workload.containers.flatMap(waiter => waiter.tasks.filter(task => task.effect !== undefined).map(task => ({ waiter, task })))
-    .sort((a, b) => byText(a.task.name, b.task.name));
-  const busybox = workload.application.images.find('busybox');
+  const waits = workload.containers.flatMap(waiter => waiter.tasks.flatMap(task => {
+    const check = completionCheckOf(task);
+    return check ? [{ waiter, task, check }] : [];
+  })).sort((a, b) => byText(a.task.name, b.task.name));
+  const image = workload.application.images.resolve(TOOLS_IMAGE);
   const containers: PlainContainer[] = [];
   if (addresses.length > 0) {
-    containers.push(toolContainer('conduit-wait', busybox, ['sh', '-c', WAIT, 'wait', ...addresses]));
+    containers.push(toolContainer('conduit-wait', image, ['sh', '-c', WAIT, 'wait', ...addresses]));
   }
   if (waits.length > 0) {
     const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
-    containers.push({ ...toolContainer('conduit-tools', busybox, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
-    for (const { waiter, task } of waits) containers.push(awaitEffect(task, effectOf(task) ?? [], waiter, volumes, mount));
+    containers.push({ ...toolContainer('conduit-tools', image, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
+    for (const { waiter, task, check } of waits) containers.push(awaitCompletion(task, check, waiter, volumes, mount));
   }
   return containers;
 }
@@ -43,15 +46,15 @@ function addressesOf({ workload, host, port, address }: Endpoint): string[] {
   return [members.map(member => `${member}:${port}`).join(' '), address];
 }
 
-/** Runs the task's check with the waiter's own rights, which each container may have others of; the loop is busybox's, so that the task's image needs no shell. */
-function awaitEffect(task: Task, effect: string[], waiter: Container, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
+/** Runs the task's check with the waiter's own rights, which may differ for each container. The loop is busybox's, so that the task's image needs no shell. */
+function awaitCompletion(task: Task, check: string[], waiter: Container, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
   const { env, volumeMounts = [] } = lowerContainer(waiter, volumes);
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';
   return {
     name: withinLimit(waiter.role === ContainerRole.MAIN ? `conduit-await-${task.name}` : `conduit-await-${task.name}-${waiter.name}`),
     image: task.main.image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...effect.map(escapeReferences)],
+    command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...check.map(escapeReferences)],
     env,
     resources: lowerResources(task.main.resources),
     securityContext: securityContext(task.main.user, task.main.group),

@@ -1,10 +1,10 @@
 // What a cluster of a broker must survive. Messages are sent while the fault is there, each until it is confirmed.
-import { Application, BrokeredQueue, MessageSemantic, SupportLevel, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, ChannelKind, MessageSemantic, SupportLevel, Workload } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
 import type { BrokerSuite } from './declared';
 import { Messages, PROGRAMS } from './messages';
 import type { Deployment } from '../deployment';
-import { describeLive } from '../describe-live';
+import { describeLive, testLive } from '../describe-live';
 import { eventually } from '../eventually';
 import type { KubernetesDeployment } from '../kubernetes';
 
@@ -23,13 +23,13 @@ function build({ name, make }: BrokerSuite): { application: Application; secured
   const application = new Application(`cluster-${name.toLowerCase()}`); // so that several can run at once
   const broker = make(application, NODES);
   const [sender, receiver, other] = ['sender', 'receiver', 'other'].map(id => new Workload(application, id, PROGRAMS));
-  const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED).level !== SupportLevel.REFUSED;
+  const kept = broker.support(MessageSemantic.KEPT_UNTIL_RECEIVED, ChannelKind.QUEUE).level !== SupportLevel.REFUSED;
   const queue = new BrokeredQueue(application, 'jobs', {
     broker, deadLetters: false, deliveryLimit: 100, acknowledgementTimeout: Duration.seconds(10), messageTtl: kept ? undefined : Duration.hours(1),
   });
   queue.grantSend(sender);
   for (const client of [receiver, other]) queue.grantReceive(client, { prefetch: 100 });
-  return { application, secured: broker.authority !== undefined };
+  return { application, secured: broker.caCertificates !== undefined };
 }
 
 /** Asks once for a pod to go elsewhere, as a drain of its node does; gives what speaks against it. */
@@ -92,7 +92,7 @@ export function describeBrokerCluster(suite: BrokerSuite): void {
       await allHealthy();
     });
 
-    it('lose no confirmed message when one of them is cut off from the others', async () => {
+    testLive('lose no confirmed message when one of them is cut off from the others', 'cut', async () => {
       record('one node cut off', await through(async () => {
         await deployment.cut(BROKER, 2);
         await new Promise(resolve => setTimeout(resolve, 8_000));

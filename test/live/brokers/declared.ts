@@ -1,5 +1,7 @@
 // An application that declares what each statement about brokers needs.
-import { Application, BrokeredQueue, BrokeredTopic, EventStream, IBroker, MessageSemantic, Overflow, StartFrom, SupportLevel, Workload } from 'cdk8s-conduit';
+import {
+  Application, BrokeredQueue, BrokeredTopic, ChannelKind, EventStream, IBroker, MessageSemantic, Overflow, StartFrom, SupportLevel, Workload,
+} from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { PROGRAMS } from './messages';
 
@@ -29,7 +31,7 @@ export class Declared {
   }
 
   public can(...semantics: MessageSemantic[]): boolean {
-    return semantics.every(semantic => this.broker.support(semantic).level !== SupportLevel.REFUSED);
+    return semantics.every(semantic => Object.values(ChannelKind).some(kind => this.broker.support(semantic, kind).level !== SupportLevel.REFUSED));
   }
 
   /** Name of the workload that runs the broker. */

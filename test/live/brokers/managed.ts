@@ -1,10 +1,13 @@
 // Brokers as somebody else runs them: nothing of the library's own brokers is in them. Each has TLS, and one user who may do everything.
-import { Application, ConfigFile, Endpoint, HealthCheck, Secret, Workload } from 'cdk8s-conduit';
+import { Application, CatalogueImage, ConfigFile, Endpoint, HealthCheck, Secret, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
+import { KAFKA_IMAGE } from '../../../src/brokers/kafka/image';
+import { NATS_IMAGE } from '../../../src/brokers/nats/images';
+import { RABBITMQ_IMAGE } from '../../../src/brokers/rabbit-mq/image';
 
 /** An application with the workload `server` of an image, which starts with a script of ours. */
 interface Server {
-  readonly image: string;
+  readonly image: CatalogueImage;
   readonly ports: number[];
   readonly writablePaths: string[];
   readonly start: string;
@@ -18,7 +21,7 @@ const PASSWORD = '"$(cat /run/secrets/admin)"';
 
 function serve({ image, ports, writablePaths, start, files }: Server): Application {
   const application = new Application(`managed-${process.pid}`); // subnets follow from names, and suites of both engines may run one at the same time
-  const { reference, user, group } = application.images.find(image);
+  const { reference, user, group } = image;
   const server = new Workload(application, 'server', {
     image: reference,
     user,
@@ -33,7 +36,7 @@ function serve({ image, ports, writablePaths, start, files }: Server): Applicati
   for (const [path, content] of Object.entries({ '/etc/managed/start': start, ...files })) {
     server.main.mountConfigFile(new ConfigFile(application, `file${path.replace(/\W/g, '-')}`, { path, content }));
   }
-  server.connectTo(Endpoint.outside('out.example', 9)); // so that the engine's machine reaches it
+  server.connectTo(Endpoint.external('out.example', 9)); // so that the engine's machine reaches it
   return application;
 }
 
@@ -41,7 +44,7 @@ function serve({ image, ports, writablePaths, start, files }: Server): Applicati
 export function managedRabbitMq(): Application {
   const options = (prefix: string) => `${prefix}.certfile = ${CERTIFICATE}\n${prefix}.keyfile = ${KEY}\n${prefix}.cacertfile = ${CERTIFICATE}\n`;
   return serve({
-    image: 'rabbitmq',
+    image: RABBITMQ_IMAGE,
     ports: [5671, 15671],
     writablePaths: ['/tmp', '/var/lib/rabbitmq'],
     start: `RABBITMQ_DEFAULT_USER=admin RABBITMQ_DEFAULT_PASS=${PASSWORD} exec docker-entrypoint.sh rabbitmq-server\n`,
@@ -77,7 +80,7 @@ export function managedKafka(address: string, port: number): Application {
     ...Object.fromEntries(['transaction.state.log', 'share.coordinator.state.topic'].map(topic => [`${topic}.min.isr`, '1'])),
   };
   return serve({
-    image: 'kafka',
+    image: KAFKA_IMAGE,
     ports: [9092],
     writablePaths: ['/data', '/tmp'],
     start: `set -e
@@ -100,7 +103,7 @@ export function managedNats(users: object[]): Application {
     accounts: { APP: { jetstream: 'enabled', users } },
   };
   return serve({
-    image: 'nats',
+    image: NATS_IMAGE,
     ports: [4222],
     writablePaths: ['/data', '/tmp'],
     start: 'exec nats-server --config /etc/managed/nats.conf\n',

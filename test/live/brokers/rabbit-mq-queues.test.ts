@@ -2,6 +2,7 @@ import { Application, BrokeredQueue, EventStream, RabbitMq, Workload } from 'cdk
 import { bodies, Messages, PROGRAMS } from './messages';
 import type { Deployment } from '../deployment';
 import { describeLive } from '../describe-live';
+import { eventually } from '../eventually';
 
 jest.setTimeout(300_000);
 
@@ -16,7 +17,7 @@ function build(jobs: 'queue' | 'stream'): Application {
     queue.grantReceive(receiver);
     queue.grantReceiveDeadLetters(receiver);
   } else {
-    new EventStream(application, 'jobs', { broker }).grantRead(receiver);
+    new EventStream(application, 'jobs', { broker }); // whoever read it would wait for ever
   }
   new BrokeredQueue(application, 'other', { broker });
   return application;
@@ -64,10 +65,13 @@ except pika.exceptions.ChannelClosedByBroker as error:
 
   it('stay as they are where a change would lose what is in them, which is said', async () => {
     await m.send('sender', 'JOBS', 'kept');
-    await deployment.update(build('stream'));
-    const lines = (await deployment.logs('broker')).map(({ text }) => text);
-    expect(lines).toContain("refused: queue 'jobs' is of type quorum and cannot become stream; give the new one another name. Everything stays as it was before");
-    expect(await deployment.exec({ workload: 'broker' }, 'rabbitmqctl', '-q', '--no-table-headers', 'list_queues', 'name', 'type', 'messages')).toContain('jobs\tquorum\t1');
+    await deployment.update(build('stream'), { except: ['broker', 'broker-0'] });
+    const refused = "refused: queue 'jobs' is of type quorum and cannot become stream; give the new one another name. Everything stays as it was before";
+    const queues = () => deployment.tryExec('broker', 'rabbitmqctl', '-q', '--no-table-headers', 'list_queues', 'name', 'type', 'messages');
+    await eventually(async () => expect((await queues()).stdout).toContain('jobs\tquorum\t1'), { what: 'the broker', timeoutMs: 120_000 });
+    expect((await deployment.logs('broker')).map(({ text }) => text)).toContain(refused);
+    expect((await deployment.replicas('broker')).map(({ healthy }) => healthy)).toEqual([false]);
+    expect(await deployment.tryExec('broker', 'bash', '/etc/rabbitmq/conduit/health')).toMatchObject({ code: 1, stdout: `${refused}\n` });
     await deployment.update(build('queue'));
     expect(bodies(await m.receive('receiver', 'JOBS', { count: 1, seconds: 30 }))).toEqual(['kept']);
   });

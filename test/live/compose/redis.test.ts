@@ -1,4 +1,4 @@
-import { RedisStreams } from '../../package/broker/src';
+import { RedisStreams } from '../../package/src/redis-streams';
 import { describeBroker } from '../brokers/contract';
 
 jest.setTimeout(300_000);

@@ -106,6 +106,6 @@ test('the usual blocks are twelve-bit blocks of 10.0.0.0/8, and not the first', 
 
 test('ways out have subnets, too', () => {
   const shop = new Application('shop');
-  new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' }).connectTo(Endpoint.outside('db.example', 5432));
+  new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' }).connectTo(Endpoint.external('db.example', 5432));
   expect(Object.keys(subnets(shop))).toEqual(['web_outside']);
 });

@@ -42,13 +42,13 @@ export const connectionStatements: Statements = {
   },
   'only who has a connection to something outside gets out': (view, must) => {
     const { application, a } = three();
-    a.connectTo(Endpoint.outside('192.0.2.1', 443), { prefix: 'OUTSIDE' });
+    a.connectTo(Endpoint.external('192.0.2.1', 443), { prefix: 'OUTSIDE' });
     const facts = view(application);
     must.equal([facts.reachesOutside('a', '192.0.2.1', 443), facts.reachesOutside('c', '192.0.2.1', 443)], [true, false]);
   },
   'a connection to something outside opens that address and port alone': (view, must) => {
     const { application, a } = three();
-    a.connectTo(Endpoint.outside('db.example.com', 5432, { addresses: ['203.0.113.0/24'] }));
+    a.connectTo(Endpoint.external('db.example.com', 5432, { addresses: ['203.0.113.0/24'] }));
     const facts = view(application);
     must.equal([facts.reachesOutside('a', '203.0.113.7', 5432), facts.reachesOutside('a', '192.0.2.1', 5432), facts.reachesOutside('a', '203.0.113.7', 22)], [true, false, false]);
   },
@@ -69,7 +69,7 @@ export const connectionStatements: Statements = {
   'members of one workload do not reach each other': (view, must) => {
     const { application, a, b } = three({ replicas: 3, stable: true });
     a.connectTo(b.endpoint('http'));
-    b.connectTo(Endpoint.outside('192.0.2.1', 443), { prefix: 'OUTSIDE' });
+    b.connectTo(Endpoint.external('192.0.2.1', 443), { prefix: 'OUTSIDE' });
     must.equal(view(application).reaches('b', 'b', 8080), false);
   },
   'members of a cluster reach each other on every port, under names of their own, and nobody else reaches them': (view, must) => {

@@ -3,7 +3,7 @@ variable "SOURCES" {}
 variable "PROGRAMS" {}
 
 group "default" {
-  targets = ["busybox", "bare", "python", "rabbitmq", "nginx", "nats", "nats-box", "redis", "kafka"]
+  targets = ["busybox", "python", "rabbitmq", "nginx", "nats", "nats-box", "redis", "kafka"]
 }
 
 target "standin" {
@@ -19,12 +19,6 @@ target "busybox" {
   inherits = ["standin"]
   target   = "busybox"
   tags     = ["busybox:1.37.0-musl"]
-}
-
-target "bare" {
-  inherits = ["standin"]
-  target   = "bare"
-  tags     = ["conduit-test/bare:1"]
 }
 
 target "python" {

@@ -1,0 +1,12 @@
+import type { CatalogueImage } from '../../model/images';
+
+const COMMANDS = ['acls', 'configs', 'consumer-groups', 'server-start', 'storage', 'topics'];
+
+/** The image of nodes, and of the task that declares. */
+export const KAFKA_IMAGE: CatalogueImage = {
+  name: 'kafka',
+  reference: 'apache/kafka:4.3.1',
+  user: 1000,
+  group: 1000,
+  tools: ['bash', 'cat', 'grep', 'rm', 'sed', 'sha256sum', 'sleep', 'sort', 'touch', 'tr', 'wc', ...COMMANDS.map(name => `/opt/kafka/bin/kafka-${name}.sh`)],
+};

@@ -1,0 +1,19 @@
+import type { CatalogueImage } from '../../model/images';
+
+/** The image of servers. */
+export const NATS_IMAGE: CatalogueImage = {
+  name: 'nats',
+  reference: 'nats:2.14.5-alpine',
+  user: 65534,
+  group: 65534,
+  tools: ['cat', 'grep', 'hostname', 'nats-server', 'rm', 'sed', 'sh', 'sleep', 'sort', 'touch', 'tr', 'wget'],
+};
+
+/** The image of the task that declares. */
+export const NATS_BOX_IMAGE: CatalogueImage = {
+  name: 'nats-box',
+  reference: 'natsio/nats-box:0.19.7',
+  user: 65534,
+  group: 65534,
+  tools: ['cat', 'date', 'env', 'nats', 'sed', 'sh', 'sleep'],
+};

@@ -1,0 +1,55 @@
+import { Statements, three } from './programs';
+import { Endpoint, Protocol } from '../../../model/endpoint';
+import { Exposure } from '../../../model/exposure';
+
+const ELSEWHERE = '198.51.100.7';
+
+/** Published port: who comes in from outside. */
+export const publishedPortStatements: Statements = {
+  'nobody comes in where nothing is published': (view, must) => {
+    const { application, a, b } = three();
+    a.connectTo(b.endpoint('http'));
+    must.equal(view(application).reachedFrom(ELSEWHERE, 'b', 8080), false);
+  },
+  'a port published to everyone is reached from elsewhere, and no other port': (view, must) => {
+    const { application, b } = three();
+    b.publish({ portName: 'http', exposure: Exposure.everyoneOnTheInternet(), hostPort: 80 });
+    b.publish({ portName: 'dns', exposure: Exposure.everyoneOnTheInternet() });
+    const facts = view(application);
+    must.equal([facts.reachedFrom(ELSEWHERE, 'b', 80), facts.reachedFrom(ELSEWHERE, 'b', 53, Protocol.UDP)], [true, true]);
+    must.equal([facts.reachedFrom(ELSEWHERE, 'b', 8080), facts.reachedFrom(ELSEWHERE, 'b', 9090), facts.reachedFrom(ELSEWHERE, 'b', 53)], [false, false, false]);
+  },
+  'a port published to this machine is not reached from elsewhere': (view, must) => {
+    const { application, b } = three();
+    b.publish({ portName: 'http' });
+    must.equal(view(application).reachedFrom(ELSEWHERE, 'b', 8080), false);
+  },
+  'only the stated sources reach a port': (view, must) => {
+    const { application, b } = three();
+    b.publish({ portName: 'http', exposure: Exposure.sources(['192.0.2.0/24']) });
+    b.publish({ portName: 'metrics', exposure: Exposure.sources(['203.0.113.0/24']) });
+    const facts = view(application);
+    const reached = ['192.0.2.9', '203.0.113.9', ELSEWHERE].map(address => [facts.reachedFrom(address, 'b', 8080), facts.reachedFrom(address, 'b', 9090)]);
+    must.equal(reached, [[true, false], [false, true], [false, false]]);
+  },
+  'publishing opens no way out, and none between workloads': (view, must) => {
+    const { application, b } = three();
+    b.publish({ portName: 'http', exposure: Exposure.everyoneOnTheInternet() });
+    const facts = view(application);
+    must.equal(facts.reachesOutside('b', ELSEWHERE, 443), false);
+    must.equal([facts.reaches('a', 'b', 8080), facts.reaches('b', 'a', 7000)], [false, false]);
+  },
+  'who has a way out and a published port keeps both': (view, must) => {
+    const { application, b, a } = three();
+    b.connectTo(Endpoint.external(ELSEWHERE, 443), { prefix: 'OUTSIDE' });
+    b.publish({ portName: 'http', exposure: Exposure.everyoneOnTheInternet() });
+    a.connectTo(b.endpoint('http'));
+    const facts = view(application);
+    must.equal([facts.reachesOutside('b', ELSEWHERE, 443), facts.reachedFrom(ELSEWHERE, 'b', 8080), facts.reaches('a', 'b', 8080)], [true, true, true]);
+  },
+  'the program is told the address that its clients know': (view, must) => {
+    const { application, b } = three();
+    b.publish({ portName: 'http', hostPort: 80, publicHost: 'shop.example.com', publicPort: 443, prefix: 'PUBLIC' });
+    must.equal(view(application).container('b').env, { PUBLIC_HOST: 'shop.example.com', PUBLIC_PORT: '443', PUBLIC_URL: 'http://shop.example.com:443' });
+  },
+};

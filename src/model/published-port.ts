@@ -1,0 +1,114 @@
+import { Endpoint } from './endpoint';
+import { Exposure, ExposureKind } from './exposure';
+import { canonicalAddress, isHost } from '../private/addresses';
+import { byText } from '../private/names';
+import { isPortNumber } from '../private/ports';
+import { Problems } from '../private/problems';
+
+/** How a port is published. */
+export interface PublishOptions {
+  /**
+   * Name of the port.
+   * @default - the workload's one port
+   */
+  readonly portName?: string;
+  /**
+   * Who may come.
+   * @default Exposure.thisMachine()
+   */
+  readonly exposure?: Exposure;
+  /**
+   * Number of the port at which clients come in.
+   * @default - the port's own number
+   */
+  readonly hostPort?: number;
+  /**
+   * Name, or IPv4 address, under which clients know the host, for instance in front of an address translation.
+   * @default - localhost for this machine alone, the address if one of the host was given, otherwise unknown
+   */
+  readonly publicHost?: string;
+  /**
+   * Number of the port that clients connect to, if another one is translated to `hostPort`.
+   * @default - `hostPort`
+   */
+  readonly publicPort?: number;
+  /**
+   * Beginning of the names of the variables that tell the program under which address its clients know it.
+   * @default - PUBLIC, followed by the port's name if the workload has several ports
+   */
+  readonly prefix?: string;
+}
+
+/** A port of a workload that clients outside the application reach. Made by `publish`. */
+export class PublishedPort {
+  /** The endpoint that is published. */
+  public readonly endpoint: Endpoint;
+  /** Number of the port at which clients come in. */
+  public readonly hostPort: number;
+  /** Name or address under which clients know the host; undefined where only whoever runs the application knows it. */
+  public readonly publicHost?: string;
+  /** Number of the port that clients connect to. */
+  public readonly publicPort: number;
+
+  private readonly _exposures: Exposure[];
+
+  /** @throws if a value is malformed. */
+  public constructor(private readonly path: string, endpoint: Endpoint, exposure: Exposure, options: PublishOptions) {
+    this.endpoint = endpoint;
+    this._exposures = [exposure];
+    this.hostPort = options.hostPort ?? endpoint.port;
+    this.publicHost = options.publicHost ?? defaultHost(exposure);
+    this.publicPort = options.publicPort ?? this.hostPort;
+    const problems = new Problems(path);
+    for (const name of ['hostPort', 'publicPort'] as const) {
+      problems.check(options[name] === undefined || isPortNumber(options[name]), `'${name}' must be a whole number from 1 to 65535, got ${options[name]}`);
+    }
+    const host = this.publicHost;
+    problems.check(host === undefined || isHost(host) || canonicalAddress(host) === host,
+      `'publicHost' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got '${host}'`);
+    problems.throwIfAny();
+  }
+
+  /** Who may come, in the order of their descriptions. */
+  public get exposures(): Exposure[] {
+    return [...this._exposures].sort((a, b) => byText(a.description, b.description));
+  }
+
+  /**
+   * The endpoint as clients know it: for variables and connection files.
+   * @throws if `publicHost` is unknown.
+   */
+  public get publicEndpoint(): Endpoint {
+    if (this.publicHost === undefined) {
+      throw new Error(`${this.path}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; set 'publicHost' where it is published`);
+    }
+    return Endpoint._public(this.publicHost, this.publicPort, this.endpoint);
+  }
+
+  /**
+   * `scheme://host:port` for clients.
+   * @throws if `publicHost` is unknown.
+   */
+  public get url(): string {
+    return this.publicEndpoint.url;
+  }
+
+  /**
+   * Lets others come, too.
+   * @internal
+   */
+  public _add(exposure: Exposure, options: PublishOptions): void {
+    const problems = new Problems(this.path);
+    for (const name of ['hostPort', 'publicHost', 'publicPort'] as const) {
+      problems.check(options[name] === undefined || options[name] === this[name],
+        `port '${this.endpoint.portName}' was published with '${name}' ${this[name] ?? 'left out'} before, got ${options[name]}; say it where it is published first`);
+    }
+    problems.throwIfAny();
+    if (!this._exposures.some(({ description }) => description === exposure.description)) this._exposures.push(exposure);
+  }
+}
+
+function defaultHost(exposure: Exposure): string | undefined {
+  if (exposure.kind === ExposureKind.THIS_MACHINE) return 'localhost';
+  return exposure.kind === ExposureKind.HOST_ADDRESS ? exposure.hostAddresses[0] : undefined;
+}

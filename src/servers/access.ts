@@ -1,0 +1,91 @@
+import type { Construct } from 'constructs';
+import type { IServer } from './server';
+import type { Client, IClient } from '../model/client';
+import type { Flow } from '../model/connection';
+import { EnvValue } from '../model/env-value';
+import { Secret } from '../model/secret';
+import type { Task } from '../model/task';
+import { variableName } from '../private/names';
+
+/** A user of a server. */
+export interface Principal {
+  /** Name of the user. */
+  readonly userName: string;
+  /** The user's password. */
+  readonly password: Secret;
+}
+
+/** What a client is granted: an action, such as `use`, on a channel, such as a database. */
+export interface AccessOptions extends Flow {
+  /**
+   * Beginning of the names of the client's variables.
+   * @default - the channel's name in upper case, or the owner's id if there is no channel
+   */
+  readonly prefix?: string;
+  /**
+   * Whether the client starts only after the server is healthy.
+   * @default - true if the application runs the server
+   */
+  readonly waits?: boolean;
+  /**
+   * What flows, where it is called otherwise than what is granted.
+   * @default - the action on the channel
+   */
+  readonly flow?: Flow;
+}
+
+/** What a client needs to know beside address, user and password. */
+export interface ServerBinding {
+  /** Endings of variables' names to values, such as `DATABASE` to `orders`; they stand behind the prefix of the grant. */
+  readonly variables: Record<string, string>;
+  /**
+   * Task that must have completed before the client starts.
+   * @default - none, everything is there when the server is healthy
+   */
+  readonly task?: Task;
+}
+
+/**
+ * A client's access to a server, in two steps. `grant` makes a user, and gives the client the edge, `<PREFIX>_HOST`, `_PORT`, `_URL`, `_USER`,
+ * `_PASSWORD_FILE`, and `_CA_FILE` where the server has CA certificates. The server then gives the user its rights, and `bind` tells the client
+ * what the server gave back.
+ */
+export class Access {
+  /**
+   * Makes a user of the server for one client.
+   * @param owner what access is granted to, such as a queue or a database, one construct for each; the password stands below it
+   * @param server where the client connects
+   * @param client who gets access
+   * @throws if the client has that access already, or belongs to another application than the server.
+   */
+  public static grant(owner: Construct, server: IServer, client: IClient, options: AccessOptions): Access {
+    const user = client.toClient();
+    const { action, channel, waits } = options;
+    const prefix = options.prefix ?? variableName(channel ?? owner.node.id);
+    user.connectTo(server.endpoint, { prefix, waits, flow: options.flow ?? { action, channel } });
+    const who = user.clientName;
+    const id = `${who}-${action}`;
+    if (owner.node.tryFindChild(id)) throw new Error(`${owner.node.path}: '${who}' was granted '${action}' already; grant it once`);
+    const password = new Secret(owner, id, { key: 'password' });
+    user.setEnv(`${prefix}_USER`, EnvValue.literal(password.name));
+    user.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
+    if (server.caCertificates) user.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(server.caCertificates));
+    return new Access({ userName: password.name, password }, user, prefix);
+  }
+
+  private constructor(
+    /** The user that was made. */
+    public readonly principal: Principal,
+    private readonly client: Client,
+    private readonly prefix: string,
+  ) {}
+
+  /**
+   * Tells the client what it needs to know. It may be called again with further variables.
+   * @throws if a variable has another value already.
+   */
+  public bind(binding: ServerBinding): void {
+    for (const [ending, value] of Object.entries(binding.variables)) this.client.setEnv(`${this.prefix}_${ending}`, EnvValue.literal(value));
+    if (binding.task) this.client.waitFor(binding.task);
+  }
+}

@@ -1,0 +1,105 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
+import { selectorLabels, workloadLabels } from './labels';
+import type { Manifest, Plain, PlainServiceSpec } from './plain';
+import type { ProvidedPods } from './provider';
+import { Protocol } from '../../model/endpoint';
+import { ExposureKind } from '../../model/exposure';
+import type { PublishedPort } from '../../model/published-port';
+import type { Workload } from '../../model/workload';
+import { withinLimit } from '../../private/hash';
+import { byText } from '../../private/names';
+import { exposedPort, ExposedPort } from '../exposed';
+import type { Deviation } from '../fidelity';
+
+/** What leads clients outside the cluster to published ports. */
+export enum PortPublishing {
+  /** A load balancer in front of the cluster, for each workload. */
+  LOAD_BALANCER = 'LoadBalancer',
+  /** A port of the nodes that run the workload. */
+  NODE_PORT = 'NodePort',
+}
+
+/** How a chart publishes. */
+export interface PublishingContext {
+  readonly through: PortPublishing;
+  /** Whether load balancers come through ports of the nodes. */
+  readonly nodePorts: boolean;
+  readonly namespace?: string;
+}
+
+/** The range of node ports of a cluster that was not told otherwise. */
+const isNodePort = (port: number) => port >= 30000 && port <= 32767;
+
+/** The Service that leads clients outside the cluster to a workload; none if all that is published is so to this machine. */
+export function lowerPublishing(workload: Workload, { through, nodePorts }: PublishingContext, pods?: ProvidedPods): Manifest[] {
+  const published = workload.publishedPorts.filter(port => sourcesOf(port).length > 0);
+  if (published.length === 0) return [];
+  const balanced = through === PortPublishing.LOAD_BALANCER;
+  const sources = sorted(published.flatMap(sourcesOf));
+  const families = [...(sources.some(range => !isIPv6(range)) ? ['IPv4'] : []), ...(sources.some(isIPv6) ? ['IPv6'] : [])];
+  const spec: PlainServiceSpec = {
+    type: through,
+    selector: pods?.labels ?? selectorLabels(workload),
+    // the policies need the clients' own addresses
+    externalTrafficPolicy: 'Local',
+    allocateLoadBalancerNodePorts: balanced && !nodePorts ? false : undefined,
+    loadBalancerSourceRanges: balanced && !sources.some(range => range.endsWith('/0')) ? sources : undefined,
+    ...(sources.some(isIPv6) ? { ipFamilies: families, ipFamilyPolicy: families.length > 1 ? 'RequireDualStack' : 'SingleStack' } : {}),
+    ports: published.map(({ endpoint: { portName, port, protocol }, hostPort }) => ({
+      name: portName,
+      port: hostPort,
+      targetPort: pods ? port : portName,
+      protocol,
+      nodePort: !balanced && isNodePort(hostPort) ? hostPort : undefined,
+    })),
+  };
+  return [{ apiVersion: 'v1', kind: 'Service', metadata: { name: serviceName(workload), labels: workloadLabels(workload, 'workload') }, spec }];
+}
+
+/** Lets in whoever may come to the published ports. `kubectl port-forward` comes from within the pod. */
+export function lowerSources(workload: Workload): Plain<k8s.NetworkPolicyIngressRule>[] {
+  return workload.publishedPorts.filter(port => sourcesOf(port).length > 0).map(port => ({
+    from: sourcesOf(port).map(cidr => ({ ipBlock: { cidr } })),
+    ports: [{ port: port.endpoint.port, protocol: port.endpoint.protocol }],
+  }));
+}
+
+/** What is not as declared. */
+export function publishingDeviations(workload: Workload, { through }: PublishingContext): Deviation[] {
+  return workload.publishedPorts.flatMap(({ endpoint: { protocol }, hostPort, exposures }) => exposures.flatMap(({ kind }) => {
+    switch (kind) {
+      case ExposureKind.THIS_MACHINE: return [protocol === Protocol.UDP ? DEVIATIONS.forwardedUdp : DEVIATIONS.forwarded];
+      case ExposureKind.HOST_ADDRESS: return [DEVIATIONS.hostAddress];
+      default: return through === PortPublishing.NODE_PORT && !isNodePort(hostPort) ? [DEVIATIONS.nodePort] : [];
+    }
+  }));
+}
+
+/** All ways in to a workload. */
+export function exposedPorts(workload: Workload, { namespace }: PublishingContext): ExposedPort[] {
+  const kubectl = namespace === undefined ? 'kubectl' : `kubectl --namespace ${namespace}`;
+  return workload.publishedPorts.flatMap(published => published.exposures.map((exposure): ExposedPort => {
+    const { endpoint: { scheme, port }, hostPort, publicHost } = published;
+    return exposure.kind === ExposureKind.THIS_MACHINE
+      ? { ...exposedPort(published, exposure), url: `${scheme}://localhost:${hostPort}`, command: `${kubectl} port-forward service/${workload.name} ${hostPort}:${port}` }
+      : { ...exposedPort(published, exposure), url: publicHost === undefined ? undefined : published.url, command: `${kubectl} get service ${serviceName(workload)}` };
+  }));
+}
+
+/** No workload's name begins with 'conduit-'. */
+function serviceName(workload: Workload): string {
+  return withinLimit(`conduit-public-${workload.name}`);
+}
+
+function sourcesOf({ exposures }: PublishedPort): string[] {
+  return sorted(exposures.flatMap(({ sourceRanges }) => sourceRanges));
+}
+
+function sorted(ranges: string[]): string[] {
+  return [...new Set(ranges)].sort(byText);
+}
+
+function isIPv6(range: string): boolean {
+  return range.includes(':');
+}
