@@ -44,7 +44,7 @@ function build(): Application {
     for (const file of files) server.main.mountConfigFile(file);
     client.connectTo(server.endpoint(), { waits: false, prefix: id.replaceAll('-', '_') });
   };
-  const soon = { startPeriod: Duration.seconds(1), failureThreshold: 1 };
+  const soon = { startPeriod: Duration.seconds(1), failureThreshold: 1, timeout: Duration.seconds(10) };
   CASES.forEach(({ path }, index) => add(`answer-${index}`, '0.0.0.0', HealthCheck.http(8080, path, soon)));
   add('loopback-http', '127.0.0.1', HealthCheck.http(8080, '/200', soon));
   add('loopback-tcp', '127.0.0.1', HealthCheck.tcp(8080, soon));
