@@ -110,7 +110,7 @@ title: "shop"
 ---
 flowchart LR
   b0{{"back<br>network"}}
-  subgraph b1["broker<br>RabbitMq · 1 member<br>storage: broker-data"]
+  subgraph b1["broker"]
     b1c0("orders")
   end
   b2["web"]
