@@ -98,6 +98,16 @@ export class ComposeDeployment implements Deployment {
     await this.untilReady(running.filter(service => !except.includes(service.split('_')[0])));
   }
 
+  /** What `up` with these options makes of it. */
+  public up(...options: string[]): Promise<Outcome> {
+    return attempt('docker', this.words('up', '--quiet-pull', ...options), { timeoutMs: 4 * MINUTE });
+  }
+
+  /** The words of a command of Compose for this project, after `docker`. */
+  public words(...args: string[]): string[] {
+    return [...this.compose, ...args];
+  }
+
   public async update(application: Application, options: { readonly except?: readonly string[] } = {}): Promise<void> {
     this.output.write(application, 'any');
     await this.start(options);

@@ -10,6 +10,9 @@ export interface SubnetRequest {
 /** Sizes of subnets: room for 13, 253 and 4,093 containers beside the gateway. */
 const PREFIXES = [28, 24, 20];
 
+/** A bridge of Linux has 1,024 ports, of which the machine needs some. */
+const MOST_CONTAINERS = 1_000;
+
 /** A block for a project that has none of its own: one of fifteen within 10.0.0.0/8, by the project's name. */
 export function defaultBlock(project: string): string {
   return `10.${16 * (1 + hash(project) % 15)}.0.0/12`;
@@ -18,10 +21,14 @@ export function defaultBlock(project: string): string {
 /**
  * Gives each network a subnet of the block. Its place follows from the names of project and network, so that it
  * stays when networks are added. If two names lead to the same place, the second one gets the next free place.
- * @throws if the block is malformed or full.
+ * @throws if the block is malformed or full, or a network has too many containers.
  */
 export function allocateSubnets(project: string, block: string, requests: SubnetRequest[]): Map<string, string> {
   const { base, prefix: blockPrefix } = parseBlock(project, block);
+  const large = requests.filter(({ containers }) => containers > MOST_CONTAINERS).map(({ network, containers }) => `'${network}' (${containers})`).sort(byText);
+  if (large.length > 0) {
+    throw new Error(`compose project '${project}': a network has at most ${MOST_CONTAINERS} containers, more on ${large.join(', ')}; use fewer replicas`);
+  }
   const taken = new Set<number>();
   const subnets = new Map<string, string>();
   const sized = requests.map(({ network, containers }) => ({ network, prefix: prefixFor(containers) }));
@@ -42,8 +49,7 @@ export function allocateSubnets(project: string, block: string, requests: Subnet
 
 /** Leaves room for some more replicas, and for the network's, the gateway's and the broadcast address. */
 function prefixFor(containers: number): number {
-  const fitting = PREFIXES.find(prefix => 2 ** (32 - prefix) - 3 >= containers + 4);
-  return fitting ?? PREFIXES[PREFIXES.length - 1];
+  return PREFIXES.find(prefix => 2 ** (32 - prefix) - 3 >= containers + 4)!;
 }
 
 function parseBlock(project: string, block: string): { base: number; prefix: number } {

@@ -65,6 +65,18 @@ test.each([[1, '/28'], [3, '/28'], [4, '/24'], [100, '/24'], [200, '/20']])('for
   expect(last - first + 1).toBeGreaterThanOrEqual(2 * replicas + 3);
 });
 
+test.each([[1, 2], [4, 5], [9, 10], [10, 11], [240, 250], [400, 490]])('there is room for four more containers than %i and %i', (a, b) => {
+  const [subnet] = allocateSubnets('shop', '10.16.0.0/12', [{ network: 'n', containers: a + b }]).values();
+  const [first, last] = range(subnet);
+  expect(last - first + 1 - 3).toBeGreaterThanOrEqual(a + b + 4);
+});
+
+test('more containers than a network can have are refused', () => {
+  expect(() => subnets(shopOf(['ab', 'ac'], 500))).toThrow(new Error(
+    "compose project 'shop': a network has at most 1000 containers, more on 'a_b' (1002), 'a_c' (1002); use fewer replicas"));
+  expect(() => subnets(shopOf(['ab'], 499))).not.toThrow();
+});
+
 test('a block can be used up to the last place, and no further', () => {
   const requests = Array.from({ length: 16 }, (_, index) => ({ network: `n${index}`, containers: 2 }));
   const found = [...allocateSubnets('shop', '10.9.8.0/24', requests).values()];

@@ -1,0 +1,72 @@
+import { Application, ConfigFile, HealthCheck, Workload } from 'cdk8s-conduit';
+import { Duration } from 'cdk8s';
+import type { Deployment } from './deployment';
+import { describeLive } from './describe-live';
+import { Answer, ANSWERS, HOST_PATH } from './http-answers';
+
+jest.setTimeout(400_000);
+
+/** Of those that differ by a number alone, one or two. */
+const CASES: readonly Answer[] = [
+  ...ANSWERS.filter(({ path }) => /^\/(other|relative|loop|206$|304$|404$|302-to)/.test(path)),
+  ...ANSWERS.filter(({ path }) => path.startsWith('/chain-10-')).slice(0, 2),
+  { name: 'an answer to those alone who name an address as its host', path: HOST_PATH, text: '', healthy: true },
+];
+
+const SERVER = `import json, re, socket, sys, threading
+answers = json.load(open('/etc/answers.json'))
+def answer(connection):
+    request = connection.recv(9999).decode()
+    path = request.split(' ')[1]
+    host = re.search(r'(?im)^host: *(.*?)\\r?$', request).group(1)
+    if path == '${HOST_PATH}':
+        text = 'HTTP/1.1 %d Whatever\\r\\n\\r\\n' % (200 if re.fullmatch(r'\\d+(\\.\\d+){3}:8080', host) and not host.startswith('127.') else 400)
+    else:
+        text = answers.get(path, answers.get(path.split('?')[0], 'HTTP/1.1 404 No\\r\\n\\r\\n'))
+    connection.sendall(text.replace('@HOST@', host).replace('@NAME@', host.split(':')[0]).encode())
+    connection.shutdown(socket.SHUT_WR)
+    connection.recv(1)
+    connection.close()
+server = socket.create_server((sys.argv[1], 8080))
+while True:
+    threading.Thread(target=answer, args=(server.accept()[0],)).start()
+`;
+
+function build(): Application {
+  const application = new Application('answers');
+  const files = [
+    new ConfigFile(application, 'server', { path: '/etc/server.py', content: SERVER }),
+    new ConfigFile(application, 'table', { path: '/etc/answers.json', content: JSON.stringify(Object.fromEntries(ANSWERS.map(({ path, text }) => [path, text]))) }),
+  ];
+  const client = new Workload(application, 'client', { image: 'busybox:1.37.0-musl', args: ['sleep', 'infinity'] });
+  const add = (id: string, address: string, health: HealthCheck) => {
+    const server = new Workload(application, id, { image: 'python:3.13-slim', args: ['python', '/etc/server.py', address], ports: [{ name: 'http', number: 8080 }], health });
+    for (const file of files) server.main.mountConfigFile(file);
+    client.connectTo(server.endpoint(), { waits: false, prefix: id.replaceAll('-', '_') });
+  };
+  const soon = { startPeriod: Duration.seconds(1), failureThreshold: 1 };
+  CASES.forEach(({ path }, index) => add(`answer-${index}`, '0.0.0.0', HealthCheck.http(8080, path, soon)));
+  add('loopback-http', '127.0.0.1', HealthCheck.http(8080, '/200', soon));
+  add('loopback-tcp', '127.0.0.1', HealthCheck.tcp(8080, soon));
+  return application;
+}
+
+describeLive('an answer to a health check', engine => {
+  const bad = [...CASES.flatMap(({ healthy }, index) => healthy ? [] : [`answer-${index}`]), 'loopback-http', 'loopback-tcp'];
+  let deployment: Deployment;
+  beforeAll(async () => {
+    deployment = engine.application(build());
+    await deployment.start({ except: bad });
+  });
+  afterAll(() => deployment.remove());
+
+  const healthOf = async (workload: string) => (await deployment.replicas(workload)).map(({ healthy }) => healthy);
+
+  it.each(CASES.map(({ name, healthy }, index) => [name, healthy ? 'healthy' : 'a failure', index, healthy] as const))('of the kind "%s" is %s', async (_, __, index, healthy) => {
+    expect(await healthOf(`answer-${index}`)).toEqual([healthy]);
+  });
+
+  it('cannot come from a server that listens on its loopback address alone', async () => {
+    expect(await Promise.all(['loopback-http', 'loopback-tcp'].map(healthOf))).toEqual([[false], [false]]);
+  });
+});
