@@ -41,7 +41,11 @@ function composeCommands(application: Application): Command[] {
     const { image, entrypoint = [], command = [], post_start = [], healthcheck, volumes = [] } = service;
     const hasTools = volumes.some(({ target }: any) => target === '/conduit');
     const hooks = post_start.map((hook: any) => hook.command);
-    return [[...entrypoint, ...command], ...hooks, healthcheck?.test.slice(1) ?? []].filter(words => words.length > 0)
+    const check: string[] = healthcheck?.test.slice(1) ?? [];
+    // a program that asks by HTTP goes on with another, which it is given
+    const [, asking] = /^ASK='([^]*?[^\\])'$/m.exec(check[3] ?? '') ?? [];
+    const asks = asking === undefined ? [] : [...check.slice(0, 3), asking.replaceAll("'\\''", "'")];
+    return [[...entrypoint, ...command], ...hooks, check, asks].filter(words => words.length > 0)
       .map(words => ({ place: `Compose ${name}`, image, words: words.map(oneDollar), hasTools }));
   });
 }
@@ -104,8 +108,8 @@ test('every image is run on both targets, and every way of running is among the 
     expect(images.filter(({ reference }) => !run.includes(reference))).toEqual([]);
   }
   const places = all.map(({ command: { place, words } }) => `${place} ${words.slice(0, 3).join(' ')}`).join('\n');
-  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c PAUSE=0', 'broker/main sh', 'conduit-setup sleep 60',
-    'conduit-setup sh', 'pair_1 sleep infinity', '/conduit/busybox sh -c']) {
+  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c PAUSE=0', 'broker/main sh', 'conduit-setup sleep infinity',
+    'conduit-setup sh', 'pair_1 sleep infinity', '/conduit/busybox sh']) {
     expect(places).toContain(part);
   }
 });

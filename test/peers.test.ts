@@ -124,8 +124,8 @@ describe('done right, unlike by score-compose:', () => {
   });
 
   test('HTTP probes, requests and limits were dropped', () => {
-    expect(services.orders.healthcheck.test).toContain('http://127.0.0.1:8080/health');
-    expect(services.orders.deploy.resources).toEqual({ limits: { cpus: '0.5', memory: '200M' }, reservations: { cpus: '0.2', memory: '100M' } });
+    expect(services.orders.healthcheck.test[4]).toMatch(/^PORT=8080\n[^]*^REQUEST=\/health$/m);
+    expect(services.orders).toMatchObject({ cpu_period: 100_000, cpu_quota: 50_000, deploy: { resources: { limits: { memory: '200M' }, reservations: { cpus: '0.2', memory: '100M' } } } });
   });
 
   test('a reference to a service gave no order of the start', () => {

@@ -24,8 +24,8 @@ export class Observed implements IBroker {
     return this.broker.endpoint;
   }
 
-  public get authority(): Secret | undefined {
-    return this.broker.authority;
+  public get caCertificates(): Secret | undefined {
+    return this.broker.caCertificates;
   }
 
   public support(semantic: MessageSemantic, kind: ChannelKind): SemanticSupport {

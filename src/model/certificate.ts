@@ -15,7 +15,7 @@ export interface CertificateProps {
 }
 
 /**
- * A server's TLS certificate with its key, and the authority with which clients check it.
+ * A server's TLS certificate with its key, and the CA certificates with which clients check it.
  *
  * On Kubernetes it is a Secret with the keys `tls.crt`, `tls.key` and `ca.crt`, as cert-manager writes it.
  * In Compose it is three files, which `cdk8s-conduit secrets` makes together with an authority of their own.
@@ -25,8 +25,8 @@ export class Certificate extends Construct {
   public readonly chain: Secret;
   /** The private key, in PEM; for the server alone. */
   public readonly key: Secret;
-  /** The certificates of the authority, in PEM; for clients. */
-  public readonly authority: Secret;
+  /** The CA certificates, in PEM; for clients. */
+  public readonly caCertificates: Secret;
 
   /** @throws if the name is malformed. */
   public constructor(scope: Construct, id: string, props: CertificateProps) {
@@ -35,6 +35,6 @@ export class Certificate extends Construct {
     const part = (name: string, key: string) => new Secret(this, name, { name: `${bundle}-${kebabCase(name)}`, bundle, key, hosts: props.hosts });
     this.chain = part('Certificate', 'tls.crt');
     this.key = part('Key', 'tls.key');
-    this.authority = part('Authority', 'ca.crt');
+    this.caCertificates = part('Authority', 'ca.crt');
   }
 }

@@ -44,7 +44,10 @@ export class HealthCheck {
     return new HealthCheck(HealthCheckKind.COMMAND, [...command], 0, '', options);
   }
 
-  /** Healthy while a GET of `path` is answered with a status from 200 to 399. */
+  /**
+   * Healthy while a GET of `path` at the container's own address is answered with a status from 200 to 399. A redirect to the
+   * same host is followed; one to another host is an answer like any other.
+   */
   public static http(port: number, path: string, options: HealthCheckOptions = {}): HealthCheck {
     return new HealthCheck(HealthCheckKind.HTTP, [], port, path, options);
   }

@@ -24,7 +24,7 @@ export interface ScalingSource {
    * Certificates with which the other side's own is checked.
    * @default - none, it is read without TLS
    */
-  readonly authority?: Secret;
+  readonly caCertificates?: Secret;
 }
 
 /** How many replicas of a workload there are, by what waits for them: as many as the largest of its backlogs asks for. */

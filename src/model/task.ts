@@ -16,11 +16,11 @@ export interface TaskProps extends ContainerProps {
    */
   readonly retries?: number;
   /**
-   * Command that succeeds once the task's effect is there. It is run, without a shell, from the task's image but with the
+   * Command that succeeds once the task's work is done. It is run, without a shell, from the task's image but with the
    * variables, files, volumes and connections of whoever waits. Needed on targets where nothing may watch the task itself.
    * @default - nothing but the task's end tells
    */
-  readonly effect?: string[];
+  readonly completionCheck?: string[];
 }
 
 /**
@@ -32,18 +32,18 @@ export class Task extends WorkloadBase {
   public readonly hasMembers: boolean = false;
   /** How often a failed run is tried again. */
   public readonly retries: number;
-  /** Command that succeeds once the task's effect is there. */
-  public readonly effect?: string[];
+  /** Command that succeeds once the task's work is done. */
+  public readonly completionCheck?: string[];
 
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: TaskProps) {
     super(scope, id, props, props);
     this.retries = props.retries ?? 6;
-    this.effect = props.effect && [...props.effect];
+    this.completionCheck = props.completionCheck && [...props.completionCheck];
     if (!Number.isInteger(this.retries) || this.retries < 0) {
       throw new Error(`${this.node.path}: 'retries' must be a whole number of 0 or more, got ${this.retries}`);
     }
-    if (this.effect?.length === 0) throw new Error(`${this.node.path}: 'effect' must have at least one word; leave it out if there is none`);
+    if (this.completionCheck?.length === 0) throw new Error(`${this.node.path}: 'completionCheck' must have at least one word; leave it out if there is none`);
     if (this.ports.length > 0) throw new Error(`${this.node.path}: nothing can connect to a task, so it has no 'ports'; use a Workload`);
     this.application._register(this);
   }

@@ -80,9 +80,9 @@ function trigger({ node }: Scaling, source: ScalingSource, { namespace, clusterD
 }
 
 /** Name and password of the receiver; for some of KEDA's readers the name, and that there is TLS, must come from an object, too. */
-function authentication({ userName, password, authority }: ScalingSource, labels: Record<string, string>): Manifest[] {
+function authentication({ userName, password, caCertificates }: ScalingSource, labels: Record<string, string>): Manifest[] {
   const login = withinLimit(`conduit-scaling-${password.name}`, 253);
-  const values = { username: userName, ...(authority ? { tls: 'enable' } : {}) };
+  const values = { username: userName, ...(caCertificates ? { tls: 'enable' } : {}) };
   const fromSecret = (parameter: string, { bundle, key }: Secret) => ({ parameter, name: bundle, key });
   return [
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: login, labels }, data: values },
@@ -92,7 +92,7 @@ function authentication({ userName, password, authority }: ScalingSource, labels
       metadata: { name: password.name, labels },
       spec: {
         configMapTargetRef: Object.keys(values).map(key => ({ parameter: key, name: login, key })),
-        secretTargetRef: [fromSecret('password', password), ...(authority ? [fromSecret('ca', authority)] : [])],
+        secretTargetRef: [fromSecret('password', password), ...(caCertificates ? [fromSecret('ca', caCertificates)] : [])],
       },
     },
   ];

@@ -1,5 +1,5 @@
 import { OPERATOR_DEVIATIONS as DEVIATIONS } from './deviations';
-import { nackEffect, nackResources } from './nack-resources';
+import { nackCompletionCheck, nackResources } from './nack-resources';
 import { callersFrom, Own, requireOwn, requireSameApplication } from './taking-over';
 import type { Nats } from '../brokers/nats/nats';
 import { ConfigFile } from '../model/config-file';
@@ -41,9 +41,9 @@ export class NackOperator implements IProvider {
    */
   public provide(primitive: Primitive, context: IProviderContext): Provision | undefined {
     requireSameApplication(this.broker, primitive);
-    const { workload, topology, configuration, administrator, endpoint: { port } } = this.broker;
-    if (primitive === topology) return this.provideTask(context);
-    if (primitive instanceof ConfigFile && topology!.main.configFiles.includes(primitive)) return { manifests: [], deviations: [DEVIATIONS.operated] };
+    const { workload, provisioning, configuration, administrator, endpoint: { port } } = this.broker;
+    if (primitive === provisioning) return this.provideTask(context);
+    if (primitive instanceof ConfigFile && provisioning!.main.configFiles.includes(primitive)) return { manifests: [], deviations: [DEVIATIONS.operated] };
     // the controller cannot be told of another prefix for replies
     if (primitive === configuration) return { text: this.broker.configurationWith('_INBOX') };
     if (primitive === administrator!.password) return { secretData: { username: administrator!.userName } };
@@ -51,13 +51,13 @@ export class NackOperator implements IProvider {
   }
 
   private provideTask({ namespace }: IProviderContext): Provision {
-    const { workload: { name }, authority, endpoint: { port } } = this.broker;
+    const { workload: { name }, caCertificates, endpoint: { port } } = this.broker;
     return {
       manifests: nackResources(this.broker, `nats://${name}.${namespace}.svc:${port}`),
-      completionCheck: nackEffect(this.broker),
+      completionCheck: nackCompletionCheck(this.broker),
       deviations: [
         DEVIATIONS.operated,
-        ...(authority ? [DEVIATIONS.certificateName] : []),
+        ...(caCertificates ? [DEVIATIONS.certificateName] : []),
         ...(namespace === undefined ? [DEVIATIONS.namespace] : []),
       ],
     };

@@ -1,6 +1,6 @@
 import { LABELS, Own, resourceName } from './taking-over';
-import { effectCommand } from '../brokers/nats/declare';
 import type { Nats } from '../brokers/nats/nats';
+import { completionCheck } from '../brokers/nats/provision';
 import type { Manifest } from '../targets/kubernetes/plain';
 
 /** Names of options in resources, by those of the server's interface. */
@@ -61,10 +61,10 @@ export function nackResources({ workload, administrator, serverStreams, serverCo
 }
 
 /** A topic is complete when it has all its consumers, since nobody marks it here. */
-export function nackEffect({ declared, serverConsumers }: Nats): string[] {
+export function nackCompletionCheck({ declared, serverConsumers }: Nats): string[] {
   const consumers = new Map(declared.topics.map(({ topicName }) => [topicName, 0]));
   for (const { stream } of serverConsumers) if (consumers.has(stream)) consumers.set(stream, consumers.get(stream)! + 1);
-  return effectCommand(consumers);
+  return completionCheck(consumers);
 }
 
 /** @throws if an option has no name here, so that none is ever left out. */

@@ -54,7 +54,7 @@ export class RabbitMqOperator implements IProvider {
   }
 
   private provideNodes(context: IProviderContext): Provision {
-    const { workload, authority, declared } = this.broker;
+    const { workload, caCertificates, declared } = this.broker;
     const definitions: Definitions = this.broker.definitions;
     // the operator makes a Service of the cluster's name, which must not be ours
     const cluster = `${workload.name}-cluster`;
@@ -73,7 +73,7 @@ export class RabbitMqOperator implements IProvider {
         ...additionsTo(this.broker, workload, declared.principals.map(({ password }) => password)),
         ...longNames(`${cluster}-server-0123456789`), // with the hash of a StatefulSet's revision
         ...(definitions.exchanges.some(({ internal }) => internal) ? [DEVIATIONS.internalExchange] : []),
-        ...(authority ? [context.namespace === undefined ? DEVIATIONS.namespace : DEVIATIONS.plainListener] : []),
+        ...(caCertificates ? [context.namespace === undefined ? DEVIATIONS.namespace : DEVIATIONS.plainListener] : []),
       ],
     };
   }

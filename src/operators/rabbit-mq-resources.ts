@@ -22,7 +22,7 @@ const VHOST = '/';
  * @see https://www.rabbitmq.com/kubernetes/operator/using-operator
  */
 export function rabbitMqCluster(
-  name: string, { workload, authority, storage, settings = {} }: Own<RabbitMq>, definitions: Definitions, selector: Record<string, string>,
+  name: string, { workload, caCertificates, storage, settings = {} }: Own<RabbitMq>, definitions: Definitions, selector: Record<string, string>,
   managementPort: number, context: IProviderContext,
 ): Manifest {
   const { replicas, main } = workload;
@@ -33,7 +33,7 @@ export function rabbitMqCluster(
       name,
       labels: LABELS,
       // by TLS the topology operator would ask for a name that is not in the certificate
-      annotations: authority ? { 'rabbitmq.com/operator-connection-uri': `http://${name}.${context.namespace}.svc:${managementPort}` } : undefined,
+      annotations: caCertificates ? { 'rabbitmq.com/operator-connection-uri': `http://${name}.${context.namespace}.svc:${managementPort}` } : undefined,
     },
     spec: {
       replicas,
@@ -42,7 +42,7 @@ export function rabbitMqCluster(
       persistence: { storage: `${storage.size.toMebibytes()}Mi`, storageClassName: storage.storageClass },
       resources: lowerResources(main.resources),
       rabbitmq: { additionalConfig: Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`).join('') },
-      tls: authority ? { secretName: authority.bundle } : undefined,
+      tls: caCertificates ? { secretName: caCertificates.bundle } : undefined,
       override: {
         service: { spec: { publishNotReadyAddresses: true } },
         statefulSet: {

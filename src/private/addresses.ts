@@ -6,7 +6,7 @@ export function isIPv4Range(range: string): boolean {
   return isIPv4(address) && rest.length === 0 && isLength(length, 32);
 }
 
-/** The range of either family in its shortest form; undefined if it is none, or if its address is not the first one of the range. */
+/** The range of either family in its shortest form. It is undefined if it is none, or if its address is not the first one of the range. */
 export function canonicalRange(range: string): string | undefined {
   const [given, length, ...rest] = range.split('/');
   const address = canonicalAddress(given);

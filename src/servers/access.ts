@@ -69,7 +69,7 @@ export class Access {
     const password = new Secret(owner, id, { key: 'password' });
     user.setEnv(`${prefix}_USER`, EnvValue.literal(password.name));
     user.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
-    if (server.authority) user.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(server.authority));
+    if (server.caCertificates) user.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(server.caCertificates));
     return new Access({ userName: password.name, password }, user, prefix);
   }
 

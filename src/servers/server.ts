@@ -14,7 +14,7 @@ export interface IServer {
    * CA certificates with which clients check the server's own.
    * @default - none, clients connect without TLS or trust what their system trusts
    */
-  readonly authority?: Secret;
+  readonly caCertificates?: Secret;
 }
 
 /** What stands behind a server: members that the application runs, or an external place. */

@@ -11,7 +11,7 @@ const workload = (id: string) => new Workload(shop, id, { image: 'registry.examp
 const rabbit = (external: Partial<ExternalRabbitMq> = {}, props: RabbitMqProps = {}) => new RabbitMq(shop, 'broker', { external: { host: 'mq.example', ...external }, ...props });
 const kafka = (external: Partial<ExternalKafka> = {}, props: KafkaProps = {}) => new Kafka(shop, 'broker', { external: { hosts: ['k1.example', 'k2.example'], ...external }, ...props });
 const nats = (external: Partial<ExternalNats> = {}, props: NatsProps = {}) => new Nats(shop, 'broker', { external: { hosts: ['n1.example', 'n2.example'], ...external }, ...props });
-const BROKERS: [string, (external?: object, props?: any) => IBroker & { readonly workload?: Workload; readonly topology?: Task }][] = [['RabbitMq', rabbit], ['Kafka', kafka], ['Nats', nats]];
+const BROKERS: [string, (external?: object, props?: any) => IBroker & { readonly workload?: Workload; readonly provisioning?: Task }][] = [['RabbitMq', rabbit], ['Kafka', kafka], ['Nats', nats]];
 
 /** A queue that each of the brokers takes, with a sender and a receiver. */
 function orders(broker: IBroker): void {
@@ -34,23 +34,23 @@ describe.each(BROKERS)('%s', (_, make) => {
     expect(both.names('Deployment')).toEqual(['frontend', 'shipping']);
     expect(both.names('Service')).toEqual([]);
     expect(both.names('Job')).toHaveLength(1);
-    expect(Object.keys(both.compose.services).sort()).toEqual(['broker-topology', 'frontend', 'shipping']);
+    expect(Object.keys(both.compose.services).sort()).toEqual(['broker-provisioning', 'conduit-tasks', 'frontend', 'shipping']);
     expect(both.compose.volumes).toBeUndefined();
   });
 
-  test('clients wait for the effect of the task alone', () => {
+  test('clients wait for the completion check of the task alone', () => {
     orders(make());
     const both = new Both(shop);
-    expect(both.containerNames('shipping').init).toEqual(['conduit-tools', 'conduit-await-broker-topology']);
-    expect(both.service('shipping').depends_on).toEqual({ 'broker-topology': { condition: 'service_completed_successfully' } });
-    expect(both.containerNames('broker-topology').init).toEqual([]);
-    expect(both.service('broker-topology').depends_on).toBeUndefined();
+    expect(both.containerNames('shipping').init).toEqual(['conduit-tools', 'conduit-await-broker-provisioning']);
+    expect(both.service('shipping').depends_on).toEqual({ 'broker-provisioning': { condition: 'service_completed_successfully' } });
+    expect(both.containerNames('broker-provisioning').init).toEqual([]);
+    expect(both.service('broker-provisioning').depends_on).toBeUndefined();
   });
 
   test('without provisioning there is no task, nobody waits, and a file says what has to be there', () => {
     const broker = make({ provisioning: false });
     orders(broker);
-    expect(broker.topology).toBeUndefined();
+    expect(broker.provisioning).toBeUndefined();
     const both = new Both(shop);
     expect(both.names('Job')).toEqual([]);
     expect(Object.keys(both.compose.services).sort()).toEqual(['frontend', 'shipping']);
@@ -79,16 +79,16 @@ describe.each(BROKERS)('%s', (_, make) => {
     orders(make({ administrator: 'root' }));
     const both = new Both(shop);
     expect(both.compose['x-conduit'].secrets.filter(({ existing }: any) => existing)).toEqual([{ name: 'broker-admin', key: 'password', file: '../../secrets/shop/broker-admin', existing: true }]);
-    expect(Object.keys(both.compose.services).filter(name => both.service(name).secrets.includes('broker-admin'))).toEqual(['broker-topology']);
-    expect(JSON.stringify(both.pod('broker-topology'))).toContain('"name":"broker-admin"');
-    expect(JSON.stringify(both.objects) + JSON.stringify(both.service('broker-topology'))).toMatch(/\broot\b/);
+    expect(Object.keys(both.compose.services).filter(name => both.service(name).secrets?.includes('broker-admin'))).toEqual(['broker-provisioning']);
+    expect(JSON.stringify(both.pod('broker-provisioning'))).toContain('"name":"broker-admin"');
+    expect(JSON.stringify(both.objects) + JSON.stringify(both.service('broker-provisioning'))).toMatch(/\broot\b/);
   });
 
   test('CA certificates are what clients and task check the server with; without them it is what their systems trust', () => {
     orders(make({ caCertificates: new Secret(shop, 'ca', { key: 'ca.crt', existing: true }) }));
     const both = new Both(shop);
     for (const env of Object.values(both.env('shipping'))) expect(env).toHaveProperty('ORDERS_CA_FILE', '/run/secrets/ca');
-    for (const name of ['broker-topology', 'frontend', 'shipping']) {
+    for (const name of ['broker-provisioning', 'frontend', 'shipping']) {
       expect(both.service(name).secrets).toContain('ca');
       expect(JSON.stringify(both.pod(name))).toContain('"path":"ca"');
     }
@@ -102,7 +102,7 @@ describe.each(BROKERS)('%s', (_, make) => {
     orders(broker);
     const both = new Both(shop);
     expect(egress('shipping', both)).toEqual([to(broker.endpoint.port, '192.0.2.0/24', '198.51.100.7/32')]);
-    expect(both.find('NetworkPolicy', 'broker-topology').spec.ingress).toBeUndefined();
+    expect(both.find('NetworkPolicy', 'broker-provisioning').spec.ingress).toBeUndefined();
     expect(both.service('shipping').networks).toEqual({ shipping_outside: null });
     expect(both.compose.networks.shipping_outside).not.toHaveProperty('internal');
   });
@@ -151,12 +151,12 @@ test.each<[string, (external?: object, props?: any) => IBroker]>(BROKERS)('%s: c
 test('RabbitMQ gets the very definitions that a node of our own loads, by its management interface', () => {
   orders(rabbit({ addresses: ['192.0.2.0/24'], managementPort: 443 }));
   const both = new Both(shop);
-  const command = ['escript', '/etc/rabbitmq/conduit/declare', 'https://mq.example:443', 'admin', '/run/secrets/broker-admin'];
-  expect(both.container('broker-topology').command).toEqual(command);
-  expect(both.service('broker-topology').entrypoint).toEqual(command);
-  expect(egress('broker-topology', both)).toEqual([to(443, '192.0.2.0/24')]);
-  expect(both.service('broker-topology').secrets).toEqual(['broker-admin', 'orders-frontend-send', 'orders-shipping-receive']);
-  expect(both.container('shipping', 'conduit-await-broker-topology').command.at(-1)).toBe('amqps://mq.example:5671');
+  const command = ['escript', '/etc/rabbitmq/conduit/provision', 'https://mq.example:443', 'admin', '/run/secrets/broker-admin'];
+  expect(both.container('broker-provisioning').command).toEqual(command);
+  expect(both.service('broker-provisioning').entrypoint).toEqual(command);
+  expect(egress('broker-provisioning', both)).toEqual([to(443, '192.0.2.0/24')]);
+  expect(both.service('broker-provisioning').secrets).toEqual(['broker-admin', 'orders-frontend-send', 'orders-shipping-receive']);
+  expect(both.container('shipping', 'conduit-await-broker-provisioning').command.at(-1)).toBe('amqps://mq.example:5671');
   const external = file('broker-definitions', both);
   shop = new Application('shop');
   orders(new RabbitMq(shop, 'broker'));
@@ -168,8 +168,8 @@ test('Kafka is found by several brokers, and logs clients in by TLS', () => {
   const both = new Both(shop);
   const told = { ORDERS_BOOTSTRAP_SERVERS: '192.0.2.1:9096,192.0.2.2:9096', ORDERS_SECURITY_PROTOCOL: 'SASL_SSL', ORDERS_HOST: '192.0.2.1' };
   expect(both.env('shipping')).toMatchObject({ kubernetes: told, compose: told });
-  for (const client of ['shipping', 'broker-topology']) expect(egress(client, both)).toEqual([to(9096, '192.0.2.1/32', '192.0.2.2/32')]);
-  expect(file('broker-topology-script', both)).toContain('\nSERVERS=192.0.2.1:9096,192.0.2.2:9096\nPROTOCOL=SASL_SSL\n');
+  for (const client of ['shipping', 'broker-provisioning']) expect(egress(client, both)).toEqual([to(9096, '192.0.2.1/32', '192.0.2.2/32')]);
+  expect(file('broker-provisioning-script', both)).toContain('\nSERVERS=192.0.2.1:9096,192.0.2.2:9096\nPROTOCOL=SASL_SSL\n');
 });
 
 test('names among addresses leave the network open to every address', () => {
@@ -182,8 +182,8 @@ test('NATS is found by several servers, and its users are for others to make', (
   orders(broker);
   const both = new Both(shop);
   expect(both.env('shipping').kubernetes).toMatchObject({ ORDERS_URL: 'tls://n1.example:4222', ORDERS_SERVERS: 'tls://n1.example:4222,tls://n2.example:4222' });
-  expect(both.env('broker-topology').compose).toMatchObject({ NATS_USER: 'admin', NATS_URL: 'tls://n1.example:4222,tls://n2.example:4222' });
-  expect(both.service('broker-topology').secrets).toEqual(['broker-admin']);
+  expect(both.env('broker-provisioning').compose).toMatchObject({ NATS_USER: 'admin', NATS_URL: 'tls://n1.example:4222,tls://n2.example:4222' });
+  expect(both.service('broker-provisioning').secrets).toEqual(['broker-admin']);
   const { users } = JSON.parse(file('broker-users', both));
   expect(users.map(({ user, password }: any) => [user, password])).toEqual([
     ['admin', '@{broker-admin}'], ['orders-frontend-send', '@{orders-frontend-send}'], ['orders-shipping-receive', '@{orders-shipping-receive}'],
@@ -193,7 +193,7 @@ test('NATS is found by several servers, and its users are for others to make', (
 
 test('where no number of replicas is given it is 3, whatever nodes there are; any number can be asked for, since others know the nodes', () => {
   const made = (text: string) => [...text.matchAll(/"num_replicas":(\d)|^topic \S+ \d+ (\d)/gm)].map(([, ofNats, ofKafka]) => ofNats ?? ofKafka);
-  for (const [make, name] of [[kafka, 'broker-topology-declarations'], [nats, 'broker-declarations']] as const) {
+  for (const [make, name] of [[kafka, 'broker-provisioning-declarations'], [nats, 'broker-declarations']] as const) {
     for (const [replicas, expected] of [[undefined, ['3', '5']], [1, ['1', '5']]] as const) {
       shop = new Application('shop');
       const broker = make({ replicas });

@@ -119,15 +119,15 @@ describe('the task that declares', () => {
 
   function declare(made: Kafka, env: Record<string, string> = {}) {
     for (const [name, text] of Object.entries(there)) sandbox.write(`/there-${name}`, text);
-    sandbox.mount(made.topology!.main);
-    return sandbox.run(made.topology!.main.command!, { env });
+    sandbox.mount(made.provisioning!.main);
+    return sandbox.run(made.provisioning!.main.command!, { env });
   }
   /** What the tools were told, beside questions. */
   const changes = () => sandbox.calls.filter(call => !/ --(describe|list)\b/.test(call)).map(call => call.replace(/^kafka-(\S+)\.sh --bootstrap-server broker-0:9092 --command-config admin\.properties /, '$1 '));
-  /** The server as the topology wants it. */
+  /** The server as the declarations want it. */
   function complete(made: Kafka): void {
-    sandbox.mount(made.topology!.main);
-    for (const [kind, name, ...words] of sandbox.read('/etc/kafka/conduit/topology')!.split('\n').map(line => line.split(' '))) {
+    sandbox.mount(made.provisioning!.main);
+    for (const [kind, name, ...words] of sandbox.read('/etc/kafka/conduit/declarations')!.split('\n').map(line => line.split(' '))) {
       if (kind === 'topic') there.topics += `Topic: ${name}\tTopicId: x\tPartitionCount: ${words[0]}\tReplicationFactor: ${words[1]}\tConfigs: ${words.slice(2).join(',').replace('+', ',')}\n\tTopic: ${name}\tPartition: 0\n`;
       if (kind === 'user') there.users += `SCRAM credential configs for user-principal '${name}' are SCRAM-SHA-512=iterations=${iterations(name)}\n`;
       if (kind === 'right') for (const resource of words[0].split(',')) there.rights += rightsOn(resource, words[1].split(','), name.split(','));
@@ -225,10 +225,10 @@ describe('the task that declares', () => {
   test('takes no password that means something else to the server', async () => {
     const made = several();
     for (const password of ['', 'a,b', 'a b', 'a\n']) {
-      sandbox.mount(made.topology!.main);
+      sandbox.mount(made.provisioning!.main);
       for (const [name, text] of Object.entries(there)) sandbox.write(`/there-${name}`, text);
       sandbox.write('/run/secrets/orders-client-receive', password);
-      expect(await sandbox.run(made.topology!.main.command!)).toMatchObject({
+      expect(await sandbox.run(made.provisioning!.main.command!)).toMatchObject({
         status: 1, stderr: 'secret orders-client-receive: only letters, digits and . _ ~ - are possible here, and no end of line\n',
       });
     }
@@ -245,7 +245,7 @@ describe('the check of whoever waits', () => {
     const { broker: made, client } = broker(props, (each, main) => new EventStream(each, 'log', { broker: each, streamName: 'log' }).grantRead(main));
     sandbox.mount(client.main);
     const variables = Object.fromEntries(Object.entries(client.main.env).map(([name, { text }]) => [name, text!]));
-    return sandbox.run(made.topology!.effect!, { env: { ...variables, OTHER_BOOTSTRAP_SERVERS: 'elsewhere:9092' } });
+    return sandbox.run(made.provisioning!.completionCheck!, { env: { ...variables, OTHER_BOOTSTRAP_SERVERS: 'elsewhere:9092' } });
   }
 
   test('succeeds when each topic is there, for which it asks as each of its users', async () => {

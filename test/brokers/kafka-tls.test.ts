@@ -72,9 +72,9 @@ test('whoever declares, and whoever waits for that, checks the server, too', () 
   const broker = secured();
   stream(broker).grantPublish(workload('sender'));
   const both = new Both(shop);
-  expect(text('broker-topology-script', both)).toContain('\nPROTOCOL=SASL_SSL\nMECHANISM=SCRAM-SHA-512\nAUTHORITY=/run/secrets/broker-tls-authority\n');
-  expect(both.service('broker-topology').secrets).toContain('broker-tls-authority');
-  const { env, volumeMounts } = both.container('sender', 'conduit-await-broker-topology');
+  expect(text('broker-provisioning-script', both)).toContain('\nPROTOCOL=SASL_SSL\nMECHANISM=SCRAM-SHA-512\nAUTHORITY=/run/secrets/broker-tls-authority\n');
+  expect(both.service('broker-provisioning').secrets).toContain('broker-tls-authority');
+  const { env, volumeMounts } = both.container('sender', 'conduit-await-broker-provisioning');
   expect(env).toContainEqual({ name: 'PRICES_CA_FILE', value: '/run/secrets/broker-tls-authority' });
   expect(volumeMounts).toContainEqual({ name: 'secrets-main', mountPath: '/run/secrets', readOnly: true });
 });
@@ -84,6 +84,6 @@ test('without TLS there is nothing of it', () => {
   const both = new Both(shop);
   for (const file of ['broker-settings', 'broker-controllers-settings']) expect(text(file, both)).not.toMatch(/ssl|private key|tls/i);
   expect(text('broker-start', both)).toContain('\nKEY=\n');
-  expect(text('broker-topology-script', both)).toContain('\nPROTOCOL=SASL_PLAINTEXT\nMECHANISM=SCRAM-SHA-512\nAUTHORITY=\n');
+  expect(text('broker-provisioning-script', both)).toContain('\nPROTOCOL=SASL_PLAINTEXT\nMECHANISM=SCRAM-SHA-512\nAUTHORITY=\n');
   expect(JSON.stringify([both.objects, both.compose])).not.toContain('broker-tls');
 });

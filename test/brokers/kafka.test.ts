@@ -99,7 +99,7 @@ test('storage belongs to its cluster for ever: the id follows from the path', ()
 
 test('without queues there is a broker that nobody but its own task can log in to', () => {
   kafka();
-  expect(text('broker-topology-declarations')).toBe('');
+  expect(text('broker-provisioning-declarations')).toBe('');
   expect(setting('allow.everyone.if.no.acl.found')).toBe('allow.everyone.if.no.acl.found=false');
   expect(setting('super.users')).toBe('super.users=User:admin;User:internal');
   expect(setting('auto.create.topics.enable')).toBe('auto.create.topics.enable=false');
@@ -111,11 +111,11 @@ test('no password is in any file or argument: they are filled in where only thei
   queue('orders', kafka()).grantSend(workload('client'));
   const both = new Both(shop);
   expect(both.container('broker').command).toEqual(['bash', '/etc/kafka/conduit/start']);
-  expect(both.service('broker-topology').entrypoint).toEqual(['bash', '/etc/kafka/conduit/apply']);
+  expect(both.service('broker-provisioning').entrypoint).toEqual(['bash', '/etc/kafka/conduit/provision']);
   expect(setting('listener.name.internal.plain.sasl.jaas.config')).toContain('username="internal" password="@{broker-internal}" user_internal="@{broker-internal}";');
-  for (const service of ['broker-0', 'broker-topology']) expect(both.service(service).tmpfs[0]).toMatch(/^\/run\/conduit:/);
+  for (const service of ['broker-0', 'broker-provisioning']) expect(both.service(service).tmpfs[0]).toMatch(/^\/run\/conduit:/);
   expect(both.service('broker-0').secrets).toEqual(['broker-admin', 'broker-internal']);
-  expect(both.service('broker-topology').secrets).toEqual(['broker-admin', 'orders-client-send']);
+  expect(both.service('broker-provisioning').secrets).toEqual(['broker-admin', 'orders-client-send']);
 });
 
 test('what was granted later restarts no broker', () => {

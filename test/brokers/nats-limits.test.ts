@@ -9,13 +9,13 @@ const workload = (id: string) => new Workload(shop, id, { image: 'registry.examp
 const queue = (id: string, broker: Nats, props: Partial<BrokeredQueueProps> = {}) => new BrokeredQueue(shop, id, { broker, ...props });
 const topic = (id: string, broker: Nats) => new BrokeredTopic(shop, id, { broker });
 /** What is declared: kind and name of each. */
-const topology = (): string[][] => new Both(shop).find('ConfigMap', 'broker-declarations').data.content.split('\n').filter(Boolean)
+const declarations = (): string[][] => new Both(shop).find('ConfigMap', 'broker-declarations').data.content.split('\n').filter(Boolean)
   .map((line: string) => [line.split(' ').slice(0, 2).join(' ')]);
 
 test('names of streams have no dots, and stay within what the server takes', () => {
   const news = new BrokeredTopic(shop, 'news', { broker: nats(), topicName: 'n'.repeat(190) });
   for (const group of ['g'.repeat(100), 'h'.repeat(100)]) news.subscribe(workload(group[0]), { group });
-  const names = topology().map(([object]) => object).filter(object => /^STREAM n+-/.test(object));
+  const names = declarations().map(([object]) => object).filter(object => /^STREAM n+-/.test(object));
   expect(names).toEqual([expect.stringMatching(/^STREAM n{190}-[0-9a-f]{8}$/), expect.stringMatching(/^STREAM n{190}-[0-9a-f]{8}$/)]);
   expect(names[0]).not.toBe(names[1]);
 });

@@ -132,7 +132,7 @@ describe('the task that declares', () => {
   const asked = () => sandbox.calls.filter(call => call.startsWith('nats ')).map(call => call.split(' ')[5].replace('$JS.API.', ''));
 
   function declare(env: Record<string, string> = {}) {
-    const { main } = broker().broker.topology!;
+    const { main } = broker().broker.provisioning!;
     sandbox.mount(main);
     const variables = Object.fromEntries(Object.entries(main.env).map(([name, { text }]) => [name, text!]));
     return sandbox.run(main.command!, { env: { ...variables, ...env } });
@@ -191,7 +191,7 @@ describe('the check of whoever waits', () => {
     const { broker: made, client } = broker(props);
     sandbox.mount(client.main);
     const variables = Object.fromEntries(Object.entries(client.main.env).map(([name, { text }]) => [name, text!]));
-    return sandbox.run(made.topology!.effect!, { env: variables });
+    return sandbox.run(made.provisioning!.completionCheck!, { env: variables });
   }
 
   test('succeeds when all is there and topics are complete, for which it asks as each of its users', async () => {

@@ -16,11 +16,11 @@ const fileOf = (name: string) => new Both(shop).find('ConfigMap', name).data.con
 /** The server's configuration, before passwords are filled in. */
 const configuration = () => JSON.parse(fileOf('broker-configuration'));
 /** What is declared: kind and name, what cannot change of it, and what it shall be. */
-const topology = (): [string, string, any][] => fileOf('broker-declarations').split('\n').filter(Boolean).map((line: string) => {
+const declarations = (): [string, string, any][] => fileOf('broker-declarations').split('\n').filter(Boolean).map((line: string) => {
   const [kind, name, fixed] = line.split(' ');
   return [`${kind} ${name}`, fixed, JSON.parse(line.slice(`${kind} ${name} ${fixed} `.length))];
 });
-const declared = (object: string) => topology().find(([each]) => each === object)![2];
+const declared = (object: string) => declarations().find(([each]) => each === object)![2];
 const consumer = (name: string) => declared(`CONSUMER ${name}`).config;
 const variables = (client: Workload) => Object.fromEntries(Object.entries(client.main.env).map(([name, value]) => [name, value.text]));
 /** Subjects that a user may publish to. */
@@ -76,7 +76,7 @@ test('without queues there is nothing but the user who declares, and nobody may 
       },
     },
   });
-  expect(topology()).toEqual([]);
+  expect(declarations()).toEqual([]);
 });
 
 test('a queue is a stream with one consumer, beside a stream of notices about what came too often', () => {
@@ -85,7 +85,7 @@ test('a queue is a stream with one consumer, beside a stream of notices about wh
   const durable = (name: string) => ({ name, durable_name: name, ack_policy: 'explicit', max_ack_pending: 65535, deliver_policy: 'all' });
   const isStream = '"retention":"workqueue","storage":"file"';
   const isConsumer = '"deliver_policy":"all","ack_policy":"explicit"';
-  expect(topology()).toEqual([
+  expect(declarations()).toEqual([
     ['STREAM orders', isStream, { name: 'orders', subjects: ['orders'], retention: 'workqueue', ...stored }],
     ['STREAM orders-dead', isStream, {
       name: 'orders-dead', subjects: ['$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.orders.orders'], retention: 'workqueue', ...stored,
@@ -169,12 +169,12 @@ test('clients of a queue are told what they need', () => {
 test('clients start after everything was declared on both targets', () => {
   queue('orders', nats()).grantSend(workload('client'));
   const both = new Both(shop);
-  expect(both.containerNames('client').init).toEqual(['conduit-wait', 'conduit-tools', 'conduit-await-broker-topology']);
-  const waiting = both.container('client', 'conduit-await-broker-topology');
+  expect(both.containerNames('client').init).toEqual(['conduit-wait', 'conduit-tools', 'conduit-await-broker-provisioning']);
+  const waiting = both.container('client', 'conduit-await-broker-provisioning');
   expect(waiting.image).toBe('natsio/nats-box:0.19.7');
   expect(waiting.env).toContainEqual({ name: 'ORDERS_STREAM', value: 'orders' });
   expect(both.service('client').depends_on).toMatchObject({
-    'broker-0': { condition: 'service_healthy' }, 'broker-topology': { condition: 'service_completed_successfully' },
+    'broker-0': { condition: 'service_healthy' }, 'broker-provisioning': { condition: 'service_completed_successfully' },
   });
 });
 
@@ -183,10 +183,10 @@ test('a topic keeps messages for its subscribers, and is complete when all of th
   news.grantPublish(workload('paper'));
   news.subscribe(workload('reader'), { deadLetters: false });
   news.subscribe(workload('archive'));
-  expect(topology().map(([object]) => object)).toEqual([
+  expect(declarations().map(([object]) => object)).toEqual([
     'STREAM news-archive-dead', 'STREAM news', 'CONSUMER news.archive', 'CONSUMER news-archive-dead.news-archive-dead', 'CONSUMER news.reader', 'STREAM news',
   ]);
-  const [first, last] = topology().filter(([object]) => object === 'STREAM news').map(([, , config]) => config);
+  const [first, last] = declarations().filter(([object]) => object === 'STREAM news').map(([, , config]) => config);
   expect(first).toMatchObject({ subjects: ['news', 'news.>'], retention: 'interest' });
   expect(first).not.toHaveProperty('metadata');
   expect(last).toEqual({ ...first, metadata: { conduit: 'complete' } });
@@ -236,9 +236,9 @@ test.each<[string, StartFrom, object, string]>([
   const [one, other] = ['one', 'other'].map(workload);
   const log = stream('log', nats());
   for (const reader of [one, other]) log.grantRead(reader, { group: 'readers', startFrom });
-  expect(topology().filter(([object]) => object.startsWith('CONSUMER')).map(([object]) => object)).toEqual(['CONSUMER log.readers']);
+  expect(declarations().filter(([object]) => object.startsWith('CONSUMER')).map(([object]) => object)).toEqual(['CONSUMER log.readers']);
   expect(consumer('log.readers')).toMatchObject(config);
-  expect(topology()[1][1]).toBe(`${fixed},"ack_policy":"explicit"`);
+  expect(declarations()[1][1]).toBe(`${fixed},"ack_policy":"explicit"`);
   expect(variables(one)).toMatchObject({ LOG_STREAM: 'log', LOG_CONSUMER: 'readers' });
   expect(rights('log-one-read')).toEqual(['$JS.API.CONSUMER.INFO.log.readers', '$JS.API.CONSUMER.MSG.NEXT.log.readers', '$JS.ACK.log.readers.>']);
 });
@@ -278,7 +278,7 @@ test('no password is in any file or argument: they are filled in where only the 
   expect(fileOf('broker-start')).toContain('\nTEMPLATE=/etc/nats/conduit/nats.conf\n');
   expect(both.container('broker').volumeMounts).toContainEqual({ name: 'writable-main-0', mountPath: '/run/conduit' });
   expect(both.service('broker-0').tmpfs[0]).toMatch(/^\/run\/conduit:/);
-  expect(both.env('broker-topology')).toMatchObject({
+  expect(both.env('broker-provisioning')).toMatchObject({
     kubernetes: { NATS_PASSWORD_FILE: '/run/secrets/broker-admin' }, compose: { NATS_USER: 'broker-admin', NATS_URL: 'nats://broker:4222' },
   });
 });

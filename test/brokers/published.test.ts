@@ -49,11 +49,11 @@ test('Kafka publishes topics, rights and settings as the server takes them', () 
   declareOn(broker);
   new EventStream(shop, 'prices', { broker, compacted: true, maxAge: Duration.days(1) });
   expect(broker.serverTopics.find(({ name }) => name === 'prices')!.settings['cleanup.policy']).toBe('compact,delete');
-  expect(contentOf('broker-topology-declarations')).toMatch(/^topic prices 1 3 cleanup\.policy=compact\+delete /m);
+  expect(contentOf('broker-provisioning-declarations')).toMatch(/^topic prices 1 3 cleanup\.policy=compact\+delete /m);
   expect(broker.rights).toContainEqual({
     userName: 'jobs-worker-receive', operations: ['DESCRIBE', 'READ'], resources: [{ kind: 'GROUP', name: 'jobs' }, { kind: 'TOPIC', name: 'jobs' }],
   });
-  expect(contentOf('broker-topology-declarations')).toContain('\nright DESCRIBE,READ GROUP:jobs,TOPIC:jobs jobs-worker-receive\n');
+  expect(contentOf('broker-provisioning-declarations')).toContain('\nright DESCRIBE,READ GROUP:jobs,TOPIC:jobs jobs-worker-receive\n');
   for (const [name, value] of Object.entries(broker.settings!)) expect(contentOf('broker-settings')).toContain(`\n${name}=${value}\n`);
   expect(broker.controllerStorage!.size.toGibibytes()).toBe(2);
   expect(broker.certificate!.chain.hosts).toContain('broker-0');

@@ -28,8 +28,8 @@ function save(props: ComposeProjectProps = {}): void {
   const shop = new Application('shop');
   const web = new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0', env: { API_KEY: EnvValue.secret(new Secret(shop, 'api-key')) } });
   web.main.mountSecret(new Secret(shop, 'session-key'));
-  const { authority, chain, key } = new Certificate(shop, 'tls', { hosts: ['web'] });
-  for (const part of [authority, chain, key]) web.main.mountSecret(part);
+  const { caCertificates, chain, key } = new Certificate(shop, 'tls', { hosts: ['web'] });
+  for (const part of [caCertificates, chain, key]) web.main.mountSecret(part);
   new ComposeProject(shop, { directory: project, secretsDirectory: '../../secrets/shop', ...props }).save();
 }
 const run = () => createSecrets(project, working);

@@ -13,10 +13,10 @@ jest.setTimeout(4 * MINUTE);
 /** Two servers, each published to somebody. */
 function build(near: Exposure, far: Exposure) {
   const application = new Application('sources');
-  for (const [id, exposure] of Object.entries({ near, far })) {
+  for (const [id, exposure, hostPort] of [['near', near, 8081], ['far', far, 8082]] as const) {
     new Workload(application, id, {
       image: 'python:3.13-slim', args: ['python', '-m', 'http.server', '--directory', '/usr/share/doc', '8080'], ports: [{ name: 'http', number: 8080 }],
-    }).publish({ exposure });
+    }).publish({ exposure, hostPort });
   }
   return application;
 }

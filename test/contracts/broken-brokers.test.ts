@@ -81,7 +81,7 @@ test.each<[string, string, Change, string]>([
   ['whose task nobody can wait for', 'a client starts after the server, and after what provisions it', (broker, application) => {
     const task = new Task(application, 'declare', { image: IMAGE });
     return { grantQueue: principal => ({ ...broker.grantQueue(principal), task }) };
-  }, 'waiting for a task that has no effect to look for cannot be had on Kubernetes'],
+  }, 'waiting for a task that has no completion check cannot be had on Kubernetes'],
   ['that nobody can wait for', 'a client starts after the server, and after what provisions it', (_, application) => ({
     endpoint: new Workload(application, 'bus', { image: IMAGE, ports: [{ name: 'bus', number: 1, protocol: Protocol.UDP }] }).endpoint(),
   }), "contract of RabbitMQ: on Kubernetes 'seller' must start after 'bus', got nothing to wait for"],

@@ -40,7 +40,7 @@ function definePrograms(application: Application) {
     resources: { cpuRequest: 0.1, cpuLimit: 2, memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(512), diskLimit: Size.mebibytes(64) },
     buildContext: { directory: 'client', file: 'client.Dockerfile' },
   });
-  const migrate = new Task(application, 'migrate', { image, effect: ['test', '-e', '/done'], retries: 3 });
+  const migrate = new Task(application, 'migrate', { image, completionCheck: ['test', '-e', '/done'], retries: 3 });
 
   pair.sidecar.connectTo(pair.main.localEndpoint(), { prefix: 'APP' });
   client.connectTo(api.endpoint());

@@ -6,7 +6,7 @@ import { KUBERNETES_DEVIATIONS } from '../../src/targets/kubernetes/deviations';
 const KUBERNETES: ContractException[] = [
   { deviation: KUBERNETES_DEVIATIONS.restartOnFailure, statements: ['a program that ended well stays ended, if only failures count'] },
   { deviation: KUBERNETES_DEVIATIONS.startAfterMain, statements: ['a companion starts after the main container is healthy'] },
-  { deviation: KUBERNETES_DEVIATIONS.startAfterTask, statements: ['whoever waits for a task starts after its end, if it has no effect to look for'] },
+  { deviation: KUBERNETES_DEVIATIONS.startAfterTask, statements: ['whoever waits for a task starts after its end, if it has no completion check'] },
 ];
 const OLD_KUBERNETES: ContractException[] = [
   ...KUBERNETES,

@@ -49,6 +49,12 @@ export async function openCluster({ nodes = 1, keda = false }: ClusterOptions): 
   environment = Object.fromEntries(variables.split('\0').filter(Boolean).map(variable => [variable.split('=', 1)[0], variable.slice(variable.indexOf('=') + 1)]));
 }
 
+/** Of the first node. */
+export async function nodeAddress(): Promise<string> {
+  const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: environment });
+  return status.addresses.find(({ type }: any) => type === 'InternalIP').address;
+}
+
 /** Where the cluster cannot do something, the sentence that says why. */
 export function whatClusterLacks(ability: Ability): string | undefined {
   if (clusterKind() !== ClusterKind.GIVEN) return undefined;

@@ -94,7 +94,8 @@ export class ComposeDeployment implements Deployment {
 
   public async start({ except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
     await this.run(['up', '-d', '--quiet-pull', '--build'], 5 * MINUTE);
-    await this.untilReady(Object.keys(this.output.compose.services).filter(service => !except.includes(service.split('_')[0])));
+    const running = Object.entries<any>(this.output.compose.services).filter(([, { deploy }]) => deploy.replicas !== 0).map(([service]) => service);
+    await this.untilReady(running.filter(service => !except.includes(service.split('_')[0])));
   }
 
   public async update(application: Application, options: { readonly except?: readonly string[] } = {}): Promise<void> {

@@ -1,11 +1,10 @@
 import type { Application } from 'cdk8s-conduit';
-import { networkInterfaces } from 'node:os';
 import { loadAll } from 'js-yaml';
-import { clusterEnvironment, ClusterKind, clusterKind, ClusterOptions, describeCluster, loadImages, openCluster, removeNamespace, whatClusterLacks } from './cluster';
-import { attempt, command, commandJson, CommandOptions, Outcome } from './command';
+import { clusterEnvironment, ClusterKind, clusterKind, ClusterOptions, describeCluster, loadImages, nodeAddress, openCluster, removeNamespace, whatClusterLacks } from './cluster';
+import { attempt, command, CommandOptions, Outcome } from './command';
 import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
+import { forward, neighbourOfNodes } from './entrances';
 import { eventually } from './eventually';
-import { forward } from './forward';
 import { killOnNode, removeNodePrograms } from './node-programs';
 import { Output } from './output';
 import { serveAt } from './outside';
@@ -37,33 +36,18 @@ export class Kubernetes implements Engine {
     return describeCluster();
   }
 
-  /** Of the first node. */
-  private async nodeAddress(): Promise<string> {
-    const { items: [{ status }] } = await commandJson('kubectl', ['get', 'nodes', '-o', 'json'], { env: clusterEnvironment() });
-    return status.addresses.find(({ type }: any) => type === 'InternalIP').address;
-  }
-
   /** Of the container engine's machine, on its way to the first node. */
   public async outsideAddress(): Promise<string> {
-    const node = await this.nodeAddress();
-    const route = await command('docker', ['run', '--rm', '--network=host', 'busybox:1.37.0-musl', 'ip', 'route', 'get', node], { env: clusterEnvironment() });
-    return / src (\S+)/.exec(route)![1];
+    const words = ['run', '--rm', '--network=host', 'busybox:1.37.0-musl', 'ip', 'route', 'get', await nodeAddress()];
+    return / src (\S+)/.exec(await command('docker', words, { env: clusterEnvironment() }))![1];
   }
 
   public async outside(): Promise<Outside> {
     return serveAt(await this.outsideAddress(), clusterEnvironment());
   }
 
-  /** The container engine's machine, which is beside the nodes, or behind the machine of the tests. */
   public async neighbour(): Promise<Neighbour> {
-    const env = clusterEnvironment();
-    const outside = await this.outside();
-    return {
-      ...outside,
-      seenAs: [outside.address, ...Object.values(networkInterfaces()).flatMap(addresses => addresses!.map(({ address }) => address))],
-      hostAddress: await this.nodeAddress(),
-      tryExec: (...words) => attempt('docker', ['run', '--rm', '-i', '--network=host', 'busybox:1.37.0-musl', ...words], { env }),
-    };
+    return neighbourOfNodes(await this.outside());
   }
 
   public example(name: string): KubernetesDeployment {
@@ -233,8 +217,7 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public async entrance(workload: string): Promise<number> {
-    const { spec: { ports: [{ nodePort }] } } = JSON.parse(await this.kubectl(['get', `service/conduit-public-${workload}`, '-o', 'json']));
-    return nodePort;
+    return JSON.parse(await this.kubectl(['get', `service/conduit-public-${workload}`, '-o', 'json'])).spec.ports[0].nodePort;
   }
 
   public async delete(): Promise<Remains> {

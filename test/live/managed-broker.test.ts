@@ -78,7 +78,7 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     if (more) new BrokeredQueue(post, more, { broker: post.node.findChild('broker') as RabbitMq });
     return post;
   }
-  const effect = () => (build().node.findChild('broker') as RabbitMq).topology!.effect!;
+  const completionCheck = () => (build().node.findChild('broker') as RabbitMq).provisioning!.completionCheck!;
   const sorted = (post: Deployment, letter: string) => eventually(async () => (await post.logs('sorter')).some(({ text }) => text === `sorted ${letter}`), { what: `'${letter}' to be sorted`, timeoutMs: 60_000 });
 
   describe('with a task that declares', () => {
@@ -107,15 +107,15 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     });
 
     it('tells waiters when what they need is there, and when it is not', async () => {
-      expect((await post.tryExec('waiter', ...effect())).code).toBe(0);
+      expect((await post.tryExec('waiter', ...completionCheck())).code).toBe(0);
       await rabbitmqctl('clear_permissions', 'letters-waiter-send');
-      expect((await post.tryExec('waiter', ...effect())).code).toBe(1);
+      expect((await post.tryExec('waiter', ...completionCheck())).code).toBe(1);
     });
 
     it('gets back what it lost, and keeps the rest, when it is declared again', async () => {
-      const { entrypoint } = post.output.compose.services['broker-topology'];
-      expect(await post.runOnce('broker-topology', ...entrypoint)).toContain('everything is as declared');
-      expect((await post.tryExec('waiter', ...effect())).code).toBe(0);
+      const { entrypoint } = post.output.compose.services['broker-provisioning'];
+      expect(await post.runOnce('broker-provisioning', ...entrypoint)).toContain('everything is as declared');
+      expect((await post.tryExec('waiter', ...completionCheck())).code).toBe(0);
       await post.exec('counter', 'python', 'post.py', 'later');
       await sorted(post, 'later');
     });
@@ -123,8 +123,8 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     it('is left as it is where a queue would have to become another, which is said', async () => {
       const definitions = JSON.stringify({ queues: [{ name: 'mails', vhost: '/', durable: true, auto_delete: false, arguments: { 'x-queue-type': 'classic' } }] });
       await managed.deployment!.exec('server', 'sh', '-c', `echo '${definitions}' > /tmp/mails.json && rabbitmqctl import_definitions /tmp/mails.json`);
-      await post.update(build({ more: 'mails' }), { except: ['broker-topology', 'counter', 'sorter', 'waiter'] }).catch(() => {}); // as its task fails
-      await eventually(async () => expect((await post.logs('broker-topology')).map(({ text }) => text)).toContain(
+      await post.update(build({ more: 'mails' }), { except: ['broker-provisioning', 'counter', 'sorter', 'waiter'] }).catch(() => {}); // as its task fails
+      await eventually(async () => expect((await post.logs('broker-provisioning')).map(({ text }) => text)).toContain(
         "refused: queue 'mails' is of type classic and cannot become quorum; give the new one another name. Nothing was changed",
       ), { what: 'the refusal', timeoutMs: 60_000 });
       expect(await rabbitmqctl('-q', 'list_queues', 'name')).not.toContain('mails.dead');
@@ -159,7 +159,7 @@ function declare(application: Application, broker: Kafka | Nats): Application {
   const jobs = new BrokeredQueue(application, 'jobs', { broker, messageTtl: Duration.hours(1), deadLetters: false });
   jobs.grantSend(sender);
   jobs.grantReceive(receiver);
-  const { image, user, group } = broker.topology!.main;
+  const { image, user, group } = broker.provisioning!.main;
   jobs.grantSend(new Workload(application, 'waiter', { image, user, group, command: ['sleep', 'infinity'], writablePaths: ['/tmp'], resources: { memoryLimit: Size.mebibytes(512) } }));
   const log = new EventStream(application, 'log', { broker });
   log.grantPublish(sender);
@@ -168,7 +168,7 @@ function declare(application: Application, broker: Kafka | Nats): Application {
 }
 
 /** What must be true of our application on a broker that others run. */
-function statements(client: string, effect: () => string[], deployment: () => Deployment): void {
+function statements(client: string, completionCheck: () => string[], deployment: () => Deployment): void {
   const m = new Messages(deployment, client);
 
   it('takes and gives messages and events', async () => {
@@ -183,13 +183,13 @@ function statements(client: string, effect: () => string[], deployment: () => De
   });
 
   it('tells a waiter when what it needs is there, and no one else', async () => {
-    expect((await deployment().tryExec('waiter', ...effect())).code).toBe(0);
-    expect((await deployment().tryExec('waiter', 'env', 'JOBS_PASSWORD_FILE=/run/secrets/authority', ...effect())).code).not.toBe(0);
+    expect((await deployment().tryExec('waiter', ...completionCheck())).code).toBe(0);
+    expect((await deployment().tryExec('waiter', 'env', 'JOBS_PASSWORD_FILE=/run/secrets/authority', ...completionCheck())).code).not.toBe(0);
   });
 
   it('is declared again without losing anything', async () => {
     await m.send('sender', 'JOBS', 'kept');
-    expect(await deployment().runOnce('broker-topology', ...deployment().output.compose.services['broker-topology'].entrypoint)).not.toMatch(/failed|refused/);
+    expect(await deployment().runOnce('broker-provisioning', ...deployment().output.compose.services['broker-provisioning'].entrypoint)).not.toMatch(/failed|refused/);
     expect(await m.drain('receiver', 'JOBS')).toEqual(['kept']);
   });
 }
@@ -197,14 +197,14 @@ function statements(client: string, effect: () => string[], deployment: () => De
 describeLive('a Kafka cluster that others run', engine => {
   let managed: Managed;
   let ours: Deployment;
-  let effect: string[];
+  let completionCheck: string[];
   beforeAll(async () => {
     managed = await Managed.beside(engine);
     await managed.start(managedKafka(managed.address, managed.ports[0]), 9092);
     const application = new Application('ours');
     const external = { hosts: [managed.address], port: managed.ports[0], caCertificates: authorityOf(application), replicas: 1 };
     const broker = new Kafka(application, 'broker', { external });
-    effect = broker.topology!.effect!;
+    completionCheck = broker.provisioning!.completionCheck!;
     ours = engine.application(declare(application, broker), managed.brought);
     await ours.start();
   });
@@ -212,19 +212,19 @@ describeLive('a Kafka cluster that others run', engine => {
     await ours?.remove();
     await managed?.remove();
   });
-  statements('kafka_client', () => effect, () => ours);
+  statements('kafka_client', () => completionCheck, () => ours);
 });
 
 describeLive('a NATS server that others run', engine => {
   let managed: Managed;
   let ours: Deployment;
-  let effect: string[];
+  let completionCheck: string[];
   beforeAll(async () => {
     managed = await Managed.beside(engine);
     const application = new Application('ours');
     const external = { hosts: [managed.address], port: managed.ports[0], caCertificates: authorityOf(application), replicas: 1 };
     const broker = new Nats(application, 'broker', { external });
-    effect = broker.topology!.effect!;
+    completionCheck = broker.provisioning!.completionCheck!;
     ours = engine.application(declare(application, broker), managed.brought);
     // whoever runs the server makes the users that the library wrote down
     const users = readFileSync(join(ours.output.composeDirectory, 'configs/broker-users'), 'utf8')
@@ -236,5 +236,5 @@ describeLive('a NATS server that others run', engine => {
     await ours?.remove();
     await managed?.remove();
   });
-  statements('nats_client', () => effect, () => ours);
+  statements('nats_client', () => completionCheck, () => ours);
 });

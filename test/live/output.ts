@@ -41,8 +41,6 @@ export class Output {
   public readonly directory = join(this.home, 'dist');
   public readonly composeDirectory = join(this.directory, 'compose');
   public readonly composeFile = join(this.composeDirectory, 'compose.yml');
-  /** Of an application that is no example. */
-  public readonly secretsDirectory = join(this.home, 'secrets');
 
   public kubernetesVersion: string;
 
@@ -55,12 +53,16 @@ export class Output {
     const app = new App({ outdir: this.directory });
     new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion, providers: [new Keda()] });
     app.synth();
-    new ComposeProject(application, { directory: this.composeDirectory, secretsDirectory: '../../secrets' }).save();
+    new ComposeProject(application, { directory: this.composeDirectory, secretsDirectory: `../../secrets/${application.name}` }).save();
     this.makeSecrets();
   }
 
   public get compose(): any {
     return load(readFileSync(this.composeFile, 'utf8'));
+  }
+
+  public get secretsDirectory(): string {
+    return join(this.home, 'secrets', this.compose.name);
   }
 
   public get manifest(): string {
@@ -77,7 +79,9 @@ export class Output {
   }
 
   private makeSecrets(): void {
+    const needed: any[] = this.compose['x-conduit']?.secrets ?? [];
     for (const [name, value] of Object.entries(this.options.brought ?? {})) {
+      if (!needed.some(secret => secret.name === name)) continue;
       mkdirSync(this.secretsDirectory, { recursive: true });
       writeFileSync(join(this.secretsDirectory, name), value);
     }

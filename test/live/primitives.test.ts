@@ -25,7 +25,7 @@ function build(outside: Outside, greeting = 'hello'): Application {
   const migration = new Task(application, 'migration', {
     ...python,
     args: ['python', '-c', "import time; time.sleep(2); open('/out/done', 'w').write('done')"],
-    effect: ['python', '-c', "assert open('/in/done').read() == 'done'"],
+    completionCheck: ['python', '-c', "assert open('/in/done').read() == 'done'"],
   });
   results.grantWrite(migration, '/out');
 

@@ -13,7 +13,7 @@ function certify(name?: string): Certificate {
   const certificate = new Certificate(shop, 'Tls', { hosts: ['server', 'server-0'], name });
   server.main.mountSecret(certificate.chain);
   server.main.mountSecret(certificate.key);
-  client.main.mountSecret(certificate.authority);
+  client.main.mountSecret(certificate.caCertificates);
   return certificate;
 }
 

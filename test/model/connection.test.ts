@@ -157,7 +157,7 @@ test('the application has all edges in one order, and tells those that lead to a
 });
 
 test('who waits for whom is told to whoever asks, tasks included', () => {
-  const task = new Task(shop, 'migrate', { image: IMAGE, effect: ['true'] });
+  const task = new Task(shop, 'migrate', { image: IMAGE, completionCheck: ['true'] });
   web.connectTo(api().endpoint());
   web.connectTo(Endpoint.external('db.example', 5432));
   web.waitFor(task);

@@ -42,7 +42,10 @@ test('a container is confined as far as each target can', () => {
     network_mode: 'none',
     restart: 'unless-stopped',
     stop_grace_period: '30s',
-    deploy: { resources: { limits: { cpus: '1', memory: '256M' }, reservations: { cpus: '0.05', memory: '64M' } } },
+    logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
+    cpu_period: 100_000,
+    cpu_quota: 100_000,
+    deploy: { resources: { limits: { memory: '256M', pids: 4096 }, reservations: { cpus: '0.05', memory: '64M' } } },
   });
 });
 
@@ -105,8 +108,9 @@ test('resources are requested and limited on both targets', () => {
   });
   expect(both.service('web').deploy.resources).toEqual({
     reservations: { cpus: '0.25', memory: '100M' },
-    limits: { cpus: '2', memory: '1024M' },
+    limits: { memory: '1024M', pids: 4096 },
   });
+  expect(both.service('web')).toMatchObject({ cpu_period: 100_000, cpu_quota: 200_000 });
 });
 
 test('no more disk space is requested than the limit allows', () => {

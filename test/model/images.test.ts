@@ -21,7 +21,7 @@ function makeShop(images: ImageCatalogueProps): Application {
   const web = new Workload(shop, 'web', { image: 'registry.example/own/app:1.0', ports: [{ name: 'http', number: 8080 }] });
   web.addSidecar('proxy', { image: 'registry.example/own/proxy:1.0' });
   queue.grantSend(web);
-  web.waitFor(new Task(shop, 'migrate', { image: 'registry.example/own/migrate:1.0', effect: ['true'] }));
+  web.waitFor(new Task(shop, 'migrate', { image: 'registry.example/own/migrate:1.0', completionCheck: ['true'] }));
   return shop;
 }
 

@@ -7,7 +7,7 @@ const TOOL = 'registry.example/acme/migrate:1.0';
 /** Both outputs of a workload that waits for a task. */
 function lower(props: Partial<TaskProps> = {}, content = ''): Both {
   const shop = new Application('shop');
-  const task = new Task(shop, 'migrate', { image: TOOL, effect: ['migrate', 'status'], ...props });
+  const task = new Task(shop, 'migrate', { image: TOOL, completionCheck: ['migrate', 'status'], ...props });
   task.main.mountConfigFile(new ConfigFile(shop, 'steps', { path: '/etc/steps', content }));
   const web = new Workload(shop, 'web', { image: IMAGE, env: { DB: EnvValue.literal('orders') } });
   web.waitFor(task);
@@ -33,7 +33,7 @@ test('a task that is tried once is not started again by Compose', () => {
   expect(lower({ retries: 0 }).service('migrate').restart).toBe('no');
 });
 
-test('whoever waits for a task starts once its effect is there, or once it has ended', () => {
+test('whoever waits for a task starts once its work is done, or once it has ended', () => {
   const both = lower();
   expect(both.containerNames('web').init).toEqual(['conduit-tools', 'conduit-await-migrate']);
   expect(both.container('web', 'conduit-await-migrate')).toMatchObject({
@@ -45,9 +45,9 @@ test('whoever waits for a task starts once its effect is there, or once it has e
   expect(both.service('web').depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
 });
 
-test('the effect is looked for with what the waiting program has', () => {
+test('the completion check is run with what the waiting program has', () => {
   const shop = new Application('shop');
-  const task = new Task(shop, 'migrate', { image: TOOL, effect: ['check'] });
+  const task = new Task(shop, 'migrate', { image: TOOL, completionCheck: ['check'] });
   const web = new Workload(shop, 'web', { image: IMAGE, env: { KEY_FILE: EnvValue.secretFile(new Secret(shop, 'key')) } });
   web.waitFor(task);
   web.waitFor(task);
@@ -61,7 +61,7 @@ test('the effect is looked for with what the waiting program has', () => {
 
 test('what containers beside the main one wait for is looked for with what they have, before anything of the workload starts', () => {
   const shop = new Application('shop');
-  const task = new Task(shop, 'migrate', { image: TOOL, effect: ['check'] });
+  const task = new Task(shop, 'migrate', { image: TOOL, completionCheck: ['check'] });
   const web = new Workload(shop, 'web', { image: IMAGE, env: { DB: EnvValue.literal('orders') } });
   const helper = web.addSidecar('helper', { image: IMAGE, env: { DB: EnvValue.literal('mails'), KEY_FILE: EnvValue.secretFile(new Secret(shop, 'key')) } });
   helper.waitFor(task);
@@ -93,7 +93,7 @@ test('a Job is named by its content: the same is the same Job, and a change make
 test('tasks can wait for tasks, and for workloads', () => {
   const shop = new Application('shop');
   const db = new Workload(shop, 'db', { image: IMAGE, ports: [{ name: 'sql', number: 5432 }] });
-  const schema = new Task(shop, 'schema', { image: TOOL, effect: ['true'] });
+  const schema = new Task(shop, 'schema', { image: TOOL, completionCheck: ['true'] });
   const data = new Task(shop, 'data', { image: TOOL });
   schema.connectTo(db.endpoint());
   data.waitFor(schema);

@@ -39,10 +39,10 @@ const handedOver = (props: NatsProps = {}, chart = {}) => {
 test('NACK takes over the task with its files; the servers stay', () => {
   const shop = handedOver({ nodes: 3 });
   expect(shop.missing().map(each => each.replace(/-[0-9a-f]{10}$/, ''))).toEqual([
-    'NetworkPolicy/broker-topology', 'ConfigMap/broker-declarations', 'ConfigMap/broker-declare', 'Job/broker-topology',
+    'NetworkPolicy/broker-provisioning', 'ConfigMap/broker-declarations', 'ConfigMap/broker-provision', 'Job/broker-provisioning',
   ]);
   expect(shop.find('StatefulSet', 'broker').spec.replicas).toBe(3);
-  expect(shop.compose.services).toHaveProperty('broker-topology');
+  expect(shop.compose.services).toHaveProperty('broker-provisioning');
 });
 
 test('the controller logs in as the administrator did, and gets its replies; nobody else has other rights', () => {
@@ -94,7 +94,7 @@ test('each message is stored as often as the task says', () => {
 
 test('a publisher to a topic waits until all subscribers are there, and every other client as ever', () => {
   const shop = handedOver();
-  const [await_] = shop.find('Deployment', 'frontend').spec.template.spec.initContainers.filter(({ name }: any) => name === 'conduit-await-broker-topology');
+  const [await_] = shop.find('Deployment', 'frontend').spec.template.spec.initContainers.filter(({ name }: any) => name === 'conduit-await-broker-provisioning');
   const script = await_.command.at(-1).replaceAll('$$', '$');
   const answers: [string, number][] = [
     ['{"type":"x","config":{"name":"orders","retention":"interest"},"state":{"messages":0,"consumer_count":0}}', 1],
@@ -120,8 +120,8 @@ test('the network lets the controller in from its namespace', () => {
 
 test('a chart without a namespace, and TLS, are refused together', () => {
   expect(() => handedOver({ tls: true }, { namespace: undefined })).toThrow(
-    "shop/broker/Topology: TLS with NackOperator cannot be had on Kubernetes: NACK connects from another namespace by a name for which the certificate is not; leave out 'tls', or the operator\n"
-    + "shop/broker/Topology: an operator that connects from a namespace of its own cannot be had on Kubernetes: the full name of a Service contains its namespace, which the chart was not told; set 'namespace' of the KubernetesChart");
+    "shop/broker/Provisioning: TLS with NackOperator cannot be had on Kubernetes: NACK connects from another namespace by a name for which the certificate is not; leave out 'tls', or the operator\n"
+    + "shop/broker/Provisioning: an operator that connects from a namespace of its own cannot be had on Kubernetes: the full name of a Service contains its namespace, which the chart was not told; set 'namespace' of the KubernetesChart");
 });
 
 test('every field is one that NACK knows', () => {

@@ -27,14 +27,14 @@ const handedOver = (props: KafkaProps = {}, chart = {}) => {
 
 test('Strimzi takes over nodes, their files and secrets, and the task, and nothing else', () => {
   const shop = handedOver({ nodes: 3, controllers: 3 }, { secretStore: { name: 'vault' } });
-  const kinds = shop.missing().map(each => each.replace(/-topology-[0-9a-f]{10}$/, '-topology'));
+  const kinds = shop.missing().map(each => each.replace(/-provisioning-[0-9a-f]{10}$/, '-provisioning'));
   expect(kinds.filter(each => !each.startsWith('ConfigMap/'))).toEqual([
-    'NetworkPolicy/broker-topology', 'ExternalSecret/broker-admin', 'ExternalSecret/broker-internal', 'Service/broker-controllers',
+    'NetworkPolicy/broker-provisioning', 'ExternalSecret/broker-admin', 'ExternalSecret/broker-internal', 'Service/broker-controllers',
     'Service/broker-controllers-0', 'Service/broker-controllers-1', 'Service/broker-controllers-2',
-    'PodDisruptionBudget/broker', 'PodDisruptionBudget/broker-controllers', 'StatefulSet/broker', 'StatefulSet/broker-controllers', 'Job/broker-topology',
+    'PodDisruptionBudget/broker', 'PodDisruptionBudget/broker-controllers', 'StatefulSet/broker', 'StatefulSet/broker-controllers', 'Job/broker-provisioning',
   ]);
   expect(shop.names('ConfigMap')).toEqual([]);
-  expect(shop.compose.services).toHaveProperty('broker-topology');
+  expect(shop.compose.services).toHaveProperty('broker-provisioning');
 });
 
 test('clients notice nothing: the same pods, and each broker under its name', () => {
@@ -80,7 +80,7 @@ test('settings, topics, users and rights are those that the task declares', () =
   const content = (name: string) => shop.usual.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name).data.content.split('\n');
   const settings = Object.entries(shop.find('Kafka', 'broker').spec.kafka.config).map(([key, value]) => `${key}=${value}`);
   expect(content('broker-settings')).toEqual(expect.arrayContaining(settings));
-  const lines: string[] = content('broker-topology-declarations');
+  const lines: string[] = content('broker-provisioning-declarations');
   const topics = shop.objects.filter(({ kind }) => kind === 'KafkaTopic').map(({ spec: { topicName, partitions, replicas, config } }) =>
     ['topic', topicName, partitions, replicas, ...Object.entries(config).sort().map(([key, value]) => `${key}=${`${value}`.replace(',', '+')}`)].join(' '));
   expect(topics).toEqual(lines.filter(line => line.startsWith('topic ')));

@@ -52,7 +52,7 @@ test('a service has its main container at hand, and takes sidecars', () => {
 });
 
 test('a service may wait for a task', () => {
-  service('api').waitFor(new Task(shop, 'migrate', { image: IMAGE, effect: ['true'] }));
+  service('api').waitFor(new Task(shop, 'migrate', { image: IMAGE, completionCheck: ['true'] }));
   const both = new Both(shop);
   expect(both.containerNames('api').init).toEqual(['conduit-tools', 'conduit-await-migrate']);
   expect(both.service('api').depends_on).toHaveProperty('migrate');

@@ -39,7 +39,7 @@ const rawNode = fc.record({
   replicas: fc.constantFrom(1, 1, 2, 3),
   stable: fc.boolean(),
   clustered: fc.boolean(),
-  effect: fc.boolean(),
+  completionCheck: fc.boolean(),
 });
 
 const raw = fc.record({
@@ -126,7 +126,7 @@ function shape(choices: Raw): Description {
     secrets: choices.secrets.map(({ uses, ...rest }): SecretDescription => ({ ...rest, uses: uses.map(use => ({ ...at(use), how: use.how })) })),
     queues: shapeQueues(choices.queues, nodes, at),
     taskWaits: distinct(choices.taskWaits.map(({ node, task }) => ({ node: at({ node, container: 0 }).node, task: at({ node: task, container: 0 }).node })))
-      .filter(({ node, task }) => task < node && nodes[task].effect !== undefined),
+      .filter(({ node, task }) => task < node && nodes[task].completionCheck !== undefined),
     nativeSidecars: choices.nativeSidecars,
     secretStore: choices.secretStore,
   };
@@ -141,7 +141,7 @@ function shapeNodes(chosen: Raw['nodes']): NodeDescription[] {
     const claims = [name, ...stable ? Array.from({ length: replicas }, (_, ordinal) => `${name}-${ordinal}`) : []];
     if (claims.some(claim => taken.has(claim))) continue;
     claims.forEach(claim => taken.add(claim));
-    nodes.push({ name, kind, stable, clustered: stable && rest.clustered, replicas, containers: shapeContainers(kind, main, others), effect: kind === 'task' && rest.effect ? ['test', '-e', '/$'] : undefined });
+    nodes.push({ name, kind, stable, clustered: stable && rest.clustered, replicas, containers: shapeContainers(kind, main, others), completionCheck: kind === 'task' && rest.completionCheck ? ['test', '-e', '/$'] : undefined });
   }
   return nodes;
 }

@@ -78,7 +78,7 @@ class Builder {
       this.workloads.set(number, pair.workload);
       return;
     }
-    const workload = node.kind === 'task' ? new Task(this.application, name, { ...main, effect: node.effect }) :
+    const workload = node.kind === 'task' ? new Task(this.application, name, { ...main, completionCheck: node.completionCheck }) :
       node.kind === 'service' ? new DiscoverableService(this.application, name, { ...main, replicas, stable, clustered }).workload :
         new conduit.Workload(this.application, name, { ...main, replicas, stable, clustered });
     node.containers.slice(1).forEach((container, each) => {

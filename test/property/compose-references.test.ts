@@ -84,8 +84,10 @@ function problemsOf(compose: any): string[] {
       require(compose.volumes?.[source] !== undefined, `${name}: no volume ${source}`);
       if (name === 'conduit-setup') continue;
       // a new volume belongs to root, and a directory of it has to be there before it is mounted
-      const directory = `/volumes/${source}${volume?.subpath ? `/${volume.subpath}` : ''}`;
-      require(source === 'conduit-tools' || compose.services['conduit-setup'].post_start[0].command.includes(directory), `${name}: nobody prepares ${directory}`);
+      const directory = [source, volume?.subpath ?? ''];
+      const words: string[] = compose.services['conduit-setup'].post_start[0].command;
+      const prepared = words.some((word, index) => word === directory[0] && words[index + 1] === directory[1]);
+      require(source === 'conduit-tools' || prepared, `${name}: nobody prepares ${directory.join('/')}`);
       require(service.depends_on?.['conduit-setup']?.condition === 'service_started', `${name}: does not wait for its volumes`);
     }
     for (const { source } of service.configs ?? []) require(compose.configs?.[source] !== undefined, `${name}: no config ${source}`);

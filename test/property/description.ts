@@ -24,7 +24,7 @@ export interface NodeDescription {
   readonly stable: boolean;
   readonly clustered: boolean;
   /** Of a task. */
-  readonly effect?: string[];
+  readonly completionCheck?: string[];
 }
 
 /** A container of a node, both by index. */

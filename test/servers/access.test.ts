@@ -54,7 +54,7 @@ test('the user is the one that the server is told', () => {
 });
 
 test('a task of the server is waited for', () => {
-  const task = new Task(shop, 'provision', { image: IMAGE, effect: ['true'] });
+  const task = new Task(shop, 'provision', { image: IMAGE, completionCheck: ['true'] });
   grant(workload('cart')).bind({ variables: {}, task });
   const both = new Both(shop);
   expect(both.service('cart').depends_on).toHaveProperty('provision', { condition: 'service_completed_successfully' });
@@ -69,7 +69,7 @@ test('whoever need not wait starts at once', () => {
 });
 
 test('CA certificates of the server are a file of the client', () => {
-  grant(workload('cart'), {}, { ...store, authority: new Secret(shop, 'ca', { key: 'ca.crt' }) });
+  grant(workload('cart'), {}, { ...store, caCertificates: new Secret(shop, 'ca', { key: 'ca.crt' }) });
   const both = new Both(shop);
   for (const env of Object.values(both.env('cart'))) expect(env).toHaveProperty('ORDERS_CA_FILE', '/run/secrets/ca');
   expect(both.service('cart').secrets).toEqual(['ca', 'orders-cart-use']);

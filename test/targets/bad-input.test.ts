@@ -118,8 +118,8 @@ test.each<[string, () => unknown, string]>([
     "chart: has no Deployment 'wbe'; it has 'web'"],
   ['a kind that is not there', () => chart().findObject('Job', 'web'),
     "chart: has no Job 'web'; it has none at all"],
-  ['waiting for a task without effect on Kubernetes', () => { web().waitFor(new Task(shop, 'migrate', container())); chart(); },
-    "shop/web: waiting for a task that has no effect to look for cannot be had on Kubernetes: nothing holds an API token, so nothing can watch a Job; give the task an 'effect', the command that succeeds once its work is done"],
+  ['waiting for a task without completion check on Kubernetes', () => { web().waitFor(new Task(shop, 'migrate', container())); chart(); },
+    "shop/web: waiting for a task that has no completion check cannot be had on Kubernetes: nothing holds an API token, so nothing can watch a Job; give the task a 'completionCheck', the command that succeeds once its work is done"],
   ['a DNS suffix without a namespace', () => { new ConfigFile(shop, 'conf', { path: '/c', content: ConfigFile.DNS_SUFFIX }); chart(); },
     "shop/conf: the DNS suffix in a config file cannot be had on Kubernetes: the full name of a Service contains its namespace, which the chart was not told; set 'namespace' of the KubernetesChart"],
 ])('%s is refused', (_, build, message) => {

@@ -44,7 +44,7 @@ class Shop {
   }));
   private api = () => this.once('api', () => new DiscoverableService(this.application, 'api', { image: IMAGE, port: 80, replicas: 3 }));
   private worker = (id: string) => this.once(id, () => new Workload(this.application, id, { image: IMAGE }));
-  private task = (id: string) => this.once(id, () => new Task(this.application, id, { image: IMAGE, effect: ['test', id] }));
+  private task = (id: string) => this.once(id, () => new Task(this.application, id, { image: IMAGE, completionCheck: ['test', id] }));
   private key = () => this.once('key', () => new Secret(this.application, 'key'));
   private conf = (id: string) => this.once(id, () => new ConfigFile(this.application, id, { path: `/etc/${id}`, content: id }));
   private broker = (): IBroker => this.once('broker', () => new RabbitMq(this.application, 'broker'));

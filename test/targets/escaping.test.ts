@@ -55,7 +55,7 @@ function received(text: string): { kubernetes: Record<string, string>; compose: 
     env: { TEXT: EnvValue.literal(text, { notSecret: true }), X: EnvValue.literal('expanded') },
     health: HealthCheck.command(['check', text]),
   });
-  web.waitFor(new Task(shop, 'migrate', { image: 'registry.example/acme/migrate:1.0', effect: ['done', text] }));
+  web.waitFor(new Task(shop, 'migrate', { image: 'registry.example/acme/migrate:1.0', completionCheck: ['done', text] }));
   const both = new Both(shop);
   const container = both.container('web');
   const service = both.service('web');
@@ -65,7 +65,7 @@ function received(text: string): { kubernetes: Record<string, string>; compose: 
       args: expand(container.args[0], EXPANDED),
       env: expand(container.env.find(({ name }: any) => name === 'TEXT').value, EXPANDED),
       health: expand(container.readinessProbe.exec.command[1], EXPANDED),
-      effect: expand(both.container('web', 'conduit-await-migrate').command.at(-1), EXPANDED),
+      completionCheck: expand(both.container('web', 'conduit-await-migrate').command.at(-1), EXPANDED),
     },
     compose: {
       command: interpolate(service.entrypoint[1]),
@@ -78,7 +78,7 @@ function received(text: string): { kubernetes: Record<string, string>; compose: 
 
 function expectLiteral(text: string): void {
   expect(received(text)).toEqual({
-    kubernetes: { command: text, args: text, env: text, health: text, effect: text },
+    kubernetes: { command: text, args: text, env: text, health: text, completionCheck: text },
     compose: { command: text, args: text, env: text, health: text },
   });
 }
@@ -108,5 +108,5 @@ test('scripts that the library brings reach the shell as they are', () => {
   new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0' }).connectTo(api.endpoint());
   const both = new Both(shop);
   for (const word of both.container('web', 'conduit-wait').command) expect(expand(word, { address: 'expanded' })).toBe(word);
-  expect(interpolate(both.service('conduit-setup').post_start[0].command[2])).toContain('while [ $# -gt 0 ]; do\n  mkdir -p "$2"\n');
+  expect(interpolate(both.service('conduit-setup').post_start[0].command[2])).toContain('while [ $# -gt 0 ]; do\n  cd "/volumes/$2"\n');
 });

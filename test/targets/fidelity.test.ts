@@ -16,6 +16,7 @@ const compose = (path: string) => lines(new ComposeProject(shop).fidelity, path)
 
 const PLAIN = 'emulated: requested processors and disk limit';
 const SERVES_ON = 'emulated: server goes on while it is still sent connections';
+const START_PERIOD = 'emulated: time in which a starting container may fail its health check';
 const OWN_INIT = 'emulated: init process of several containers, or beside a stop signal';
 
 test.each<[string, () => unknown, string[], string[]]>([
@@ -26,7 +27,7 @@ test.each<[string, () => unknown, string[], string[]]>([
   ['restart on failure only', () => web({ restart: RestartPolicy.ON_FAILURE }), ['emulated: restart on failure only'], [PLAIN]],
   ['a stop signal', () => web({ stopSignal: 'SIGQUIT' }), [OWN_INIT, 'emulated: stop signal'], [PLAIN]],
   ['a port that is checked', () => web({ ports: [{ name: 'http', number: 80 }] }),
-    [SERVES_ON], ['emulated: HTTP or TCP health check', 'emulated: named ports', PLAIN]],
+    [SERVES_ON, START_PERIOD], ['emulated: HTTP or TCP health check', 'emulated: named ports', PLAIN]],
   ['writable paths', () => web({ writablePaths: ['/tmp'] }), ['exact'], [PLAIN, 'emulated: writable paths']],
   ['a secret as a variable', () => web({ env: { A: EnvValue.secret(new Secret(shop, 'key')) } }), ['exact'], [PLAIN, 'emulated: secret as the value of a variable']],
   ['an init container of several replicas', () => web({ replicas: 2 }).addInitContainer('init', { image: 'registry.example/acme/init:1.0' }),
@@ -43,7 +44,7 @@ test.each<[string, () => unknown, string[], string[]]>([
 test('of a connection Compose says at both ends that it opens more', () => {
   const api = new Workload(shop, 'api', { image: 'registry.example/acme/app:1.0', ports: [{ name: 'http', number: 80 }] });
   web().connectTo(api.endpoint());
-  expect([kubernetes('shop/web'), kubernetes('shop/api')]).toEqual([['exact'], [SERVES_ON]]);
+  expect([kubernetes('shop/web'), kubernetes('shop/api')]).toEqual([['exact'], [SERVES_ON, START_PERIOD]]);
   for (const path of ['shop/web', 'shop/api']) expect(compose(path)).toContain('emulated: direction and port of a connection');
 });
 
@@ -51,7 +52,7 @@ test('of a sidecar Kubernetes says from which version on it starts first', () =>
   new SidecarPair(shop, 'web', { main: { image: 'registry.example/acme/app:1.0' }, sidecar: { image: 'registry.example/acme/proxy:1.0' }, replicas: 2 });
   expect(kubernetes('shop/web/Default', '1.28')).toEqual([OWN_INIT, 'emulated: sidecar starts first']);
   expect(kubernetes('shop/web/Default', '1.29')).toEqual([OWN_INIT]);
-  expect(compose('shop/web/Default')).toEqual(['emulated: replicas of several containers', PLAIN]);
+  expect(compose('shop/web/Default')).toEqual(['emulated: replicas of several containers', PLAIN, 'emulated: several containers that share an address, after a restart of the engine']);
 });
 
 test('of a sidecar with a stop signal Kubernetes says that it does not end last', () => {
@@ -63,7 +64,7 @@ test('of a sidecar with a stop signal Kubernetes says that it does not end last'
 
 test('of a server Kubernetes says up to which version it needs the image to go on', () => {
   web({ ports: [{ name: 'http', number: 80 }] });
-  expect([kubernetes('shop/web', '1.29'), kubernetes('shop/web', '1.30')]).toEqual([[SERVES_ON], ['exact']]);
+  expect([kubernetes('shop/web', '1.29'), kubernetes('shop/web', '1.30')]).toEqual([[SERVES_ON, START_PERIOD], [START_PERIOD]]);
 });
 
 test('of a companion Kubernetes says that it does not wait', () => {

@@ -35,7 +35,7 @@ export function connectTo(broker: Construct, external: ExternalKafka, contradict
     endpoint: place.endpoint(port, kafkaScheme(tls)),
     caCertificates,
     replicas,
-    access: { servers: hosts.map(host => `${host}:${port}`).join(','), tls, authority: caCertificates },
+    access: { servers: hosts.map(host => `${host}:${port}`).join(','), tls, caCertificates },
     administrator: place.addAdministrator(),
   };
 }

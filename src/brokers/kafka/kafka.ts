@@ -1,19 +1,19 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { APPLY_PATH, applyScript, RUN_PATH, TOPOLOGY_PATH } from './apply';
-import { runCluster } from './cluster';
-import { effectCommand } from './effect';
+import { completionCheck } from './completion-check';
+import { renderDeclarations } from './declarations';
 import { connectTo, ExternalKafka } from './external';
 import { KAFKA_IMAGE } from './image';
 import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './limits';
 import { CLIENT_MECHANISM } from './listeners';
 import { groupOf, readingOf } from './names';
+import { runNodes } from './nodes';
+import { PROVISION_PATH, provisionScript, RUN_PATH, DECLARATIONS_PATH } from './provision';
 import { KafkaRight, rightsOf } from './rights';
 import type { KafkaRuntime } from './runtime';
 import { KAFKA_SEMANTICS } from './semantics';
 import { clusterSettings, heapOf } from './settings';
 import { KafkaTopic, queuePartitions, serverTopics } from './topics';
-import { renderTopology } from './topology';
 import { queueVariables, senderVariables, streamVariables } from './variables';
 import { Application } from '../../model/application';
 import type { Backlog } from '../../model/backlog';
@@ -88,13 +88,13 @@ export interface KafkaProps {
 export class Kafka extends Construct implements IBroker {
   public readonly product: string = 'Kafka';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
+  public readonly caCertificates?: Secret;
   /** The workload that runs the brokers; undefined if they are external. */
   public readonly workload?: Workload;
   /** The workload that runs the controllers; undefined where the brokers are controllers, or are external. */
   public readonly controllers?: Workload;
   /** The task that declares topics, users and rights; undefined if others do. */
-  public readonly topology?: Task;
+  public readonly provisioning?: Task;
   /** Certificate of all nodes; undefined without TLS, or if they are external. */
   public readonly certificate?: Certificate;
   /** Where each broker stores messages; undefined if they are external. */
@@ -103,7 +103,7 @@ export class Kafka extends Construct implements IBroker {
   public readonly controllerStorage?: Volume;
 
   private readonly _declared = new Declarations(this);
-  private readonly _backing: KafkaRuntime;
+  private readonly runtime: KafkaRuntime;
   private readonly names = new TopicNames();
   private readonly partitions: number;
 
@@ -114,16 +114,16 @@ export class Kafka extends Construct implements IBroker {
     this.partitions = props.queuePartitions ?? 12;
     const problems = new Problems(this.node.path);
     problems.check(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
-    this._backing = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runCluster(this, props, problems);
-    this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.caCertificates;
-    this.workload = this._backing.workload;
-    this.controllers = this._backing.controllers;
-    this.certificate = this._backing.certificate;
-    this.storage = this._backing.storage;
-    this.controllerStorage = this._backing.controllerStorage;
-    this.topology = this._backing.administrator && this.defineTopology(this._backing.administrator);
-    if (!this.topology) new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._server) } });
+    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runNodes(this, props, problems);
+    this.endpoint = this.runtime.endpoint;
+    this.caCertificates = this.runtime.caCertificates;
+    this.workload = this.runtime.workload;
+    this.controllers = this.runtime.controllers;
+    this.certificate = this.runtime.certificate;
+    this.storage = this.runtime.storage;
+    this.controllerStorage = this.runtime.controllerStorage;
+    this.provisioning = this.runtime.administrator && this.addProvisioning(this.runtime.administrator);
+    if (!this.provisioning) new ConfigFile(this, 'Declarations', { path: DECLARATIONS_PATH, source: { toText: () => renderDeclarations(this._declared, this.limits) } });
   }
 
   /** Everything that was declared on the cluster, in the order of names. */
@@ -133,7 +133,7 @@ export class Kafka extends Construct implements IBroker {
 
   /** All topics that the cluster is to have. */
   public get serverTopics(): KafkaTopic[] {
-    return serverTopics(this._declared, this._server);
+    return serverTopics(this._declared, this.limits);
   }
 
   /** The least that each user needs. */
@@ -151,19 +151,19 @@ export class Kafka extends Construct implements IBroker {
   }
 
   public declareQueue(queue: QueueSpec): void {
-    requireQueueFits(queue, this._server);
+    requireQueueFits(queue, this.limits);
     for (const name of [queue.source ? undefined : queue.queueName, queue.deadLetterQueueName]) if (name !== undefined) this.names.claim(queue.path, name);
     this._declared.addQueue(queue);
   }
 
   public declareTopic(topic: TopicSpec): void {
-    requireTopicFits(topic, this._server);
+    requireTopicFits(topic, this.limits);
     this.names.claim(topic.path, topic.topicName);
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
-    requireStreamFits(stream, this._server);
+    requireStreamFits(stream, this.limits);
     this.names.claim(stream.path, stream.streamName);
     this._declared.addStream(stream);
   }
@@ -171,53 +171,53 @@ export class Kafka extends Construct implements IBroker {
   public grantQueue(principal: QueuePrincipal): BrokerBinding {
     this._declared.addQueuePrincipal(principal);
     const { queue, right } = principal;
-    const binding = this.bind(principal.password, queueVariables(this._backing.access, principal));
+    const binding = this.bind(principal.password, queueVariables(this.runtime.access, principal));
     if (right === QueueRight.SEND) return binding;
     const { topic, group } = readingOf(queue, right);
-    return { ...binding, backlog: lagOf(topic, group, queuePartitions(queue, this._server)) };
+    return { ...binding, backlog: lagOf(topic, group, queuePartitions(queue, this.limits)) };
   }
 
   public grantTopic(principal: TopicPrincipal): BrokerBinding {
     this._declared.addTopicPrincipal(principal);
-    return this.bind(principal.password, senderVariables(this._backing.access, principal.topic.topicName));
+    return this.bind(principal.password, senderVariables(this.runtime.access, principal.topic.topicName));
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
     this._declared.addStreamPrincipal(principal);
     const { stream, right, group } = principal;
-    const binding = this.bind(principal.password, streamVariables(this._backing.access, principal));
+    const binding = this.bind(principal.password, streamVariables(this.runtime.access, principal));
     if (right === StreamRight.PUBLISH) return binding;
     return { ...binding, backlog: lagOf(stream.streamName, groupOf(stream, group!), stream.partitions) };
   }
 
-  private get _server() {
-    const { members: nodes, replicas } = this._backing;
+  private get limits() {
+    const { members: nodes, replicas } = this.runtime;
     return { path: this.node.path, nodes, replicas, partitions: this.partitions };
   }
 
   private bind(password: Secret, variables: Record<string, string>): BrokerBinding {
-    this.topology?.main.mountSecret(password);
-    return { variables, task: this.topology };
+    this.provisioning?.main.mountSecret(password);
+    return { variables, task: this.provisioning };
   }
 
-  private defineTopology(administrator: Principal): Task {
-    const { access, caCertificates } = this._backing;
+  private addProvisioning(administrator: Principal): Task {
+    const { access, caCertificates } = this.runtime;
     const image = Application.of(this).images.register(KAFKA_IMAGE);
-    const task = new Task(this, 'Topology', {
+    const task = new Task(this, 'Provisioning', {
       image: image.reference,
       user: image.user,
       group: image.group,
-      command: ['bash', APPLY_PATH],
+      command: ['bash', PROVISION_PATH],
       writablePaths: [RUN_PATH, '/tmp'],
-      // who waits for the effect needs as much
+      // whoever runs the completion check needs as much
       resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(512), cpuLimit: 2 },
-      effect: effectCommand(access.servers),
+      completionCheck: completionCheck(access.servers),
     });
     task.connectTo(this.endpoint, { prefix: 'BROKER' });
     for (const secret of [administrator.password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);
     const files: [string, string, () => string][] = [
-      ['Declarations', TOPOLOGY_PATH, () => renderTopology(this._declared, this._server)],
-      ['Script', APPLY_PATH, () => applyScript(access, administrator)],
+      ['Declarations', DECLARATIONS_PATH, () => renderDeclarations(this._declared, this.limits)],
+      ['Script', PROVISION_PATH, () => provisionScript(access, administrator)],
     ];
     for (const [id, path, toText] of files) task.main.mountConfigFile(new ConfigFile(task, id, { path, source: { toText } }));
     return task;

@@ -1,13 +1,13 @@
 import type { Secret } from '../../model/secret';
 
 /** How clients get to the server. */
-export interface Access {
+export interface ClientSettings {
   /** Brokers, of which any tells of all others, as `host:port` with commas between. */
   readonly servers: string;
   /** Whether clients connect by TLS. */
   readonly tls: boolean;
   /** With what they check who is there, by TLS; undefined for what their own system trusts. */
-  readonly authority?: Secret;
+  readonly caCertificates?: Secret;
 }
 
 /** What protects a listener, as both sides call it. */

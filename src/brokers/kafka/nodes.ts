@@ -1,68 +1,57 @@
-import { Duration, Size } from 'cdk8s';
-import { Construct } from 'constructs';
-import { RUN_PATH } from './apply';
-import { KAFKA_IMAGE } from './image';
-import { CLIENT_PORT, kafkaScheme } from './listeners';
-import { clusterId, controllerPort } from './quorum';
-import { Authorities, Cluster, DATA_PATH, NodeKind, renderSettings } from './settings';
-import { LOGGING_PATH, renderLogging, SETTINGS_PATH, START_PATH, startScript } from './start';
-import { Application } from '../../model/application';
-import { ConfigFile } from '../../model/config-file';
-import { HealthCheck } from '../../model/health-check';
-import { Volume } from '../../model/volume';
+import { Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { KafkaProps } from './kafka';
+import { CLIENT_PORT } from './listeners';
+import { KafkaNodePool } from './node-pool';
+import { FIRST_CONTROLLER, Quorum } from './quorum';
+import type { KafkaRuntime } from './runtime';
+import { ADMIN, Cluster } from './settings';
+import { defaultReplicas } from './topics';
+import type { Certificate } from '../../model/certificate';
+import { Secret } from '../../model/secret';
 import { Workload } from '../../model/workload';
+import type { Problems } from '../../private/problems';
+import { ServerCertificate } from '../../servers/certificate';
+import { requireMembers } from '../../servers/members';
 
-/** What nodes of one kind are, and have. */
-export interface KafkaNodesProps extends Pick<NodeKind, 'broker' | 'controller' | 'brokers' | 'memoryLimit'> {
-  readonly replicas: number;
-  /** Number of the controllers. */
-  readonly voters: number;
-  /** Whether clients connect by TLS. */
-  readonly tls: boolean;
-  /** Asked for when all nodes are defined. */
-  readonly cluster: () => Cluster;
-  readonly authorities: Authorities;
-  readonly storage: Size;
-  readonly storageClass?: string;
-}
+/**
+ * A cluster of the application's own.
+ * @throws if a value is malformed, together with the problems that were found before.
+ */
+export function runNodes(broker: Construct, props: KafkaProps, problems: Problems): KafkaRuntime {
+  const nodes = requireMembers(broker, 'nodes', props.nodes);
+  const { controllers: voters, storageClass, tls = false, memoryLimit = Size.mebibytes(1024), storage = Size.gibibytes(8) } = props;
+  problems.check(voters === undefined || voters === 3, `'controllers' must be 3, got ${voters}`);
+  problems.check(memoryLimit.toMebibytes() >= 512, `'memoryLimit' must be 512 MiB or more, got ${memoryLimit.toMebibytes()} MiB`);
+  problems.throwIfAny();
 
-/** Nodes of one kind, with their storage and their files. */
-export class KafkaNodes extends Construct {
-  public readonly workload: Workload;
-  public readonly storage: Volume;
-
-  public constructor(broker: Construct, id: string, props: KafkaNodesProps) {
-    super(broker, id);
-    const image = Application.of(this).images.register(KAFKA_IMAGE);
-    const { replicas, voters, authorities, memoryLimit } = props;
-    const port = props.broker
-      ? { name: 'kafka', number: CLIENT_PORT, scheme: kafkaScheme(props.tls) }
-      : { name: 'controller', number: controllerPort(voters) };
-    this.workload = new Workload(this, 'Default', {
-      image: image.reference,
-      user: image.user,
-      group: image.group,
-      command: ['bash', START_PATH],
-      ports: [port],
-      // clients find the port open when the node has found the others, and knows everything that they know
-      health: HealthCheck.tcp(port.number, { startPeriod: Duration.minutes(5) }),
-      replicas,
-      stable: true, // a node is known to the others, and to clients, by its name
-      clustered: replicas > 1,
-      writablePaths: [RUN_PATH, '/tmp'],
-      resources: { memoryRequest: Size.mebibytes(Math.min(384, memoryLimit.toMebibytes())), memoryLimit, cpuRequest: 0.1, cpuLimit: 2 },
-      stopGracePeriod: Duration.minutes(1),
-    });
-    this.storage = new Volume(this, 'Data', { perMember: true, size: props.storage, storageClass: props.storageClass });
-    this.workload.main.mountVolume(this.storage, DATA_PATH);
-    for (const secret of [authorities.admin, authorities.internal]) this.workload.main.mountSecret(secret);
-    const kind = (): NodeKind => ({ ...props, ...props.cluster() });
-    this.addFile('Settings', SETTINGS_PATH, () => renderSettings(kind(), authorities));
-    this.addFile('Start', START_PATH, () => startScript(kind(), authorities, clusterId(broker)));
-    this.addFile('Logging', LOGGING_PATH, renderLogging);
-  }
-
-  private addFile(id: string, path: string, toText: () => string): void {
-    this.workload.main.mountConfigFile(new ConfigFile(this, id, { path, source: { toText } }));
-  }
+  const admin = new Secret(broker, 'Admin', { key: 'password' });
+  const superusers = { admin, internal: new Secret(broker, 'Internal', { key: 'password' }) };
+  const quorum = (): Quorum => controllers ? { members: controllers.memberNames, firstId: FIRST_CONTROLLER } : { members: nodes === 1 ? ['127.0.0.1'] : workload.memberNames, firstId: 0 };
+  const cluster = (): Cluster => ({ quorum: quorum(), certificate, scales: workload.backlogReaders.length > 0 });
+  const common = { brokers: nodes, voters: voters ?? nodes, tls, cluster, superusers, storageClass };
+  const smaller = { memoryLimit: Size.mebibytes(512), storage: Size.gibibytes(2) };
+  const controlling = voters === undefined ? undefined
+    : new KafkaNodePool(broker, 'Controllers', { ...common, ...smaller, replicas: voters, broker: false, controller: true });
+  const controllers: Workload | undefined = controlling?.workload;
+  const serving = new KafkaNodePool(broker, 'Default', { ...common, memoryLimit, storage, replicas: nodes, broker: true, controller: !controllers });
+  const workload: Workload = serving.workload;
+  if (controllers) workload.connectTo(controllers.endpoint(), { prefix: 'CONTROLLERS' });
+  const workloads = controllers ? [workload, controllers] : [workload];
+  const certificate: Certificate | undefined = tls ? new ServerCertificate(broker, 'Tls', { workloads }) : undefined;
+  if (certificate) for (const { main } of workloads) main.mountSecret(certificate.caCertificates);
+  return {
+    endpoint: workload.endpoint(),
+    caCertificates: certificate?.caCertificates,
+    certificate,
+    workload,
+    storage: serving.storage,
+    controllers,
+    controllerStorage: controlling?.storage,
+    members: nodes,
+    replicas: defaultReplicas(nodes),
+    // every broker, since any of them tells a client of all others, if it is there
+    access: { servers: workload.memberNames.map(member => `${member}:${CLIENT_PORT}`).join(','), tls, caCertificates: certificate?.caCertificates },
+    administrator: { userName: ADMIN, password: admin },
+  };
 }

@@ -58,7 +58,7 @@ function groupNamed(name: string): KafkaResource {
   return { kind: 'GROUP', name };
 }
 
-/** Lines of the topology: users with the same need stand together, since each call takes its time. */
+/** Lines of the declarations: users with the same need stand together, since each call takes its time. */
 export function renderRights(rights: KafkaRight[]): string[][] {
   const users = new Map<string, string[]>();
   for (const { operations, resources, userName } of rights) {

@@ -1,4 +1,4 @@
-import type { Access } from './listeners';
+import type { ClientSettings } from './listeners';
 import type { Certificate } from '../../model/certificate';
 import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
@@ -12,7 +12,7 @@ export interface KafkaRuntime extends ServerRuntime {
   readonly controllerStorage?: Volume;
   /** Of the nodes; undefined without TLS, or if others run them. */
   readonly certificate?: Certificate;
-  readonly access: Access;
+  readonly access: ClientSettings;
   /** Number of nodes that store what is not said to be stored by another number. */
   readonly replicas: number;
   /** Who declares topics, users and rights; undefined if others do. */

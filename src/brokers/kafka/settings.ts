@@ -33,7 +33,7 @@ export interface NodeKind extends Cluster {
 }
 
 /** Passwords of those who may do everything: whoever declares topics and users, and the nodes themselves. No user of a grant has their names. */
-export interface Authorities {
+export interface SuperuserPasswords {
   readonly admin: Secret;
   readonly internal: Secret;
 }
@@ -53,7 +53,7 @@ export function heapOf(memoryMebibytes: number): number {
  * for passwords.
  * @see https://kafka.apache.org/documentation/#brokerconfigs
  */
-export function renderSettings(kind: NodeKind, { internal }: Authorities): string {
+export function renderSettings(kind: NodeKind, { internal }: SuperuserPasswords): string {
   const { broker, controller, quorum, brokers, memoryLimit } = kind;
   const listeners = listenersOf(kind);
   const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${INTERNAL}" password="@{${internal.name}}" user_${INTERNAL}="@{${internal.name}}";`;
@@ -121,7 +121,7 @@ function keysOf({ certificate }: NodeKind): string[] {
     `ssl.keystore.certificate.chain=${content(certificate.chain)}`,
     `ssl.keystore.key=${content(certificate.key)}`,
     'ssl.truststore.type=PEM',
-    `ssl.truststore.location=${certificate.authority.path}`,
+    `ssl.truststore.location=${certificate.caCertificates.path}`,
   ];
 }
 

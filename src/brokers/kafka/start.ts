@@ -1,9 +1,9 @@
-import { RUN_PATH } from './apply';
 import { START } from './programs.generated';
+import { RUN_PATH } from './provision';
 import { controllerPort, renderVoters } from './quorum';
-import { ADMIN, Authorities, DATA_PATH, heapOf, LOG_PATH, NodeKind } from './settings';
+import { ADMIN, SuperuserPasswords, DATA_PATH, heapOf, LOG_PATH, NodeKind } from './settings';
 import { program } from '../../private/program';
-import { FILL_PASSWORDS } from '../programs.generated';
+import { FILL_PASSWORDS } from '../../servers/programs.generated';
 
 /** Where the script is mounted that starts a node. */
 export const START_PATH = '/etc/kafka/conduit/start';
@@ -13,7 +13,7 @@ export const SETTINGS_PATH = '/etc/kafka/conduit/server.properties';
 export const LOGGING_PATH = '/etc/kafka/conduit/log4j2.properties';
 
 /** Starts a node. */
-export function startScript({ quorum, controller, certificate, memoryLimit }: NodeKind, { admin }: Authorities, id: string): string {
+export function startScript({ quorum, controller, certificate, memoryLimit }: NodeKind, { admin }: SuperuserPasswords, id: string): string {
   const { members, firstId } = quorum;
   return program({
     RUN: RUN_PATH,

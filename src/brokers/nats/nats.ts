@@ -2,16 +2,16 @@ import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { renderConfiguration } from './configuration';
 import { consumersOf, NatsConsumer } from './consumers';
-import { DECLARE_PATH, declareScript, effectCommand, TOPOLOGY_PATH } from './declare';
+import { renderDeclarations } from './declarations';
 import { connectTo, ExternalNats } from './external';
 import { NATS_BOX_IMAGE } from './images';
 import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './limits';
 import { inboxPrefix } from './names';
+import { runNodes } from './nodes';
+import { PROVISION_PATH, provisionScript, completionCheck, DECLARATIONS_PATH } from './provision';
 import type { NatsRuntime } from './runtime';
 import { NATS_SEMANTICS } from './semantics';
-import { runServers } from './servers';
 import { streamsOf } from './streams';
-import { renderTopology } from './topology';
 import { queueVariables, streamVariables, topicVariables } from './variables';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
@@ -75,11 +75,11 @@ export interface NatsProps {
 export class Nats extends Construct implements IBroker {
   public readonly product: string = 'NATS';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
+  public readonly caCertificates?: Secret;
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares streams and consumers; undefined if others do. */
-  public readonly topology?: Task;
+  public readonly provisioning?: Task;
   /** Who declares streams and consumers; undefined if others do. */
   public readonly administrator?: Principal;
   /** The servers' configuration; undefined if they are external. */
@@ -88,21 +88,21 @@ export class Nats extends Construct implements IBroker {
   public readonly storage?: Volume;
 
   private readonly _declared = new Declarations(this);
-  private readonly _backing: NatsRuntime;
+  private readonly runtime: NatsRuntime;
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: NatsProps = {}) {
     super(Application._openScope(scope, id), id);
     const { external } = props;
-    this._backing = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runServers(this, props, this._declared);
-    this.endpoint = this._backing.endpoint;
-    this.authority = this._backing.caCertificates;
-    this.workload = this._backing.workload;
-    this.administrator = this._backing.administrator;
-    this.configuration = this._backing.configuration;
-    this.storage = this._backing.storage;
-    const declarations = new ConfigFile(this, 'Declarations', { path: TOPOLOGY_PATH, source: { toText: () => renderTopology(this._declared, this._backing.replicas) } });
-    this.topology = this.administrator && this.makeTopology(this.administrator, declarations);
+    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
+    this.endpoint = this.runtime.endpoint;
+    this.caCertificates = this.runtime.caCertificates;
+    this.workload = this.runtime.workload;
+    this.administrator = this.runtime.administrator;
+    this.configuration = this.runtime.configuration;
+    this.storage = this.runtime.storage;
+    const declarations = new ConfigFile(this, 'Declarations', { path: DECLARATIONS_PATH, source: { toText: () => renderDeclarations(this._declared, this.runtime.replicas) } });
+    this.provisioning = this.administrator && this.addProvisioning(this.administrator, declarations);
   }
 
   /** Everything that was declared on the broker, in the order of names. */
@@ -115,7 +115,7 @@ export class Nats extends Construct implements IBroker {
    * @see https://docs.nats.io/nats-concepts/jetstream/streams
    */
   public get serverStreams(): any[] {
-    return streamsOf(this._declared, this._backing.replicas);
+    return streamsOf(this._declared, this.runtime.replicas);
   }
 
   /** All consumers that the servers are to have. */
@@ -128,7 +128,7 @@ export class Nats extends Construct implements IBroker {
    * @throws if the servers are external.
    */
   public configurationWith(administratorInbox: string): string {
-    const { settings } = this._backing;
+    const { settings } = this.runtime;
     if (!settings) throw new Error(`${this.node.path}: external servers are configured by others; give a broker that the application runs`);
     return renderConfiguration({ ...settings, administratorInbox });
   }
@@ -138,17 +138,17 @@ export class Nats extends Construct implements IBroker {
   }
 
   public declareQueue(queue: QueueSpec): void {
-    requireQueueFits(queue, { path: this.node.path, nodes: this._backing.members });
+    requireQueueFits(queue, { path: this.node.path, nodes: this.runtime.members });
     this._declared.addQueue(withOwnNames(queue));
   }
 
   public declareTopic(topic: TopicSpec): void {
-    requireTopicFits(topic, { path: this.node.path, nodes: this._backing.members });
+    requireTopicFits(topic, { path: this.node.path, nodes: this.runtime.members });
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
-    requireStreamFits(stream, { path: this.node.path, nodes: this._backing.members });
+    requireStreamFits(stream, { path: this.node.path, nodes: this.runtime.members });
     this._declared.addStream(stream);
   }
 
@@ -170,31 +170,31 @@ export class Nats extends Construct implements IBroker {
 
   private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
     this.workload?.main.mountSecret(password);
-    const { servers } = this._backing;
-    return { variables: servers === undefined ? variables : { ...variables, SERVERS: servers }, task: this.topology, noBacklogReason: NO_BACKLOG };
+    const { servers } = this.runtime;
+    return { variables: servers === undefined ? variables : { ...variables, SERVERS: servers }, task: this.provisioning, noBacklogReason: NO_BACKLOG };
   }
 
-  private makeTopology({ userName, password }: Principal, declarations: ConfigFile): Task {
-    const { servers } = this._backing;
+  private addProvisioning({ userName, password }: Principal, declarations: ConfigFile): Task {
+    const { servers } = this.runtime;
     const image = Application.of(this).images.register(NATS_BOX_IMAGE);
-    const task = new Task(this, 'Topology', {
+    const task = new Task(this, 'Provisioning', {
       image: image.reference,
       user: image.user,
       group: image.group,
-      command: ['sh', DECLARE_PATH],
+      command: ['sh', PROVISION_PATH],
       env: {
         NATS_USER: EnvValue.literal(userName),
         NATS_PASSWORD_FILE: EnvValue.secretFile(password),
         NATS_INBOX_PREFIX: EnvValue.literal(inboxPrefix(userName)),
         ...(servers === undefined ? {} : { NATS_URL: EnvValue.literal(servers) }),
-        ...(this.authority ? { NATS_CA: EnvValue.secretFile(this.authority) } : {}),
+        ...(this.caCertificates ? { NATS_CA: EnvValue.secretFile(this.caCertificates) } : {}),
       },
       resources: { memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
-      effect: effectCommand(),
+      completionCheck: completionCheck(),
     });
     task.connectTo(this.endpoint, { prefix: servers === undefined ? 'NATS' : 'SERVER' });
     task.main.mountConfigFile(declarations);
-    task.main.mountConfigFile(new ConfigFile(this, 'Declare', { path: DECLARE_PATH, content: declareScript() }));
+    task.main.mountConfigFile(new ConfigFile(this, 'Provision', { path: PROVISION_PATH, content: provisionScript() }));
     return task;
   }
 }

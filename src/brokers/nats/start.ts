@@ -2,7 +2,7 @@ import type { Size } from 'cdk8s';
 import { CLIENT_PORT, CLUSTER_PORT, DATA_PATH, MONITOR_PORT } from './configuration';
 import { HEALTH, START } from './programs.generated';
 import { program } from '../../private/program';
-import { FILL_PASSWORDS } from '../programs.generated';
+import { FILL_PASSWORDS } from '../../servers/programs.generated';
 
 /** Where the script is mounted that starts a server. */
 export const START_PATH = '/etc/nats/conduit/start';

@@ -1,9 +1,9 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { completionCheck } from './completion-check';
 import { renderDefinitions } from './definitions';
-import { effectCommand } from './effect';
 import { RABBITMQ_IMAGE } from './image';
-import { DECLARE } from './programs.generated';
+import { PROVISION } from './programs.generated';
 import { TEMPLATE_PATH } from './start';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
@@ -16,7 +16,7 @@ import type { ServerRuntime } from '../../servers/server';
 import type { Declarations } from '../declarations';
 
 /** Where the program is mounted that declares everything, beside the definitions, which it looks for there. */
-const DECLARE_PATH = '/etc/rabbitmq/conduit/declare';
+const PROVISION_PATH = '/etc/rabbitmq/conduit/provision';
 
 /** Where an external RabbitMQ broker is. It must be RabbitMQ 4.3 or newer; everything is in its virtual host `/`. */
 export interface ExternalRabbitMq extends ExternalServer {
@@ -46,24 +46,26 @@ export function connectTo(broker: Construct, external: ExternalRabbitMq, contrad
   const administrator = place.addAdministrator();
   if (!administrator) return { endpoint, caCertificates };
   const management = place.endpoint(external.managementPort ?? (tls ? 15671 : 15672), tls ? 'https' : 'http');
-  const provisioning = addTask(broker, administrator, management, caCertificates, effectCommand(endpoint.url));
+  const provisioning = addProvisioning(broker, administrator, management, caCertificates, completionCheck(endpoint.url));
   provisioning.main.mountConfigFile(definitions);
   return { endpoint, caCertificates, provisioning };
 }
 
-function addTask(broker: Construct, { userName, password }: Principal, management: Endpoint, caCertificates: Secret | undefined, effect: string[]): Task {
+function addProvisioning(
+  broker: Construct, { userName, password }: Principal, management: Endpoint, caCertificates: Secret | undefined, check: string[],
+): Task {
   const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
-  const task = new Task(broker, 'Topology', {
+  const task = new Task(broker, 'Provisioning', {
     image: image.reference,
     user: image.user,
     group: image.group,
-    command: ['escript', DECLARE_PATH, management.url, userName, password.path, ...(caCertificates ? [caCertificates.path] : [])],
-    // who waits for the effect needs as much
+    command: ['escript', PROVISION_PATH, management.url, userName, password.path, ...(caCertificates ? [caCertificates.path] : [])],
+    // whoever runs the completion check needs as much
     resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(256) },
-    effect,
+    completionCheck: check,
   });
   task.connectTo(management, { prefix: 'MANAGEMENT' });
   for (const secret of [password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);
-  task.main.mountConfigFile(new ConfigFile(broker, 'Declare', { path: DECLARE_PATH, content: DECLARE }));
+  task.main.mountConfigFile(new ConfigFile(broker, 'Provision', { path: PROVISION_PATH, content: PROVISION }));
   return task;
 }

@@ -49,5 +49,5 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
   addFile('Definitions', TEMPLATE_PATH, () => renderDefinitions(declared));
   addFile('Immutable', IMMUTABLE_PATH, () => renderImmutable(declared));
   addFile('Health', HEALTH_PATH, () => renderHealthScript(listener.number, clustered, declaredQueues(declared).length));
-  return { endpoint: workload.endpoint(), caCertificates: certificate?.authority, workload, storage: data, members: nodes };
+  return { endpoint: workload.endpoint(), caCertificates: certificate?.caCertificates, workload, storage: data, members: nodes };
 }

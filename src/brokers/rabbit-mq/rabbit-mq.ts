@@ -66,11 +66,11 @@ export interface RabbitMqProps {
 export class RabbitMq extends Construct implements IBroker {
   public readonly product: string = 'RabbitMQ';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
+  public readonly caCertificates?: Secret;
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares everything on an external broker; undefined if there is none. */
-  public readonly topology?: Task;
+  public readonly provisioning?: Task;
 
   /** Where each node stores messages; undefined if the broker is external. */
   public readonly storage?: Volume;
@@ -84,10 +84,10 @@ export class RabbitMq extends Construct implements IBroker {
     const { external } = props;
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
     this.endpoint = this.runtime.endpoint;
-    this.authority = this.runtime.caCertificates;
+    this.caCertificates = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
     this.storage = this.runtime.storage;
-    this.topology = this.runtime.provisioning;
+    this.provisioning = this.runtime.provisioning;
   }
 
   /** Everything that was declared on the broker, in the order of names. */
@@ -153,8 +153,8 @@ export class RabbitMq extends Construct implements IBroker {
 
   /** Whoever makes the users reads their passwords. */
   private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
-    (this.workload ?? this.topology)?.main.mountSecret(password);
-    return { variables, task: this.topology };
+    (this.workload ?? this.provisioning)?.main.mountSecret(password);
+    return { variables, task: this.provisioning };
   }
 
   private requireFit(path: string, name: string, replicas?: number): void {

@@ -3,7 +3,7 @@ import { HEALTH, START } from './programs.generated';
 import type { Certificate } from '../../model/certificate';
 import type { Secret } from '../../model/secret';
 import { program } from '../../private/program';
-import { FILL_PASSWORDS } from '../programs.generated';
+import { FILL_PASSWORDS } from '../../servers/programs.generated';
 
 /** Where the definitions are mounted, with placeholders for passwords. */
 export const TEMPLATE_PATH = '/etc/rabbitmq/conduit/definitions.json';

@@ -42,7 +42,7 @@ class ComposeFacts implements IProgramFacts {
         .map(({ source, target, read_only, volume }: any): [string, MountFacts] => [target, { storage: source, directory: volume.subpath ?? '', readOnly: read_only ?? false }])),
       health: service.healthcheck && this.health(service.healthcheck),
       resources: {
-        cpuLimit: Number(service.deploy.resources.limits.cpus),
+        cpuLimit: service.cpu_quota / service.cpu_period,
         memoryLimit: Number(/^(\d+)M$/.exec(service.deploy.resources.limits.memory)![1]),
         memoryRequest: Number(/^(\d+)M$/.exec(service.deploy.resources.reservations.memory)![1]),
       },
@@ -120,13 +120,13 @@ class ComposeFacts implements IProgramFacts {
   }
 
   private health({ test: [, ...words], interval, timeout, retries }: any): HealthFacts {
-    const all = words.map((word: string) => this.interpolate(word));
-    const plain = all[0] === '/conduit/busybox' ? all.slice(all.indexOf('check') + 1) : all;
+    const plain = words.map((word: string) => this.interpolate(word));
     const timing = { intervalSeconds: Number(interval.replace('s', '')), timeoutSeconds: Number(timeout.replace('s', '')), failures: retries };
     if (plain[0] !== '/conduit/busybox') return { kind: HealthCheckKind.COMMAND, words: plain, ...timing };
-    if (plain[1] === 'nc') return { kind: HealthCheckKind.TCP, port: Number(plain[plain.length - 1]), ...timing };
-    const url = new URL(plain[plain.length - 1]);
-    return { kind: HealthCheckKind.HTTP, port: Number(url.port || 80), path: url.pathname + url.search, ...timing };
+    const [, port] = /^PORT=(\d+)$/m.exec(plain[3])!;
+    const [, path] = /^REQUEST='?([^'\n]*)'?$/m.exec(plain[3]) ?? [];
+    if (path === undefined) return { kind: HealthCheckKind.TCP, port: Number(port), ...timing };
+    return { kind: HealthCheckKind.HTTP, port: Number(port), path, ...timing };
   }
 
   /** What Compose makes of a text: `$$` is a dollar, `${NAME…}` a variable, and any other dollar is refused. */

@@ -145,7 +145,7 @@ class KubernetesFacts implements IProgramFacts {
     });
   }
 
-  /** The task whose effect a container waits for. */
+  /** The task that a container waits for. */
   private awaitedBy(container: string): string {
     const names: string[] = this.objects.flatMap(({ spec }) => spec?.template?.metadata.labels['app.kubernetes.io/name'] ?? []);
     return names.find(name => withinLimit(`conduit-await-${name}`) === container)!;

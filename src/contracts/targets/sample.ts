@@ -23,7 +23,7 @@ export class Sample {
   public constructor(elements: Element[] = []) {
     this.server = this.workload('server', { ports: [HTTP, { name: 'metrics', number: 9090 }, { name: 'dns', number: 53, protocol: Protocol.UDP }] });
     this.client = this.workload('client');
-    this.task = new Task(this.application, 'task', { image: IMAGE, effect: ['test', '-e', '/done'] });
+    this.task = new Task(this.application, 'task', { image: IMAGE, completionCheck: ['test', '-e', '/done'] });
     for (const element of elements) element.declare(this, `e${ELEMENTS.indexOf(element)}`); // the same id in whatever order
   }
 

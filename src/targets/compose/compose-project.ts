@@ -36,8 +36,8 @@ export interface ComposeProjectProps {
    */
   readonly secretsDirectory?: string;
   /**
-   * Endpoints that are opened to this machine, as a developer needs them to look into a database or a broker: each on the host's loopback
-   * address, under its own port number. The application, and its other targets, do not change.
+   * Endpoints that are opened to this machine, as a developer needs them to look into a database or a broker.
+   * Each is on the host's loopback address, under its own port number. The application, and its other targets, do not change.
    * @default - none, what the application publishes is open and nothing else
    */
   readonly publish?: Endpoint[];

@@ -1,4 +1,5 @@
 import { configName } from './config';
+import { ASK_HTTP, CHECK_HTTP, CHECK_TCP, OWN_ADDRESS } from './programs.generated';
 import { secretVariable } from './secret-variable';
 import type { Healthcheck, Service } from './specification.generated';
 import { Container, ContainerRole } from '../../model/container';
@@ -6,19 +7,21 @@ import type { EnvValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
 import { Volume } from '../../model/volume';
+import { program } from '../../private/program';
 
 /** Where the static busybox is mounted that makes health checks. */
 export const TOOLS_PATH = '/conduit';
 
-/** Repeats a check until it succeeds or its time is up. So success is seen at once, and the engine starts few processes. */
-const REPEATED = 'until "$@"; do /conduit/busybox sleep 0.1; done';
+/** Most processes and threads of a container: more than servers start, and less than what stops a machine. */
+const MOST_PROCESSES = 4096;
 
-/** What every container of ours is denied. */
+/** What every container of ours is denied, also a log that fills the disk. */
 export const HARDENING = {
   read_only: true,
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
   init: true,
+  logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
 } satisfies Service;
 
 /** The part of a service that follows from the container alone. */
@@ -40,15 +43,24 @@ export function lowerContainer(container: Container): Service {
     configs: container.configFiles.length === 0 ? undefined : container.configFiles.map(file => ({ source: configName(file), target: file.path })),
     healthcheck: container.role === ContainerRole.INIT ? undefined : container.health && lowerHealth(container.health),
     stop_signal: container.stopSignal,
-    deploy: { resources: lowerResources(container.resources) },
+    ...lowerResources(container.resources),
   };
 }
 
-/** Limits and reservations. */
-export function lowerResources(resources: ResolvedResources) {
+/** Microseconds for which processors are shared out at a time. */
+const CPU_PERIOD = 100_000;
+
+/** Limits and reservations. Processors are limited by their time: a limit by number is refused on a machine that has fewer. */
+export function lowerResources(resources: ResolvedResources): Service {
   return {
-    limits: { cpus: String(resources.cpuLimit), memory: `${resources.memoryLimit}M` },
-    reservations: { cpus: String(resources.cpuRequest), memory: `${resources.memoryRequest}M` },
+    cpu_period: CPU_PERIOD,
+    cpu_quota: Math.round(resources.cpuLimit * CPU_PERIOD),
+    deploy: {
+      resources: {
+        limits: { memory: `${resources.memoryLimit}M`, pids: MOST_PROCESSES },
+        reservations: { cpus: String(resources.cpuRequest), memory: `${resources.memoryRequest}M` },
+      },
+    },
   };
 }
 
@@ -59,12 +71,7 @@ export function needsTools(container: Container): boolean {
 
 function lowerHealth(health: HealthCheck): Healthcheck {
   const seconds = health.timeout.toSeconds();
-  const busybox = `${TOOLS_PATH}/busybox`;
-  const repeated = [busybox, 'sh', '-c', REPEATED, 'check', busybox];
-  const test =
-    health.kind === HealthCheckKind.COMMAND ? health.words :
-      health.kind === HealthCheckKind.HTTP ? [...repeated, 'wget', '-q', '-T', `${seconds}`, '-O', '/dev/null', `http://127.0.0.1:${health.port}${health.path}`] :
-        [...repeated, 'nc', '-z', '-w', `${seconds}`, '127.0.0.1', `${health.port}`];
+  const test = health.kind === HealthCheckKind.COMMAND ? health.words : [`${TOOLS_PATH}/busybox`, 'sh', '-c', checkProgram(health)];
   return {
     test: ['CMD', ...test.map(escape)],
     interval: `${health.interval.toSeconds()}s`,
@@ -73,6 +80,13 @@ function lowerHealth(health: HealthCheck): Healthcheck {
     start_period: `${health.startPeriod.toSeconds()}s`,
     start_interval: '500ms',
   };
+}
+
+/** The program that makes an HTTP or TCP check from inside the container. */
+function checkProgram(health: HealthCheck): string {
+  const variables = { PORT: health.port, TIMEOUT: health.timeout.toSeconds() };
+  if (health.kind === HealthCheckKind.TCP) return program(variables, OWN_ADDRESS, CHECK_TCP);
+  return program({ ...variables, REQUEST: health.path, ASK: ASK_HTTP }, OWN_ADDRESS, CHECK_HTTP);
 }
 
 function lowerValue(value: EnvValue): string {

@@ -45,7 +45,7 @@ export const COMPOSE_DEVIATIONS = {
   toolHealth: {
     level: FidelityLevel.EMULATED,
     feature: 'HTTP or TCP health check',
-    reason: 'a static busybox, mounted read-only, makes the check from inside the container, over its loopback address',
+    reason: 'a static busybox, mounted read-only, makes the check from inside the container, at its own address; a redirect to HTTPS counts as a failure',
   },
   srvRecords: {
     level: FidelityLevel.EMULATED,
@@ -56,6 +56,11 @@ export const COMPOSE_DEVIATIONS = {
     level: FidelityLevel.EMULATED,
     feature: 'replicas of several containers',
     reason: 'each replica is a set of services of its own, so `--scale` does not apply',
+  },
+  engineRestart: {
+    level: FidelityLevel.EMULATED,
+    feature: 'several containers that share an address, after a restart of the engine',
+    reason: 'the engine starts all at once. One that comes before the owner of its address stays down until `docker compose up -d`, which a unit may run at boot',
   },
   initOnce: {
     level: FidelityLevel.EMULATED,

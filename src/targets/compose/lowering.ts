@@ -7,7 +7,7 @@ import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
 import type { Scaling } from '../../model/scaling';
 import type { Secret } from '../../model/secret';
-import type { Task } from '../../model/task';
+import { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
@@ -21,10 +21,10 @@ import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { HostPorts } from './host-ports';
 import { Networks } from './networks';
 import { secretVariable } from './secret-variable';
-import { lowerServices } from './services';
+import { lowerServices, lowerTasksEnd } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
 import { defaultBlock } from './subnets';
-import { needsSets } from './units';
+import { hasOwner, needsSets } from './units';
 import { SETUP_SERVICE, Volumes } from './volumes';
 
 /** A Compose file with what `cdk8s-conduit secrets` reads. */
@@ -80,11 +80,13 @@ export class ComposeLowering implements ILowering {
     for (const workload of this.runnables) this.networks.addMembers(workload);
     for (const edge of this.application.connections) this.networks.addEdge(edge);
     for (const { workload, ipv6 } of this.hostPorts.entrances) this.networks.addEntrance(workload, ipv6);
-    const builds = new Builds(this.options.directory);
+    const builds = new Builds(this.options.directory, this.runnables);
     const context = { networks: this.networks, hostPorts: this.hostPorts, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
-    const setup = this.volumes.lowerSetup(this.application.images.resolve(TOOLS_IMAGE));
+    const tools = this.application.images.resolve(TOOLS_IMAGE);
+    const setup = this.volumes.lowerSetup(tools);
     if (setup) found.push([SETUP_SERVICE, setup]);
+    found.push(...builds.lower(), ...lowerTasksEnd(this.runnables.filter(runnable => runnable instanceof Task), tools));
     const services: Record<string, Service> = Object.create(null);
     for (const [name, service] of found.sort(([a], [b]) => byText(a, b))) services[name] = service;
     const networks = this.networks.lower(this.options.projectName, this.options.networkBlock ?? defaultBlock(this.options.projectName));
@@ -167,6 +169,7 @@ export class ComposeLowering implements ILowering {
     this.runnables.push(workload);
     const path = workload.node.path;
     if (workload.name.startsWith('x-')) this.fidelity.deviate(path, DEVIATIONS.extensionName);
+    if (hasOwner(workload)) this.fidelity.deviate(path, DEVIATIONS.engineRestart);
     this.fidelity.deviate(path, DEVIATIONS.requests);
     for (const { endpoint } of workload.connections) {
       this.fidelity.deviate(path, endpoint.workload ? DEVIATIONS.pairNetwork : DEVIATIONS.wayOut);

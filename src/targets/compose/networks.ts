@@ -64,7 +64,7 @@ export class Networks {
     this.add({ name, kind: 'declared', members });
   }
 
-  /** Adds the network over which a workload is reached from outside, once all edges are there: one that leads out anyway, or one of its own. */
+  /** Adds the network over which a workload is reached from outside, once all edges are there. It is one that leads out anyway, or one of its own. */
   public addEntrance(workload: WorkloadBase, ipv6: boolean): void {
     const { name } = networkOf(workload, undefined);
     const entrance: ProjectNetwork = this.all.get(name) ?? { name: edgeOf(workload), kind: 'edge', members: [workload] };

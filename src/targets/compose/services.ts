@@ -6,6 +6,7 @@ import type { Service } from './specification.generated';
 import { hasOwner, serviceName, Unit, unitsOf } from './units';
 import { SETUP_SERVICE, Volumes } from './volumes';
 import { Container, ContainerRole } from '../../model/container';
+import type { CatalogueImage } from '../../model/images';
 import { Task } from '../../model/task';
 import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
@@ -21,6 +22,18 @@ export interface ProjectContext {
   readonly hostPorts: HostPorts;
   readonly volumes: Volumes;
   readonly builds: Builds;
+}
+
+/** Service that says that tasks end, and runs nothing. */
+const TASKS_SERVICE = 'conduit-tasks';
+
+/**
+ * Tells Compose which services are done when they end: `up --wait` takes the end of another one for a failure.
+ * Nothing runs of it, so nothing waits for the tasks that nobody needs.
+ */
+export function lowerTasksEnd(tasks: Task[], image: CatalogueImage): [string, Service][] {
+  const ends = tasks.flatMap(readiness).sort(([a], [b]) => byText(a, b));
+  return ends.length === 0 ? [] : [[TASKS_SERVICE, { image: image.reference, network_mode: 'none', deploy: { replicas: 0 }, depends_on: Object.fromEntries(ends) }]];
 }
 
 /** All services of a workload or task, by name. */
@@ -42,7 +55,7 @@ function lowerOwner(unit: Unit, context: ProjectContext): [string, Service] {
     ...networking(unit, context),
     restart: 'always',
     stop_grace_period: '1s',
-    deploy: { resources: lowerResources({ cpuRequest: 0.01, cpuLimit: 0.1, memoryRequest: 8, memoryLimit: 16, diskLimit: 16 }) },
+    ...lowerResources({ cpuRequest: 0.01, cpuLimit: 0.1, memoryRequest: 8, memoryLimit: 16, diskLimit: 16 }),
   }];
 }
 
@@ -53,10 +66,10 @@ function lowerService(unit: Unit, container: Container, context: ProjectContext)
   const volumes = context.volumes.mountsOf(container, unit, needsTools(container));
   return [serviceName(unit, container), {
     ...service,
-    build: context.builds.of(container),
+    ...context.builds.entriesOf(container),
     volumes: volumes.length > 0 ? volumes : undefined,
     ...(init ? initNetworking(container, context) : hasOwner(workload) ? { network_mode: `service:${unit.service}` } : networking(unit, context)),
-    depends_on: dependencies(unit, container, volumes.length > 0),
+    depends_on: dependencies(unit, container, context, volumes.length > 0),
     restart: init ? 'no' : restartOf(workload),
     stop_grace_period: workload instanceof Workload ? `${workload.stopGracePeriod.toSeconds()}s` : undefined,
     deploy: { ...service.deploy, replicas: !init && unit.replicas > 1 ? unit.replicas : undefined },
@@ -85,9 +98,11 @@ function restartOf(workload: WorkloadBase): string {
 }
 
 /** What must have started, be healthy or have ended before a container of a unit starts. */
-function dependencies(unit: Unit, container: Container, mountsVolumes: boolean): DependsOn | undefined {
+function dependencies(unit: Unit, container: Container, { builds }: ProjectContext, mountsVolumes: boolean): DependsOn | undefined {
   const { workload } = unit;
   const found: [string, DependsOn[string]][] = [];
+  const builder = builds.builderOf(container.image);
+  if (builder !== undefined) found.push([builder, { condition: 'service_started' }]);
   if (mountsVolumes) found.push([SETUP_SERVICE, { condition: 'service_started' }]);
   if (hasOwner(workload) && container.role !== ContainerRole.INIT) found.push([unit.service, { condition: 'service_started', restart: true }]);
   for (const earlier of startingBefore(container)) {

@@ -13,9 +13,6 @@ export const SETUP_SERVICE = 'conduit-setup';
 /** Volume with the static busybox. */
 const TOOLS_VOLUME = 'conduit-tools';
 
-/** How long it may take to prepare, at most. */
-const SETUP_SECONDS = 60;
-
 /** The named volumes of a project, and the service that prepares them. */
 export class Volumes {
   /** Name of a named volume to its directories and the users that write there. */
@@ -43,11 +40,12 @@ export class Volumes {
     if (!this.entries) return undefined;
     const volumes = [...this.directories].sort(([a], [b]) => byText(a, b));
     const words = volumes.flatMap(([name, directories]) => [...directories].sort(([a], [b]) => byText(a, b))
-      .flatMap(([directory, writers]) => [writers.size === 1 ? `${[...writers][0]}` : '0', `/volumes/${name}${directory && `/${directory}`}`]));
+      .flatMap(([directory, writers]) => [writers.size === 1 ? `${[...writers][0]}` : '0', name, directory]));
     const tools: ServiceVolumes[] = this.usesTools ? [{ type: 'volume', source: TOOLS_VOLUME, target: TOOLS_PATH }] : [];
     return {
       image: image.reference,
-      entrypoint: ['sleep', `${SETUP_SECONDS}`],
+      // it never ends, as `up --wait` and `--abort-on-container-exit` take an end for a failure
+      entrypoint: ['sleep', 'infinity'],
       // whoever depends on the service starts when this is done; for its end Compose would look only each half second
       post_start: [{ command: ['sh', '-c', escape(program({ TOOLS: TOOLS_PATH, GROUP: Volume.GROUP }, SETUP)), 'setup', ...words] }],
       user: '0:0',
@@ -55,9 +53,9 @@ export class Volumes {
       ...HARDENING,
       cap_add: ['CHOWN'],
       network_mode: 'none',
-      restart: 'no',
+      restart: 'unless-stopped',
       volumes: [...tools, ...volumes.map(([name]): ServiceVolumes => ({ type: 'volume', source: name, target: `/volumes/${name}` }))],
-      deploy: { resources: lowerResources({ cpuRequest: 0.01, cpuLimit: 1, memoryRequest: 16, memoryLimit: 64, diskLimit: 32 }) },
+      ...lowerResources({ cpuRequest: 0.01, cpuLimit: 1, memoryRequest: 16, memoryLimit: 64, diskLimit: 32 }),
     };
   }
 

@@ -17,8 +17,8 @@ export interface PodContext {
   readonly features: Features;
   /** The text of a config file as the pod will see it. */
   readonly render: (file: ConfigFile) => string;
-  /** The command that tells whether a task's effect is there. */
-  readonly effectOf: (task: Task) => string[] | undefined;
+  /** The command that tells whether a task's work is done. */
+  readonly completionCheckOf: (task: Task) => string[] | undefined;
 }
 
 /** The Deployment or StatefulSet of a workload, its Services and its PodDisruptionBudget. */

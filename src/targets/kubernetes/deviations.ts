@@ -10,6 +10,11 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'restart on failure only',
     reason: 'a Deployment or StatefulSet starts a program again even when it ended successfully',
   },
+  startPeriod: {
+    level: FidelityLevel.EMULATED,
+    feature: 'time in which a starting container may fail its health check',
+    reason: 'a container that was never healthy is waited for without end, and is never called unhealthy',
+  },
   sidecarOrder: {
     level: FidelityLevel.EMULATED,
     feature: 'sidecar starts first',
@@ -69,9 +74,9 @@ export const KUBERNETES_DEVIATIONS = {
   },
   startAfterTask: {
     level: FidelityLevel.REFUSED,
-    feature: 'waiting for a task that has no effect to look for',
+    feature: 'waiting for a task that has no completion check',
     reason: 'nothing holds an API token, so nothing can watch a Job',
-    remedy: "give the task an 'effect', the command that succeeds once its work is done",
+    remedy: "give the task a 'completionCheck', the command that succeeds once its work is done",
   },
   dnsSuffix: {
     level: FidelityLevel.REFUSED,

@@ -131,11 +131,11 @@ export class KubernetesLowering implements ILowering {
   }
 
   private get context(): PodContext {
-    return { features: this.features, render: file => this.render(file), effectOf: task => this.effectOf(task) };
+    return { features: this.features, render: file => this.render(file), completionCheckOf: task => this.completionCheckOf(task) };
   }
 
-  private effectOf(task: Task): string[] | undefined {
-    return this.provisions.of(task).completionCheck ?? task.effect;
+  private completionCheckOf(task: Task): string[] | undefined {
+    return this.provisions.of(task).completionCheck ?? task.completionCheck;
   }
 
   private render(file: ConfigFile): string {
@@ -155,13 +155,14 @@ export class KubernetesLowering implements ILowering {
     if (workload.runningContainers.length > 1 || workload.main.stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.ownInit);
     if (workload.containers.some(({ stopSignal }) => stopSignal !== undefined)) this.fidelity.deviate(path, DEVIATIONS.stopSignal);
     for (const container of workload.runningContainers) {
-      const { role, stopSignal } = container;
+      const { role, stopSignal, health } = container;
+      if (health) this.fidelity.deviate(path, DEVIATIONS.startPeriod);
       if (stopSignal !== undefined && isNativeSidecar(container, this.features)) this.fidelity.deviate(path, DEVIATIONS.sidecarSignal);
       if (borrowsSleep(container, workload, this.features)) this.fidelity.deviate(path, DEVIATIONS.servesOn);
       if (role === ContainerRole.SIDECAR && !this.features.nativeSidecars) this.fidelity.deviate(path, DEVIATIONS.sidecarOrder);
       if (role === ContainerRole.COMPANION) this.fidelity.deviate(path, DEVIATIONS.startAfterMain);
     }
-    if (workload.tasks.some(task => this.effectOf(task) === undefined)) this.fidelity.deviate(path, DEVIATIONS.startAfterTask);
+    if (workload.tasks.some(task => this.completionCheckOf(task) === undefined)) this.fidelity.deviate(path, DEVIATIONS.startAfterTask);
     if (workload.connections.some(edge => this.isUnnamed(edge))) this.fidelity.deviate(path, DEVIATIONS.unnamed);
     if (workload.connections.some(({ endpoint }) => endpoint.addresses.includes('0.0.0.0/0'))) this.fidelity.deviate(path, DEVIATIONS.outsideByName);
   }

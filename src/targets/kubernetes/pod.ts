@@ -13,9 +13,9 @@ import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 
 /** The pod of a workload or task. */
-export function lowerPod(workload: WorkloadBase, { features, effectOf }: PodContext): PlainPodSpec {
+export function lowerPod(workload: WorkloadBase, { features, completionCheckOf }: PodContext): PlainPodSpec {
   const volumes = new PodVolumes();
-  const waiting = lowerWaiting(workload, volumes, effectOf);
+  const waiting = lowerWaiting(workload, volumes, completionCheckOf);
   const init: PlainContainer[] = [];
   const running: PlainContainer[] = [];
   for (const container of workload.containers) {

@@ -16,12 +16,12 @@ import { TOOLS_IMAGE } from '../tools';
 const TOOLS = { cpuRequest: 0.01, cpuLimit: 0.2, memoryRequest: 16, memoryLimit: 32, diskLimit: 32 };
 
 /** Init containers that end when everything is there that the workload waits for. */
-export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, effectOf: PodContext['effectOf']): PlainContainer[] {
+export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, completionCheckOf: PodContext['completionCheckOf']): PlainContainer[] {
   const endpoints = workload.connections.filter(edge => edge.waits).map(({ endpoint }) => endpoint).sort((a, b) => byText(a.address, b.address));
   const addresses = [...new Set(endpoints.flatMap(addressesOf))];
   const waits = workload.containers.flatMap(waiter => waiter.tasks.flatMap(task => {
-    const effect = effectOf(task);
-    return effect ? [{ waiter, task, effect }] : [];
+    const check = completionCheckOf(task);
+    return check ? [{ waiter, task, check }] : [];
   })).sort((a, b) => byText(a.task.name, b.task.name));
   const image = workload.application.images.resolve(TOOLS_IMAGE);
   const containers: PlainContainer[] = [];
@@ -31,7 +31,7 @@ export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, effect
   if (waits.length > 0) {
     const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
     containers.push({ ...toolContainer('conduit-tools', image, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
-    for (const { waiter, task, effect } of waits) containers.push(awaitEffect(task, effect, waiter, volumes, mount));
+    for (const { waiter, task, check } of waits) containers.push(awaitCompletion(task, check, waiter, volumes, mount));
   }
   return containers;
 }
@@ -47,14 +47,14 @@ function addressesOf({ workload, host, port, address }: Endpoint): string[] {
 }
 
 /** Runs the task's check with the waiter's own rights, which may differ for each container. The loop is busybox's, so that the task's image needs no shell. */
-function awaitEffect(task: Task, effect: string[], waiter: Container, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
+function awaitCompletion(task: Task, check: string[], waiter: Container, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
   const { env, volumeMounts = [] } = lowerContainer(waiter, volumes);
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';
   return {
     name: withinLimit(waiter.role === ContainerRole.MAIN ? `conduit-await-${task.name}` : `conduit-await-${task.name}-${waiter.name}`),
     image: task.main.image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...effect.map(escapeReferences)],
+    command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...check.map(escapeReferences)],
     env,
     resources: lowerResources(task.main.resources),
     securityContext: securityContext(task.main.user, task.main.group),

@@ -29,7 +29,7 @@ function build({ name, make }: BrokerSuite): { application: Application; secured
   });
   queue.grantSend(sender);
   for (const client of [receiver, other]) queue.grantReceive(client, { prefetch: 100 });
-  return { application, secured: broker.authority !== undefined };
+  return { application, secured: broker.caCertificates !== undefined };
 }
 
 /** Asks once for a pod to go elsewhere, as a drain of its node does; gives what speaks against it. */

@@ -29,7 +29,7 @@ describe.each(VARIANTS)('Kafka %s', (_, props) => {
     it('shows clients who it is, and talks to none without TLS', async () => {
       expect(await m.send('sender', 'JOBS', 'safe')).toEqual(['stored safe']);
       expect(await m.drain('receiver', 'JOBS')).toEqual(['safe']);
-      expect(await m.trust('sender', 'JOBS', broker.authority!.path)).toBe('trusted');
+      expect(await m.trust('sender', 'JOBS', broker.caCertificates!.path)).toBe('trusted');
       expect(await m.drain('receiver', 'JOBS')).toEqual(['trusted']);
       expect(await m.trust('sender', 'JOBS', '/etc/ssl/certs/ca-certificates.crt')).toBe('not trusted');
       expect(await m.trust('sender', 'JOBS', '')).toBe('not trusted');
@@ -52,7 +52,7 @@ for host in ('broker-0', 'broker-0.broker', socket.gethostbyname('broker-0')):
     it('tells whoever waits that all is declared, with its own rights alone', async () => {
       const asking = (client: Workload, changed: Record<string, string> = {}) => {
         const variables = Object.entries(client.main.env).map(([name, { text }]) => `${name}=${changed[name] ?? text}`);
-        return deployment.runOnce('broker-topology', 'env', ...variables, ...broker.topology!.effect!);
+        return deployment.runOnce('broker-provisioning', 'env', ...variables, ...broker.provisioning!.completionCheck!);
       };
       expect(await asking(sender)).toBe('');
       expect(await asking(receiver)).toBe('');

@@ -33,7 +33,7 @@ function build({ since, ...props }: Variant = {}): Application {
   return application;
 }
 
-const CLIENTS = ['broker', 'broker-topology', 'sender', 'receiver', 'other'];
+const CLIENTS = ['broker', 'broker-provisioning', 'sender', 'receiver', 'other'];
 const pause = (seconds: number) => new Promise(resolve => setTimeout(resolve, seconds * 1000));
 
 describeLive('topics of Kafka', engine => {
@@ -91,10 +91,10 @@ for message in kafka_client.receive(v, 1, 20):
   });
 
   it('are open to a new password of a user once their task has run again, and no longer to the old one', async () => {
-    const declareWith = (password: string) => deployment.runOnce('broker-topology', 'bash', '-c', `
+    const declareWith = (password: string) => deployment.runOnce('broker-provisioning', 'bash', '-c', `
 printf %s ${password} > /tmp/password
-sed 's#/run/secrets/jobs-sender-send#/tmp/password#' /etc/kafka/conduit/topology > /tmp/topology
-sed 's#/etc/kafka/conduit/topology#/tmp/topology#' /etc/kafka/conduit/apply | bash
+sed 's#/run/secrets/jobs-sender-send#/tmp/password#' /etc/kafka/conduit/declarations > /tmp/declarations
+sed 's#/etc/kafka/conduit/declarations#/tmp/declarations#' /etc/kafka/conduit/provision | bash
 `);
     expect((await declareWith('another-one')).split('\n')).toEqual(['password of jobs-sender-send', 'everything is as declared']);
     const { stderr } = await deployment.tryExec({ workload: 'sender', timeoutMs: 90_000 }, 'python', '-c', `
@@ -114,9 +114,9 @@ for password in ('another-one', open(v['password_file']).read()):
   it('get more partitions, and stay as they are where fewer are wanted, which is said', async () => {
     await m.send('sender', 'JOBS', 'kept');
     await deployment.update(build({ queuePartitions: 15 }));
-    expect(await said('broker-topology')).toEqual(expect.arrayContaining(['topic jobs: 15 partitions', 'topic more', 'everything is as declared']));
+    expect(await said('broker-provisioning')).toEqual(expect.arrayContaining(['topic jobs: 15 partitions', 'topic more', 'everything is as declared']));
     await deployment.update(build({ queuePartitions: 9 }), { except: CLIENTS }).catch(() => {}); // as its task fails
-    await eventually(async () => expect(await said('broker-topology')).toEqual(expect.arrayContaining(['brief', 'jobs', 'more'].map(name =>
+    await eventually(async () => expect(await said('broker-provisioning')).toEqual(expect.arrayContaining(['brief', 'jobs', 'more'].map(name =>
       `refused: topic '${name}' has 15 partitions and cannot have 9, as those that go would take their messages along; keep as many, or give the new one another name. Nothing was changed`,
     ))), { what: 'the refusal', timeoutMs: 60_000 });
     await deployment.update(build({ queuePartitions: 15 }));

@@ -80,9 +80,9 @@ describeLive('streams of NATS', engine => {
 
   it('stay as they are where a change would lose what is in them, which is said', async () => {
     await m.send('sender', 'JOBS', 'kept');
-    await deployment.update(build({ jobs: 'topic', withLate: true }), { except: ['broker-topology', 'sender', 'receiver', 'other'] }).catch(() => {}); // as its task fails
+    await deployment.update(build({ jobs: 'topic', withLate: true }), { except: ['broker-provisioning', 'sender', 'receiver', 'other'] }).catch(() => {}); // as its task fails
     await eventually(async () => {
-      const lines = (await deployment.logs('broker-topology')).map(({ text }) => text);
+      const lines = (await deployment.logs('broker-provisioning')).map(({ text }) => text);
       expect(lines).toContain('refused: STREAM jobs has "retention":"workqueue" and cannot get "retention":"interest"; keep it as it was, or give the new one another name. Nothing was changed');
       expect(lines.join('\n')).not.toContain('news.late'); // which could have been made
     }, { what: 'the refusal', timeoutMs: 60_000 });

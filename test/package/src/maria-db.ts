@@ -48,7 +48,7 @@ export interface GrantUseOptions {
 export class MariaDb extends Construct implements IServer {
   public readonly product = 'MariaDB';
   public readonly endpoint: Endpoint;
-  public readonly authority?: Secret;
+  public readonly caCertificates?: Secret;
 
   private readonly image: Pick<ContainerProps, 'image' | 'user' | 'group'>;
   private readonly runtime: ServerRuntime;
@@ -61,7 +61,7 @@ export class MariaDb extends Construct implements IServer {
     this.image = { image, user, group };
     this.runtime = props.external ? this.connect(props.external, props) : this.run(props);
     this.endpoint = this.runtime.endpoint;
-    this.authority = this.runtime.caCertificates;
+    this.caCertificates = this.runtime.caCertificates;
   }
 
   /**
@@ -98,7 +98,7 @@ export class MariaDb extends Construct implements IServer {
       const text = `[mariadbd]\nssl_cert = ${chain.path}\nssl_key = ${key.path}\nrequire_secure_transport = ON\n`;
       workload.main.mountConfigFile(new ConfigFile(this, 'Settings', { path: '/etc/mysql/conf.d/tls.cnf', content: text }));
     }
-    const runtime = { endpoint: workload.endpoint(), caCertificates: certificate?.authority, workload, members: 1 };
+    const runtime = { endpoint: workload.endpoint(), caCertificates: certificate?.caCertificates, workload, members: 1 };
     return { ...runtime, provisioning: this.addProvisioning(runtime, { userName: 'root', password }, tls) };
   }
 
@@ -123,7 +123,7 @@ export class MariaDb extends Construct implements IServer {
         DB_OPTIONS: EnvValue.literal(options),
       },
       writablePaths: ['/tmp'], // where the shell keeps what it hands over
-      effect: ['bash', '-c', COMPLETION_CHECK, 'check', endpoint.host, options],
+      completionCheck: ['bash', '-c', COMPLETION_CHECK, 'check', endpoint.host, options],
     });
     task.connectTo(endpoint, { prefix: 'DB' });
     if (caCertificates) task.main.mountSecret(caCertificates);

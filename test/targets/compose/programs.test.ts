@@ -1,7 +1,18 @@
 // What Compose runs beside the containers' own programs, with stand-ins for what it calls.
 import { Application, HealthCheck, Volume, Workload } from 'cdk8s-conduit';
+import { AddressInfo, createServer, Server } from 'net';
+import { ANSWERS, answerTo, HOST_PATH } from '../../live/http-answers';
 import { Sandbox } from '../../programs/sandbox';
 import { Both } from '../both';
+
+/** A stand-in for what checks need of busybox. */
+const BUSYBOX = `case $1 in
+  sh) exec "$@" ;;
+  sleep) exec "$@" ;;
+  nc) shift
+    [ "$1" != -z ] || exec bash -c '3<>"/dev/tcp/$0/$1"' "$4" "$5"
+    exec bash -c 'shift 2; host=$1 port=$2; shift 3; exec 3<>"/dev/tcp/$host/$port" && exec "$@" <&3 >&3' nc "$@" ;;
+esac`;
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -19,49 +30,115 @@ const words = (command: string[]) => command.map(word => word.replaceAll('$$', '
 describe('the service that prepares volumes', () => {
   beforeEach(() => {
     sandbox.write('/bin/busybox', 'a program');
-    sandbox.directory('/volumes/data');
-    sandbox.tool('chown');
+    for (const volume of ['data', 'other']) sandbox.directory(`/volumes/${volume}`);
+    sandbox.tool('chown', 'echo "  in $OLDPWD" >> calls');
     sandbox.tool('chmod');
+    sandbox.tool('stat', 'case $OLDPWD in */volumes/data) echo 1000 ;; *) echo 0 ;; esac');
   });
 
-  function prepare(health?: HealthCheck) {
+  /** Prepares a volume with these directories, for a user each, and then another volume. */
+  function prepare(directories: string[], health?: HealthCheck) {
     const workload = new Workload(shop, 'web', { image: IMAGE, user: 1000, ports: [{ name: 'http', number: 8080 }], health });
     const data = new Volume(shop, 'data');
-    workload.main.mountVolume(data, '/data', { subdirectory: 'one' });
+    for (const directory of directories) workload.main.mountVolume(data, `/${directory}`, { subdirectory: directory });
+    workload.main.mountVolume(new Volume(shop, 'other'), '/other');
     return sandbox.run(words(new Both(shop).service('conduit-setup').post_start[0].command));
   }
+  /** Directories that were given away. */
+  const given = () => sandbox.calls.filter(call => call.startsWith('  in ')).map(call => call.slice('  in '.length));
 
   test('gives what belongs to root to its writer and to the group of all users, and leaves the rest alone', async () => {
-    sandbox.tool('stat', 'case $3 in *one) echo 0 ;; *) echo 1000 ;; esac');
-    expect(await prepare()).toEqual({ status: 0, stdout: '', stderr: '' });
-    expect(sandbox.calls).toEqual(['stat -c %u /volumes/data', 'stat -c %u /volumes/data/one', 'chmod 2775 /volumes/data/one', 'chown 1000:10001 /volumes/data/one']);
+    expect(await prepare(['one', 'a/deep -er/"one"'])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(given()).toEqual(['/volumes/data/a/deep -er/"one"', '/volumes/data/one', '/volumes/other']);
+    expect(sandbox.calls.filter(call => !call.startsWith(' '))).toEqual(['stat -c %u .', ...Array(3).fill(['stat -c %u .', 'chmod 2775 .', 'chown 1000:10001 .']).flat()]);
+  });
+
+  test.each<[string, () => void]>([
+    ['a link into another volume', () => sandbox.link('/volumes/data/one', sandbox.path('/volumes/other'))],
+    ['a link on the way', () => sandbox.link('/volumes/data/a', sandbox.path('/volumes/other'))],
+    ['a link to the root', () => sandbox.link('/volumes/data/a', '/')],
+    ['a link upwards', () => sandbox.link('/volumes/data/a', '..')],
+    ['a link to itself', () => sandbox.link('/volumes/data/a', 'a')],
+    ['a link that leads nowhere', () => sandbox.link('/volumes/data/a', sandbox.path('/volumes/other/made'))],
+    ['a file', () => sandbox.write('/volumes/data/a', 'in the way')],
+  ])('%s that a writer made is left alone, and costs others nothing', async (_, plant) => {
+    plant();
+    const { status, stdout, stderr } = await prepare(['one', 'a/one']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^\/volumes\/data\/\w+ is left as it is: no directory, or a link to one\n$/);
+    expect(given()).toHaveLength(2);
+    expect(given()).toContain('/volumes/other');
+    for (const made of ['/volumes/other/one', '/volumes/other/made', '/one', '/volumes/one']) expect(sandbox.read(made)).toBeUndefined();
   });
 
   test('copies busybox where something is checked by it, over one that may be running', async () => {
     sandbox.tool('stat', 'echo 1000');
-    expect((await prepare()).status).toBe(0);
+    expect((await prepare(['one'])).status).toBe(0);
     expect(sandbox.read('/conduit/busybox')).toBeUndefined();
     sandbox.directory('/conduit');
     shop = new Application('shop');
-    expect((await prepare(HealthCheck.tcp(8080))).status).toBe(0);
+    expect((await prepare(['one'], HealthCheck.tcp(8080))).status).toBe(0);
     expect(sandbox.read('/conduit/busybox')).toBe('a program');
     expect(sandbox.read('/conduit/.busybox')).toBeUndefined();
   });
 
-  test('fails where it cannot prepare a volume', async () => {
-    sandbox.tool('stat', 'echo 0');
-    sandbox.tool('chown', 'exit 1');
-    expect((await prepare()).status).toBe(1);
+  test.each(['chown', 'chmod', 'mkdir'])('fails where %s cannot prepare a volume', async tool => {
+    sandbox.tool(tool, 'exit 1');
+    expect((await prepare(['one'])).status).toBe(1);
   });
 });
 
-test('a check is made again until it succeeds, or its time is up', async () => {
-  new Workload(shop, 'web', { image: IMAGE, ports: [{ name: 'http', number: 8080 }], health: HealthCheck.http(8080, '/ready') });
-  const [, ...command] = words(new Both(shop).service('web').healthcheck.test);
-  const checked = 'busybox wget -q -T 3 -O /dev/null http://127.0.0.1:8080/ready';
-  sandbox.tool('/conduit/busybox', 'case $1 in sh) exec "$@" ;; wget) [ "$(grep -c "^busybox wget" calls)" -ge 3 ] ;; esac');
-  expect((await sandbox.run(command)).status).toBe(0);
-  expect(sandbox.calls.slice(1)).toEqual([checked, 'busybox sleep 0.1', checked, 'busybox sleep 0.1', checked]);
-  sandbox.tool('/conduit/busybox', 'case $1 in sh) exec "$@" ;; wget) false ;; sleep) exec sleep 0.1 ;; esac');
-  expect((await sandbox.run(command, { seconds: 1 })).status).toBeUndefined();
+describe('a check', () => {
+  let server: Server;
+  let port: number;
+  let requests: string[];
+  beforeEach(async () => {
+    requests = [];
+    server = createServer(socket => {
+      socket.on('error', () => {}); // of who does not read to the end
+      socket.once('data', data => {
+        requests.push(`${data}`);
+        socket.end(answerTo(`${data}`));
+      });
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    ({ port } = server.address() as AddressInfo);
+    sandbox.write('/etc/hosts', '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n');
+    sandbox.tool('/conduit/busybox', BUSYBOX);
+  });
+  afterEach(() => new Promise(resolve => server.close(resolve)));
+
+  /** Makes the check once it is lowered; it is over when it succeeds, or its time is. */
+  function check(health: HealthCheck, seconds?: number) {
+    shop = new Application('shop');
+    new Workload(shop, 'web', { image: IMAGE, ports: [{ name: 'http', number: port }], health });
+    const [, ...command] = words(new Both(shop).service('web').healthcheck.test);
+    return sandbox.run(command, { seconds });
+  }
+
+  test.each(ANSWERS.map(answer => [answer.name, answer] as const))('takes an answer for what the kubelet takes it for: %s', async (_, { path, healthy }) => {
+    sandbox.tool('/conduit/busybox', `[ "$1" != sleep ] || kill $PPID # not again\n${BUSYBOX}`);
+    expect((await check(HealthCheck.http(port, path))).status === 0).toBe(healthy);
+  });
+
+  test('asks as the kubelet does', async () => {
+    expect((await check(HealthCheck.http(port, '/200?a=/b&c'))).status).toBe(0);
+    expect(requests).toEqual([`GET /200?a=/b&c HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUser-Agent: kube-probe/1.34\r\nAccept: */*\r\nConnection: close\r\n\r\n`]);
+    expect((await check(HealthCheck.http(port, HOST_PATH))).status).toBe(0);
+  });
+
+  test('is made of the own address, not of the loopback one, which nobody else can reach', async () => {
+    sandbox.write('/etc/hosts', '127.0.0.1\tlocalhost\n::1\tlocalhost\nfe00::\tip6-localnet\n192.0.2.7\tweb\n192.0.2.8\tweb\n');
+    sandbox.tool('/conduit/busybox', 'case $1 in sh) exec "$@" ;; esac');
+    expect([await check(HealthCheck.http(port, '/')), await check(HealthCheck.tcp(port))].map(({ status }) => status)).toEqual([0, 0]);
+    expect(sandbox.calls.filter(call => call.startsWith('busybox nc')).map(call => call.split(' -e')[0])).toEqual([`busybox nc -w 3 192.0.2.7 ${port}`, `busybox nc -z -w 3 192.0.2.7 ${port}`]);
+  });
+
+  test.each([['HTTP', () => HealthCheck.http(port, '/200')], ['TCP', () => HealthCheck.tcp(port)]])('by %s is made again until it succeeds, or its time is up', async (_, make) => {
+    sandbox.tool('/conduit/busybox', `[ "$1" != nc ] || [ "$(grep -c "^busybox nc" calls)" -ge 3 ] || exit 1\n${BUSYBOX}`);
+    expect((await check(make())).status).toBe(0);
+    expect(sandbox.calls.flatMap(call => /^busybox (nc|sleep) /.exec(call)?.[1] ?? [])).toEqual(['nc', 'sleep', 'nc', 'sleep', 'nc']);
+    sandbox.tool('/conduit/busybox', 'case $1 in sh) exec "$@" ;; nc) false ;; sleep) exec sleep 0.1 ;; esac');
+    expect((await check(make(), 1)).status).toBeUndefined();
+  });
 });

@@ -19,7 +19,7 @@ function fill(): void {
   const queue = new BrokeredQueue(shop, 'orders', { broker: new RabbitMq(shop, 'broker') });
   const web = new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0', ports: [{ name: 'http', number: 8080 }], replicas: 2 });
   queue.grantSend(web);
-  web.waitFor(new Task(shop, 'migrate', { image: 'registry.example/acme/migrate:1.0', effect: ['true'] }));
+  web.waitFor(new Task(shop, 'migrate', { image: 'registry.example/acme/migrate:1.0', completionCheck: ['true'] }));
 }
 const chart = (props: Partial<KubernetesChartProps> = {}) => new KubernetesChart(Testing.app(), 'shop', { application: shop, ...props });
 const describeObject = ({ kind, metadata }: any) => `${kind} ${metadata.name}`;
@@ -129,6 +129,6 @@ test('the address of the DNS server and the domain of the cluster can be told', 
 test('nothing is written when the application cannot be had on Kubernetes', () => {
   new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' }).waitFor(new Task(shop, 'migrate', { image: 'registry.example/acme/migrate:1.0' }));
   const app = new App({ outdir: join(folder, 'dist') });
-  expect(() => { new KubernetesChart(app, 'shop', { application: shop }); app.synth(); }).toThrow("give the task an 'effect'");
+  expect(() => { new KubernetesChart(app, 'shop', { application: shop }); app.synth(); }).toThrow("give the task a 'completionCheck'");
   expect(existsSync(join(folder, 'dist'))).toBe(false);
 });

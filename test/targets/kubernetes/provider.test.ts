@@ -124,7 +124,7 @@ test('a config file has another text, and pods notice that it has changed', () =
 test('whoever waits for a task does so by the check that the provider gave, also where the task has none', () => {
   const task = new Task(shop, 'migrate', { image: IMAGE });
   workload('web').waitFor(task);
-  expect(() => lower([])).toThrow("give the task an 'effect'");
+  expect(() => lower([])).toThrow("give the task a 'completionCheck'");
   const made = lower([new Answer(task, { manifests: [custom('migrate')], completionCheck: ['see', '$(HOME)'] })]);
   expect(made.names('Job')).toEqual([]);
   expect(made.find('Deployment', 'web').spec.template.spec.initContainers.at(-1)).toMatchObject({ name: 'conduit-await-migrate', command: expect.arrayContaining(['see', '$$(HOME)']) });

@@ -63,7 +63,7 @@ test('one of several addresses is enough, and each argument is waited for', asyn
 });
 
 test('the check of a task is made again each second until it succeeds', async () => {
-  const task = new Task(shop, 'migrate', { image: IMAGE, effect: ['migrated', 'version 2'] });
+  const task = new Task(shop, 'migrate', { image: IMAGE, completionCheck: ['migrated', 'version 2'] });
   new Workload(shop, 'web', { image: IMAGE }).waitFor(task);
   const command: string[] = new Both(shop).container('web', 'conduit-await-migrate').command;
   const sandbox = new Sandbox();

@@ -6,9 +6,9 @@ import { Workload } from '../../../model/workload';
 
 const LISTENS = { image: IMAGE, ports: [{ name: 'http', number: 8080 }], health: HealthCheck.http(8080, '/') };
 
-function withTask(effect?: string[]): Application {
+function withTask(completionCheck?: string[]): Application {
   const { application, a } = one();
-  a.waitFor(new Task(application, 'migrate', { image: IMAGE, effect }));
+  a.waitFor(new Task(application, 'migrate', { image: IMAGE, completionCheck }));
   return application;
 }
 
@@ -60,10 +60,10 @@ export const startStatements: Statements = {
     must.equal(view(application).container('a').startsAfter, []);
     must.equal(view(application).container('a', 'agent').startsAfter, ['a/main healthy']);
   },
-  'whoever waits for a task starts after its effect is there': (view, must) => {
+  'whoever waits for a task starts after its work is done': (view, must) => {
     must.equal(view(withTask(['test', '-e', '/done'])).container('a').startsAfter, ['migrate/main completed']);
   },
-  'whoever waits for a task starts after its end, if it has no effect to look for': (view, must) => {
+  'whoever waits for a task starts after its end, if it has no completion check': (view, must) => {
     must.equal(view(withTask()).container('a').startsAfter, ['migrate/main completed']);
   },
 };

@@ -12,7 +12,7 @@ const stream = (id: string, broker: Kafka, props: Partial<EventStreamProps> = {}
 
 /** The text of a config file, which has to be the same on both targets. */
 const text = (name: string, both = new Both(shop)) => both.find('ConfigMap', name).data.content as string;
-const linesOf = (kind: string, both?: Both) => text('broker-topology-declarations', both).split('\n').filter(line => line.startsWith(`${kind} `));
+const linesOf = (kind: string, both?: Both) => text('broker-provisioning-declarations', both).split('\n').filter(line => line.startsWith(`${kind} `));
 /** Settings of a topic that is declared. */
 const topic = (name: string) => linesOf('topic').find(line => line.startsWith(`topic ${name} `))?.split(' ').slice(2);
 
@@ -134,12 +134,12 @@ test('clients learn what they have to know, the same on both targets', () => {
 test('clients start when everything is declared, of which they find out with their own rights', () => {
   queue('orders', kafka()).grantSend(workload('client'));
   const both = new Both(shop);
-  const { image, command, env } = both.container('client', 'conduit-await-broker-topology');
+  const { image, command, env } = both.container('client', 'conduit-await-broker-provisioning');
   expect(image).toBe('apache/kafka:4.3.1');
-  expect(command.slice(-2)).toEqual(['effect', 'broker-0:9092']);
+  expect(command.slice(-2)).toEqual(['completion-check', 'broker-0:9092']);
   expect(env).toEqual(both.container('client').env);
-  expect(both.service('client').depends_on['broker-topology']).toEqual({ condition: 'service_completed_successfully' });
-  expect(both.service('broker-topology').depends_on['broker-0']).toEqual({ condition: 'service_healthy' });
+  expect(both.service('client').depends_on['broker-provisioning']).toEqual({ condition: 'service_completed_successfully' });
+  expect(both.service('broker-provisioning').depends_on['broker-0']).toEqual({ condition: 'service_healthy' });
 });
 
 test('a container beside the main one waits as itself, too', () => {
@@ -149,7 +149,7 @@ test('a container beside the main one waits as itself, too', () => {
   orders.grantSend(client);
   orders.grantReceive(helper);
   const both = new Both(shop);
-  for (const [waiter, container, user] of [['conduit-await-broker-topology', 'main', 'orders-client-send'], ['conduit-await-broker-topology-helper', 'helper', 'orders-client-helper-receive']]) {
+  for (const [waiter, container, user] of [['conduit-await-broker-provisioning', 'main', 'orders-client-send'], ['conduit-await-broker-provisioning-helper', 'helper', 'orders-client-helper-receive']]) {
     const { env } = both.container('client', waiter);
     expect(env).toEqual(both.container('client', container).env);
     expect(env).toContainEqual({ name: 'ORDERS_USER', value: user });
@@ -162,7 +162,7 @@ test('the order of queues and grants does not matter', () => {
     const broker = kafka();
     const workers = { a: workload('a'), b: workload('b') };
     for (const id of order) queue(`${id}-queue`, broker).grantReceive(workers[id as 'a' | 'b']);
-    return text('broker-topology-declarations');
+    return text('broker-provisioning-declarations');
   });
   expect(outputs[0]).toBe(outputs[1]);
 });
@@ -191,6 +191,6 @@ test('two clusters of one application know nothing of each other', () => {
   queue('orders', kafka());
   queue('mails', new Kafka(shop, 'second'));
   const both = new Both(shop);
-  const names = (broker: string) => text(`${broker}-topology-declarations`, both).split('\n').filter(Boolean).map(line => line.split(' ')[1]);
+  const names = (broker: string) => text(`${broker}-provisioning-declarations`, both).split('\n').filter(Boolean).map(line => line.split(' ')[1]);
   expect([names('broker'), names('second')]).toEqual([['orders', 'orders.dead'], ['mails', 'mails.dead']]);
 });

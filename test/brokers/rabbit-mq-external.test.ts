@@ -60,7 +60,7 @@ describe('the task that declares', () => {
   afterEach(done => { server.close(done); });
 
   async function declare(change: () => void = () => undefined) {
-    const { main } = broker(port).broker.topology!;
+    const { main } = broker(port).broker.provisioning!;
     sandbox.mount(main);
     change();
     sandbox.link('/opt/erlang', libraries);
@@ -125,7 +125,7 @@ describe('the check of whoever waits', () => {
     sandbox.link('/plugins', libraries);
     sandbox.tool('rabbitmq-server');
     const variables = Object.fromEntries(Object.entries(client.main.env).map(([name, { text }]) => [name, text!]));
-    return sandbox.run(made.topology!.effect!, { env: { ...variables, HOME: '/tmp', ...env } });
+    return sandbox.run(made.provisioning!.completionCheck!, { env: { ...variables, HOME: '/tmp', ...env } });
   }
   const login = (scheme: string, ending = '') => `${scheme}://orders-client-send:value-of-orders-client-send@127.0.0.1:${scheme === 'amqp' ? 5672 : 5671}${ending}`;
 

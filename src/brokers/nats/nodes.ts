@@ -18,7 +18,7 @@ import { requireMembers } from '../../servers/members';
 import type { Declarations } from '../declarations';
 
 /** Servers of the application's own, with their storage and their files. */
-export function runServers(broker: Construct, props: NatsProps, declared: Declarations): NatsRuntime {
+export function runNodes(broker: Construct, props: NatsProps, declared: Declarations): NatsRuntime {
   const nodes = requireMembers(broker, 'nodes', props.nodes);
   const { storage = Size.gibibytes(8), memoryLimit = Size.mebibytes(512) } = props;
   const workload = makeServer(broker, nodes, memoryLimit, props.tls ? 'tls' : 'nats');
@@ -46,7 +46,7 @@ export function runServers(broker: Construct, props: NatsProps, declared: Declar
   broker.node.addValidation({ validate: () => findSpaceProblems(streamsOf(declared, replicas), messageBytes, nodes) });
   return {
     endpoint: workload.endpoint(),
-    caCertificates: certificate?.authority,
+    caCertificates: certificate?.caCertificates,
     workload,
     storage: data,
     members: nodes,

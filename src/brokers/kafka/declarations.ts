@@ -14,7 +14,7 @@ import { serverTopics, TopicDefaults } from './topics';
  *
  * A comma within a value is written as `+`.
  */
-export function renderTopology(declared: IDeclarations, defaults: TopicDefaults): string {
+export function renderDeclarations(declared: IDeclarations, defaults: TopicDefaults): string {
   const lines = [
     ...serverTopics(declared, defaults).map(({ name, partitions, replicas, settings }) =>
       ['topic', name, partitions, replicas, ...Object.entries(settings).sort().map(([key, value]) => `${key}=${value.replaceAll(',', '+')}`)]),

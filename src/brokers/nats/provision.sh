@@ -1,8 +1,8 @@
 # shellcheck shell=dash
-# Declares what the topology says: makes what is missing, and changes what is otherwise. First it is seen whether all can be changed;
+# Makes what is declared: makes what is missing, and changes what is otherwise. First it is seen whether all can be changed;
 # if not, nothing is. Nothing is ever removed.
 #
-# TOPOLOGY                                           file: what is to be declared
+# DECLARATIONS                                       file: what is to be declared
 # NATS_USER, NATS_PASSWORD_FILE, NATS_INBOX_PREFIX   who declares, and what replies begin with
 # NATS_URL, NATS_CA                                  where the server is, and file of the certificates that check it; for its client
 
@@ -40,7 +40,7 @@ while read -r kind name fixed config; do
   case $answer in *'"allow_msg_schedules":true'*)
     case $config in *'"allow_msg_schedules":true'*) ;; *) refuse "$kind $name has delays and cannot lose them; keep 'delays', or give the new one another name" ;; esac
   esac
-done < "$TOPOLOGY"
+done < "$DECLARATIONS"
 [ -z "$refused" ] || exit 1
 
 while read -r kind name fixed config; do
@@ -52,4 +52,4 @@ while read -r kind name fixed config; do
   fi
   case $answer in *'"error":'*) echo "failed: $kind $name: $answer" >&2; exit 1 ;; esac
   echo "$kind $name is there"
-done < "$TOPOLOGY"
+done < "$DECLARATIONS"

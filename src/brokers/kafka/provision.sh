@@ -1,22 +1,16 @@
-RUN=/run/conduit
-TOPOLOGY=/etc/kafka/conduit/topology
-SERVERS=broker-0:9092
-PROTOCOL=SASL_PLAINTEXT
-MECHANISM=SCRAM-SHA-512
-AUTHORITY=
-ADMIN=admin
-ADMIN_PASSWORD_FILE=/run/secrets/broker-admin
-unset CLASSPATH JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS JMX_PORT KAFKA_DEBUG KAFKA_OPTS
-export LOG_DIR=/tmp KAFKA_HEAP_OPTS=-Xmx96m KAFKA_JMX_OPTS=' '
-export KAFKA_JVM_PERFORMANCE_OPTS='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile=/opt/kafka/kafka.jsa -XX:-UsePerfData'
-export KAFKA_LOG4J_OPTS=-Dlog4j2.loggerContextFactory=org.apache.logging.log4j.simple.SimpleLoggerContextFactory
+# shellcheck shell=bash
+# Makes what is declared. It asks for what is there, sees whether all can be changed that is otherwise, and changes it; if not,
+# it changes nothing. It never removes anything.
+#
+# Passwords cannot be asked for. But each user's is stored with a number of iterations that follows from it and from the administrator's, so
+# that a password which has changed is noticed, except for one in 12,288.
+#
+# RUN                          directory: memory of the program's own
+# DECLARATIONS                 file: what is to be declared
+# SERVERS, PROTOCOL, MECHANISM how the server is reached
+# AUTHORITY                    file of the certificates that check it; empty for those that Java trusts
+# ADMIN, ADMIN_PASSWORD_FILE   who declares
 
-# without an authority, TLS trusts whom Java trusts
-login() { # USER PASSWORD_FILE PROTOCOL MECHANISM AUTHORITY
-  printf '%s\n' security.protocol="$3" sasl.mechanism="$4" \
-    "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username=\"$1\" password=\"$(cat "$2")\";"
-  [ -z "$5" ] || printf '%s\n' ssl.truststore.type=PEM ssl.truststore.location="$5"
-}
 set -uf
 umask 077
 cd "$RUN" || exit 1
@@ -159,7 +153,7 @@ each() { # KIND FUNCTION
   while read -r kind words; do
     # shellcheck disable=SC2086 # the function takes each word; nothing in them stands for files, as that is turned off
     [ "$kind" != "$1" ] || "$2" $words
-  done < "$TOPOLOGY"
+  done < "$DECLARATIONS"
 }
 
 attempt() {

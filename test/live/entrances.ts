@@ -1,6 +1,21 @@
+// Ways into a cluster.
 import { spawn } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
-import { clusterEnvironment } from './cluster';
+import { clusterEnvironment, nodeAddress } from './cluster';
+import { attempt } from './command';
+import type { Neighbour, Outside } from './deployment';
+
+/** The container engine's machine, which is beside the nodes, or behind the machine of the tests. */
+export async function neighbourOfNodes(outside: Outside): Promise<Neighbour> {
+  const env = clusterEnvironment();
+  return {
+    ...outside,
+    seenAs: [outside.address, ...Object.values(networkInterfaces()).flatMap(addresses => addresses!.map(({ address }) => address))],
+    hostAddress: await nodeAddress(),
+    tryExec: (...words) => attempt('docker', ['run', '--rm', '-i', '--network=host', 'busybox:1.37.0-musl', ...words], { env }),
+  };
+}
 
 /** Runs `kubectl port-forward` for as long as `use` works with the address on which it listens. */
 export async function forward<T>(namespace: string, object: string, port: number, use: (address: string) => Promise<T>): Promise<T> {

@@ -14,7 +14,7 @@ const FIXED = ['retention', 'storage', 'deliver_policy', 'opt_start_seq', 'opt_s
  * A topic drops what is published before anyone has subscribed. So it is marked once all of its subscribers are there, for publishers
  * that wait for that.
  */
-export function renderTopology(declared: Declarations, replicas: number): string {
+export function renderDeclarations(declared: Declarations, replicas: number): string {
   const streams = streamsOf(declared, replicas);
   return [
     ...streams.map(streamLine),

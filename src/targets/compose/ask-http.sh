@@ -1,0 +1,66 @@
+# shellcheck shell=dash
+# Asks over a connection, which is its standard input and output, and succeeds where the kubelet takes the answer for healthy:
+# from 200 to 399, where a redirect to the same host is followed, and one to another host is not. One to HTTPS fails: it cannot be followed here.
+#
+# Argument 0 is this text, to go on with at another place.
+# Arguments: the host that was asked first, host and port, path, seconds for one attempt to connect, and a dot for each redirect so far.
+
+host=$1
+path=$3
+printf 'GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: kube-probe/1.34\r\nAccept: */*\r\nConnection: close\r\n\r\n' "$path" "$2"
+end=$(printf '\r')
+code=100
+while [ "$code" -lt 200 ]; do
+  read -r protocol code _ || exit 1
+  code=${code%"$end"}
+  case $protocol/$code in
+    HTTP/1.[01]/[1-5][0-9][0-9]) ;;
+    *) exit 1 ;;
+  esac
+  location=
+  while IFS= read -r line || exit 1; do
+    line=${line%"$end"}
+    case $line in
+      '') break ;;
+      [Ll][Oo][Cc][Aa][Tt][Ii][Oo][Nn]:*) location=${line#*:} ;;
+    esac
+  done
+done
+
+# without the blanks around it
+location=${location#"${location%%[! ]*}"}
+location=${location%"${location##*[! ]}"}
+case $code in
+  30[12378]) [ -n "$location" ] || exit 0 ;;
+  [23]??) exit 0 ;;
+  *) exit 1 ;;
+esac
+
+at=$2
+case $location in
+  http://* | https://* | //*)
+    rest=${location#*//}
+    at=${rest%%[/?#]*}
+    path=${rest#"$at"}
+    at=${at##*@}
+    [ "${at%:*}" = "$host" ] || exit 0
+    ;;
+  /*) path=$location ;;
+  '?'*) path=${path%%'?'*}$location ;;
+  *)
+    path=${path%%'?'*}
+    path=${path%/*}/$location
+    ;;
+esac
+path=${path%%#*}
+case $path in
+  /*) ;;
+  *) path=/$path ;;
+esac
+case $location in
+  https://*) exit 1 ;;
+esac
+[ "${#5}" -lt 9 ] || exit 1
+port=${at#"$host"}
+port=${port#:}
+exec /conduit/busybox nc -w "$4" "$host" "${port:-80}" -e /conduit/busybox sh -c "$0" "$0" "$host" "$at" "$path" "$4" "$5."
