@@ -45,7 +45,8 @@ function build(): Application {
     client.connectTo(server.endpoint(), { waits: false, prefix: id.replaceAll('-', '_') });
   };
   const soon = { startPeriod: Duration.seconds(1), failureThreshold: 1 };
-  CASES.forEach(({ path }, index) => add(`answer-${index}`, '0.0.0.0', HealthCheck.http(8080, path, soon)));
+  const patient = { timeout: Duration.seconds(20) }; // what an answer means is asked here, and not how soon a busy machine has it
+  CASES.forEach(({ path, healthy }, index) => add(`answer-${index}`, '0.0.0.0', HealthCheck.http(8080, path, healthy ? patient : soon)));
   add('loopback-http', '127.0.0.1', HealthCheck.http(8080, '/200', soon));
   add('loopback-tcp', '127.0.0.1', HealthCheck.tcp(8080, soon));
   return application;
