@@ -4,23 +4,13 @@ import { readFileSync } from 'node:fs';
 import { attempt, command, commandJson, Outcome } from './command';
 import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
 import { eventually } from './eventually';
+import { Container, isReady, numberOf, serviceNameOf } from './inspected';
 import { connectNeighbour } from './neighbour';
 import { Output } from './output';
 import { serveAt } from './outside';
 import { containerOf, ownerOf, serviceOf, unitsOf } from '../../src/contracts/targets/compose-networks';
 
 const MINUTE = 60_000;
-
-/** The part of `docker inspect` that is looked at. */
-export interface Container {
-  readonly Id: string;
-  readonly Name: string;
-  readonly RestartCount: number;
-  readonly State: { readonly Status: string; readonly Pid: number; readonly ExitCode: number; readonly Health?: { readonly Status: string } };
-  readonly HostConfig: { readonly NetworkMode: string };
-  readonly Config: { readonly Labels: Record<string, string> };
-  readonly NetworkSettings: { readonly Networks: Record<string, { readonly IPAddress: string; readonly Gateway: string }> };
-}
 
 /** Docker Compose on the engine that `docker` talks to: Compose v2, and an engine with isolated gateways. */
 export class Compose implements Engine {
@@ -292,16 +282,4 @@ export class ComposeDeployment implements Deployment {
   private run(args: string[], timeoutMs?: number): Promise<string> {
     return command('docker', [...this.compose, ...args], { timeoutMs });
   }
-}
-
-function isReady({ State: { Status, Health } }: Container): boolean {
-  return Status === 'running' && (Health === undefined || Health.Status === 'healthy');
-}
-
-function serviceNameOf({ Config: { Labels } }: Container): string {
-  return Labels['com.docker.compose.service'];
-}
-
-function numberOf({ Config: { Labels } }: Container): number {
-  return Number(Labels['com.docker.compose.container-number']);
 }

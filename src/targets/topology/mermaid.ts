@@ -35,10 +35,10 @@ export function toMermaid({ title, boxes, lines }: Diagram): string {
 
 /** Channels stand within their box, which is drawn around them. */
 function describe(box: Box, nameOf: (id: string, channel?: string) => string): string[] {
-  const words = quote([box.title, ...box.captions]);
   const [open, close] = SHAPES[box.kind];
-  if (box.channels.length === 0) return [`  ${nameOf(box.id)}${open}${words}${close}`];
-  return [`  subgraph ${nameOf(box.id)}[${words}]`, ...box.channels.map(channel => `    ${nameOf(box.id, channel)}(${quote([channel])})`), '  end'];
+  if (box.channels.length === 0) return [`  ${nameOf(box.id)}${open}${quote([box.title, ...box.captions])}${close}`];
+  // a second line of the title would cover what is in it
+  return [`  subgraph ${nameOf(box.id)}[${quote([box.title])}]`, ...box.channels.map(channel => `    ${nameOf(box.id, channel)}(${quote([channel])})`), '  end'];
 }
 
 function quote(lines: readonly string[]): string {

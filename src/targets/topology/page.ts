@@ -2,25 +2,33 @@ import { DARK, LIGHT, Palette, rulesOf } from './colours';
 import type { Fact } from './facts';
 import type { Edge } from './flows';
 import { SCRIPT, STYLE } from './programs.generated';
-import { draw, PICTURE_STYLE } from './svg';
+import { PICTURE_STYLE } from './svg';
 import { connections, constructs, exposed, fidelity, TargetFidelity } from './tables';
 import { escapeMarkup as escape } from './text';
-import type { Views } from './views';
+
+/** A picture of all, or of a part. */
+export interface Picture {
+  readonly name: string;
+  /** Title of the box that it is about; undefined if it is about none. */
+  readonly place?: string;
+  readonly svg: string;
+}
 
 /** All that a page tells of an application. */
 export interface PageContent {
   readonly title: string;
-  readonly views: Views;
+  /** The main one first. */
+  readonly pictures: readonly Picture[];
   readonly edges: readonly Edge[];
   readonly facts: readonly Fact[];
   readonly fidelity: readonly TargetFidelity[];
 }
 
 /** A page that needs nothing beside it. */
-export function toPage({ title, views: { main, pages }, edges, facts, fidelity: targets }: PageContent): string {
-  const figures = [main, ...pages.map(({ diagram }) => diagram)].map((diagram, index) => `<figure${index > 0 ? ' hidden' : ''}>${draw(diagram, `-${index}`)}</figure>`);
-  const options = ['<option value="0">Overview</option>', ...pages.map(({ name, place }, index) =>
-    `<option value="${index + 1}"${place === undefined ? '' : ` data-name="${escape(place)}"`}>${escape(name)}</option>`)];
+export function toPage({ title, pictures, edges, facts, fidelity: targets }: PageContent): string {
+  const figures = pictures.map(({ svg }, index) => `<figure${index > 0 ? ' hidden' : ''}>${svg}</figure>`);
+  const options = pictures.map(({ name, place }, index) =>
+    `<option value="${index}"${place === undefined ? '' : ` data-name="${escape(place)}"`}>${escape(name)}</option>`);
   const sections = { Connections: connections(edges), Exposed: exposed(edges, targets), Constructs: constructs(facts), Fidelity: fidelity(targets) };
   return `<!DOCTYPE html>
 <html lang="en">
@@ -44,7 +52,7 @@ ${theme(DARK, ':root[data-theme=dark]')}
 </header>
 <main>
 <div class="tools">
-${pages.length > 0 ? `<label>Show <select id="views">${options.join('')}</select></label>\n` : ''}<span>
+${pictures.length > 1 ? `<label>Show <select id="views">${options.join('')}</select></label>\n` : ''}<span>
 <button id="out" type="button" aria-label="Smaller">−</button>
 <button id="in" type="button" aria-label="Larger">+</button>
 <button id="fit" type="button">Fit</button>

@@ -1,5 +1,5 @@
 import type { Placed, PlacedBox, PlacedLine, Point } from './layout';
-import { CHANNEL_HEIGHT, CHANNEL_SPACE, headHeight } from './measures';
+import { CHANNEL_HEIGHT, CHANNEL_SPACE, headHeight, PADDING } from './measures';
 import { byText } from '../../private/names';
 
 /** A picture with all that is drawn. */
@@ -98,17 +98,20 @@ function across(points: readonly Point[], isForwards: boolean, layers: Layers): 
 
 /** The height at which each line meets one box: that of its channel, or one of its own beside those of other lines. */
 function spread(ends: readonly End[], channels: Routes['channels']): [End, number][] {
-  return (['left', 'right'] as const).flatMap(side => {
-    const here = ends.filter(end => end.side === side);
-    const plain = here.filter(({ channel }) => channel === undefined).sort((a, b) => a.near - b.near);
-    return [
-      ...here.flatMap((end): [End, number][] => end.channel === undefined ? [] : [[end, channels.get(end.box)!.get(end.channel)!]]),
-      ...plain.map((end, index): [End, number] => {
-        const { box, y, height } = end.box;
-        const room = box.channels.length > 0 ? headHeight(box) : height;
-        const step = Math.min(16, room / (plain.length + 1));
-        return [end, y - height / 2 + room / 2 + step * (index - (plain.length - 1) / 2)];
-      }),
-    ];
+  const ofChannels = ends.flatMap((end): [End, number][] => end.channel === undefined ? [] : [[end, channels.get(end.box)!.get(end.channel)!]]);
+  const plain = ends.filter(({ channel }) => channel === undefined).sort((a, b) => a.near - b.near);
+  const isBelow = ({ box, near }: End) => box.box.channels.length > 0 && near > Math.max(...channels.get(box)!.values());
+  const sides = (['left', 'right'] as const).map(side => plain.filter(end => end.side === side));
+  return [...ofChannels, ...sides.flatMap(side => [
+    ...inRoom(side.filter(end => !isBelow(end)), ({ box, y, height }) => ({ top: y - height / 2, room: box.channels.length > 0 ? headHeight(box) : height })),
+    ...inRoom(side.filter(isBelow), ({ y, height }) => ({ top: y + height / 2 - PADDING, room: PADDING })),
+  ])];
+}
+
+/** Heights with the same distance between them, in the middle of a part of the box. */
+function inRoom(ends: readonly End[], partOf: (box: PlacedBox) => { top: number; room: number }): [End, number][] {
+  return ends.map((end, index): [End, number] => {
+    const { top, room } = partOf(end.box);
+    return [end, top + room / 2 + Math.min(16, room / (ends.length + 1)) * (index - (ends.length - 1) / 2)];
   });
 }

@@ -13,23 +13,23 @@ const SHAPES = `text{font-family:${FONTS}}.title{font-weight:bold;font-size:${TI
 export const PICTURE_STYLE = SHAPES;
 
 /** A picture as a file of its own, light or dark as its reader has it. */
-export function toSvg(diagram: Diagram): string {
+export function toFile(picture: string): string {
   const style = `<style>${SHAPES}${rulesOf(LIGHT)}@media (prefers-color-scheme:dark){${rulesOf(DARK)}}</style>\n`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${draw(diagram, '', style)}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${picture.replace('<defs>', `${style}<defs>`)}`;
 }
 
 /**
- * A picture as a part of a page.
+ * A picture as a part of a page that has the rules.
  * @param suffix tells its identifiers from those of other pictures
  */
-export function draw(diagram: Diagram, suffix: string, style = ''): string {
+export function draw(diagram: Diagram, suffix: string): string {
   const arranged = arrange(diagram);
   const { channels, lines } = route(arranged);
   const [width, height] = [arranged.width, arranged.height].map(Math.ceil);
   const names = new Map(diagram.boxes.map(({ id, title }) => [id, title]));
   return `<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>${escapeMarkup(diagram.title)}</title>
-${style}<defs>${['flow', 'storage'].map(kind => marker(kind, suffix)).join('')}</defs>
+<defs>${['flow', 'storage'].map(kind => marker(kind, suffix)).join('')}</defs>
 <rect class="paper" width="${width}" height="${height}"/>
 ${arranged.lines.map(line => drawLine(line, lines.get(line)!, names, suffix)).join('\n')}
 ${arranged.boxes.map(box => drawBox(box, channels.get(box)!)).join('\n')}

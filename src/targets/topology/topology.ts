@@ -4,7 +4,7 @@ import { TOPOLOGY, TOPOLOGY_DEVIATIONS } from './deviations';
 import { TopologyLowering } from './lowering';
 import { toMermaid } from './mermaid';
 import { toPage } from './page';
-import { toSvg } from './svg';
+import { draw, toFile } from './svg';
 import type { TargetFidelity } from './tables';
 import { viewsOf } from './views';
 import type { Application } from '../../model/application';
@@ -56,10 +56,10 @@ export class Topology {
     this.fidelity = lowering.fidelity.entries;
     const { edges, facts } = lowering;
     const fidelity = [...(props.targets ?? runningTargets()).map(target => fidelityOf(target, application)), { name: TOPOLOGY, entries: this.fidelity }];
-    const pictures = [{ path: this.name, diagram: views.main }, ...views.pages.map(({ name, diagram }) => ({ path: `${this.name}/${name.replace(/[^\w.-]+/g, '-').replace(/-$/, '')}`, diagram }))];
+    const pictures = views.map((view, index) => ({ ...view, svg: draw(view.diagram, `-${index}`), path: [this.name, ...index > 0 ? [fileName(view.name)] : []].join('/') }));
     this.texts = new Map([
-      [`${this.name}.html`, toPage({ title: this.name, views, edges, facts, fidelity })],
-      ...pictures.flatMap(({ path, diagram }): [string, string][] => [[`${path}.svg`, toSvg(diagram)], [`${path}.mmd`, toMermaid(diagram)]]),
+      [`${this.name}.html`, toPage({ title: this.name, pictures, edges, facts, fidelity })],
+      ...pictures.flatMap(({ path, svg, diagram }): [string, string][] => [[`${path}.svg`, toFile(svg)], [`${path}.mmd`, toMermaid(diagram)]]),
     ]);
   }
 
@@ -76,6 +76,10 @@ export class Topology {
     for (const file of stale) rmSync(join(parts, file));
     return join(this.directory, `${this.name}.html`);
   }
+}
+
+function fileName(name: string): string {
+  return name.replace(/[^\w.-]+/g, '-').replace(/-$/, '');
 }
 
 /** A refusal of one target is no reason to draw nothing. */

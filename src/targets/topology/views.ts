@@ -1,4 +1,4 @@
-import { Box, Diagram, Line, placeOf, visitorOf, withoutDuplicates } from './diagram';
+import { Box, Diagram, placeOf, visitorOf, withoutDuplicates } from './diagram';
 import { byText } from '../../private/names';
 
 /** Boxes that fit on a picture that can be read as a whole. */
@@ -8,8 +8,8 @@ const NAMED = 3;
 /** Characters on a line of names. */
 const LINE = 48;
 
-/** A picture of a part. */
-export interface Page {
+/** A picture of all, or of a part. */
+export interface View {
   /** Tells it from all others. */
   readonly name: string;
   /** Title of the box that it is about; undefined if it is about none. */
@@ -18,15 +18,8 @@ export interface Page {
 }
 
 /** Pictures of an application: one, or an overview and one of each place that others come to. */
-export interface Views {
-  readonly main: Diagram;
-  /** None where the main one shows everything. */
-  readonly pages: readonly Page[];
-}
-
-export function viewsOf(diagram: Diagram): Views {
-  if (diagram.boxes.length <= FITS) return { main: diagram, pages: [] };
-  return { main: overviewOf(diagram), pages: pagesOf(diagram) };
+export function viewsOf(diagram: Diagram): View[] {
+  return diagram.boxes.length <= FITS ? [{ name: diagram.title, diagram }] : [{ name: 'Overview', diagram: overviewOf(diagram) }, ...viewsOfPlaces(diagram)];
 }
 
 /** Places with their names alone, and whoever comes to the same ones together. */
@@ -38,22 +31,21 @@ function overviewOf({ title, boxes, lines }: Diagram): Diagram {
 }
 
 /** Each place with all its lines, also those to other places; and whoever has none. */
-function pagesOf(diagram: Diagram): Page[] {
+function viewsOfPlaces(diagram: Diagram): View[] {
   const places = new Set(diagram.lines.map(placeOf));
-  const byEnd = new Map<string, Line[]>();
-  for (const line of diagram.lines) for (const id of [line.from, line.to]) byEnd.set(id, [...byEnd.get(id) ?? [], line]);
-  const titles = diagram.boxes.map(({ title }) => title);
-  const pages = diagram.boxes.filter(({ id }) => places.has(id)).map((place): Page => {
+  const byEnd = groupBy(diagram.lines, ({ from, to }) => [...new Set([from, to])]);
+  const byTitle = groupBy(diagram.boxes, ({ title }) => [title]);
+  const views = diagram.boxes.filter(({ id }) => places.has(id)).map((place): View => {
     const lines = byEnd.get(place.id)!;
     const ids = new Set([place.id, ...lines.flatMap(({ from, to }) => [from, to])]);
     const used = (box: Box) => box.channels.filter(channel => lines.some(line => placeOf(line) === box.id && line.channel === channel));
-    const name = titles.indexOf(place.title) === titles.lastIndexOf(place.title) ? place.title : `${place.title} (${place.kind})`; // a volume may be called as a workload
+    const name = byTitle.get(place.title)!.length === 1 ? place.title : `${place.title} (${place.kind})`; // a volume may be called as a workload
     const page = { title: `${diagram.title}, ${name}`, boxes: diagram.boxes.filter(({ id }) => ids.has(id)).map(box => ({ ...box, channels: used(box) })), lines };
     return { name, place: place.title, diagram: page.boxes.length <= FITS ? page : gather(page, wrap) };
   });
   const alone = diagram.boxes.filter(({ id }) => !byEnd.has(id));
   const name = 'without connections';
-  return alone.length > 0 ? [...pages, { name, diagram: { title: `${diagram.title}, ${name}`, boxes: alone, lines: [] } }] : pages;
+  return alone.length > 0 ? [...views, { name, diagram: { title: `${diagram.title}, ${name}`, boxes: alone, lines: [] } }] : views;
 }
 
 /** Several names on each line. */
@@ -71,13 +63,9 @@ function wrap(names: readonly string[]): string[] {
 /** Puts those into one box who have the same lines, and to whom nobody comes. */
 function gather({ title, boxes, lines }: Diagram, describe: (names: readonly string[]) => string[]): Diagram {
   const places = new Set(lines.map(placeOf));
-  const byVisitor = new Map<string, Line[]>();
-  for (const line of lines) byVisitor.set(visitorOf(line), [...byVisitor.get(visitorOf(line)) ?? [], line]);
-  const alike = new Map<string, Box[]>();
-  for (const box of boxes.filter(({ id, isExposed }) => !places.has(id) && !isExposed)) {
-    const signature = [box.kind, ...(byVisitor.get(box.id) ?? []).map(line => [line.place, placeOf(line), line.channel, line.label].join('\t')).sort(byText)].join('\n');
-    alike.set(signature, [...alike.get(signature) ?? [], box]);
-  }
+  const byVisitor = groupBy(lines, line => [visitorOf(line)]);
+  const signatureOf = ({ kind, id }: Box) => [kind, ...(byVisitor.get(id) ?? []).map(line => [line.place, placeOf(line), line.channel, line.label].join('\t')).sort(byText)].join('\n');
+  const alike = groupBy(boxes.filter(({ id, isExposed }) => !places.has(id) && !isExposed), box => [signatureOf(box)]);
   const groups = [...alike.values()].filter(group => group.length > 1);
   const names = new Map(groups.flatMap(group => group.map(({ id }) => [id, group[0].id])));
   const merged = new Map(groups.map(group => [group[0].id, { ...group[0], title: `${group.length} ${group[0].kind}s`, captions: describe(group.map(each => each.title)), path: undefined }]));
@@ -86,4 +74,17 @@ function gather({ title, boxes, lines }: Diagram, describe: (names: readonly str
     boxes: boxes.filter(({ id }) => !names.has(id) || merged.has(id)).map(box => merged.get(box.id) ?? box),
     lines: withoutDuplicates(lines.map(line => ({ ...line, from: names.get(line.from) ?? line.from, to: names.get(line.to) ?? line.to }))),
   };
+}
+
+/** What has each key, in the order in which it came. */
+function groupBy<T>(items: readonly T[], keysOf: (item: T) => string[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const known = groups.get(key);
+      if (known) known.push(item);
+      else groups.set(key, [item]);
+    }
+  }
+  return groups;
 }

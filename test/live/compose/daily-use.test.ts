@@ -36,7 +36,7 @@ describeLive<Compose>('a Compose project in daily use', engine => {
     new Task(application, 'alone', { image: IMAGE, args: ['false'], retries: 0 });
     deployment = engine.application(application);
     const { code, stderr } = await deployment.up('-d', '--wait');
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`service "alone" didn't complete successfully: exit 1`)]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('service "alone" didn\'t complete successfully: exit 1')]);
   });
 
   it('goes on under `--abort-on-container-exit` as long as no program ends', async () => {
@@ -83,7 +83,7 @@ describeLive<Compose>('a Compose project in daily use', engine => {
   });
 
   it('hands every value of a secret to a variable as it is, whatever the variables of the shell are', async () => {
-    const values = { 'user': 'mine', 'path': '$HOME ${PATH} $$', 'compose-file': `\\ " ' \` \\" \\n #x`, 'home': 'first line\nsecond line', 'docker-host': 'é𝄞\\' };
+    const values = { 'user': 'mine', 'path': '$HOME ${PATH} $$', 'compose-file': '\\ " \' ` \\" \\n #x', 'home': 'first line\nsecond line', 'docker-host': 'é𝄞\\' };
     const web = new Workload(application, 'web', idle);
     for (const name of Object.keys(values)) web.main.setEnv(`V_${name.replace('-', '_')}`, EnvValue.secret(new Secret(application, name, { existing: true })));
     deployment = engine.application(application, values);

@@ -96,10 +96,12 @@ export function readPicture(svg: string): Picture {
 }
 
 /** What touches, by more than what rounding does. */
-const touches = (a: Area, b: Area) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.2;
+const touches = (a: Area, b: Area) =>
+  Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.2;
 
 /** A line has no height where it is straight. */
-const crosses = (line: Area, area: Area) => Math.min(line.right, area.right) - Math.max(line.left, area.left) > 0.2 && line.bottom > area.top + 0.2 && line.top < area.bottom - 0.2;
+const crosses = (line: Area, area: Area) =>
+  Math.min(line.right, area.right) - Math.max(line.left, area.left) > 0.2 && line.bottom > area.top + 0.2 && line.top < area.bottom - 0.2;
 
 const holds = (outer: Area, inner: Area) => inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom;
 
