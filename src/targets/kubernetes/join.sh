@@ -5,6 +5,6 @@
 # FILES  directory, with one of the same name for each text
 # NAME   of the file in that
 
-for parts in "$PARTS"/*; do
-  cat "$parts"/* > "$FILES/${parts##*/}/$NAME"
+for directory in "$PARTS"/*; do
+  cat "$directory"/* > "$FILES/${directory##*/}/$NAME"
 done
