@@ -71,7 +71,7 @@ except pika.exceptions.ChannelClosedByBroker as error:
     await eventually(async () => expect((await queues()).stdout).toContain('jobs\tquorum\t1'), { what: 'the broker', timeoutMs: 120_000 });
     expect((await deployment.logs('broker')).map(({ text }) => text)).toContain(refused);
     expect((await deployment.replicas('broker')).map(({ healthy }) => healthy)).toEqual([false]);
-    expect(await deployment.tryExec('broker', 'bash', '/etc/rabbitmq/conduit/health')).toMatchObject({ code: 1, stdout: `${refused}\n` });
+    expect(await deployment.tryExec('broker', 'bash', '/etc/rabbitmq/conduit/health')).toMatchObject({ code: 1, stdout: refused });
     await deployment.update(build('queue'));
     expect(bodies(await m.receive('receiver', 'JOBS', { count: 1, seconds: 30 }))).toEqual(['kept']);
   });
