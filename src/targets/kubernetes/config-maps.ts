@@ -1,5 +1,5 @@
 import type { Manifest } from './plain';
-import { isSurelyBelow, jsonSize } from './sizes';
+import { jsonSize } from './sizes';
 import { withinLimit } from '../../private/hash';
 
 /** Where a text stands in a ConfigMap, and in the directory where a pod puts its parts together. */
@@ -19,7 +19,6 @@ export function lowerConfig(name: string, text: string, labels: Record<string, s
 }
 
 function partsOf(text: string): string[] {
-  if (isSurelyBelow(MOST_BYTES, text)) return [text];
   const parts: string[] = [];
   let [from, bytes] = [0, 0];
   for (let at = 0; at < text.length;) {

@@ -1,4 +1,12 @@
 import type { Manifest } from './plain';
+import { Problems } from '../../private/problems';
+
+/** An object that not every way of applying it takes. */
+export interface LargeObject {
+  readonly object: Manifest;
+  /** Its size as `kubectl` writes it. */
+  readonly bytes: number;
+}
 
 /** Most bytes of an object: what the API server's storage takes, with room for what the server adds. */
 const MOST_BYTES = 2 ** 20;
@@ -11,20 +19,17 @@ export function jsonSize(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, '\\u0000'));
 }
 
-/** Whether a value is so small that its bytes need not be counted. */
-export function isSurelyBelow(bytes: number, json: string): boolean {
-  return 6 * json.length <= bytes; // a character has at most six
-}
-
-/** Objects that have more bytes than `kubectl apply` takes by itself. */
-export function findLarge(objects: Manifest[]): Manifest[] {
-  return objects.filter(object => !isSurelyBelow(MOST_ANNOTATED, JSON.stringify(object)) && jsonSize(object) > MOST_ANNOTATED);
+/** Objects that have more bytes than `kubectl apply` takes by itself, and how many. */
+export function findLarge(objects: Manifest[]): LargeObject[] {
+  return objects.map(object => ({ object, bytes: jsonSize(object) })).filter(({ bytes }) => bytes > MOST_ANNOTATED);
 }
 
 /** @throws if one of these objects is too large for every way of applying it. */
-export function refuseTooLarge(application: string, objects: Manifest[]): void {
-  const problems = objects.map(object => ({ object, bytes: jsonSize(object) })).filter(({ bytes }) => bytes > MOST_BYTES)
-    .map(({ object: { kind, metadata }, bytes }) => `${application}: ${kind} '${metadata.name}' would have ${bytes} bytes, and Kubernetes takes at most ${MOST_BYTES}; `
+export function refuseTooLarge(application: string, objects: LargeObject[]): void {
+  const problems = new Problems(application);
+  for (const { object: { kind, metadata }, bytes } of objects) {
+    problems.check(bytes <= MOST_BYTES, `${kind} '${metadata.name}' would have ${bytes} bytes, and Kubernetes takes at most ${MOST_BYTES}; `
       + 'share out its variables, grants, secrets or connections among several workloads');
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  }
+  problems.throwIfAny();
 }
