@@ -62,9 +62,12 @@ export class Declarations implements IDeclarations {
     return sorted([...this._queuePrincipals, ...this._topicPrincipals, ...this._streamPrincipals], userNameOf);
   }
 
-  /** @throws if the broker has that name already. */
-  public addQueue(queue: QueueSpec): void {
-    this.claim(queue.path, 'queue', 'queueName', [queue.queueName, queue.deadLetterQueueName]);
+  /**
+   * @param names what the broker makes for it
+   * @throws if the broker has one of these names already.
+   */
+  public addQueue(queue: QueueSpec, names = [queue.queueName, queue.deadLetterQueueName]): void {
+    this.claim(queue.path, 'queue', 'queueName', names);
     this._queues.push(queue);
   }
 

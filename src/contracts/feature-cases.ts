@@ -72,7 +72,7 @@ export const FEATURE_CASES: FeatureCase[] = [
   feature("'prefetch'", MessageSemantic.PREFETCH, at(['receiving', 'subscription'], { prefetch: 2 }, { prefetch: 3 })),
   feature("'declares'", undefined, at(['sending', 'receiving'], { declares: true })),
   feature("'filter'", MessageSemantic.ROUTING_BY_KEY, at(['subscription'], { filter: 'order.*' }, { filter: 'invoice.*' })),
-  feature("'headers'", MessageSemantic.ROUTING_BY_HEADER, at(['subscription'], { headers: { kind: 'order' } }, { headers: { kind: 'invoice' } })),
+  feature("'headers'", MessageSemantic.ROUTING_BY_HEADER, at(['subscription'], { headers: { kind: 'order' } }, { headers: { kind: 'invoice' } }, { headers: { 'x-kind': 'order' } })),
   feature("'partitions'", MessageSemantic.PARTITIONS, at(['stream'], { partitions: 2 }, { partitions: 3 })),
   feature("'maxAge'", MessageSemantic.RETENTION_BY_TIME, at(['stream'], { maxAge: HOURS_2 }, { maxAge: HOURS_3 })),
   feature("'maxSize'", MessageSemantic.RETENTION_BY_SIZE, at(['stream'], { maxSize: Size.gibibytes(1) }, { maxSize: Size.gibibytes(2) })),

@@ -128,9 +128,11 @@ export class BrokeredTopic extends Construct {
   public subscribe(subscriber: IClient, options: SubscribeOptions = {}): Subscription {
     const { clientName, clientWorkload } = subscriber.toClient();
     const group = options.group ?? clientWorkload?.name ?? clientName;
-    if (this.node.tryFindChild(group)) {
+    const present = this.node.tryFindChild(group);
+    if (present instanceof Subscription) {
       throw new Error(`${this.node.path}: '${group}' has subscribed already; let '${clientName}' share with 'grantReceive' of that subscription, or give another 'group'`);
     }
+    if (present) throw new Error(`${this.node.path}: a grant of the topic is called '${group}' already; give another 'group'`);
     const { broker, topicName, messageTtl, topic: { replicas } } = this;
     const subscription = new Subscription(this, group, { ...options, broker, topicName, messageTtl, replicas });
     subscription.grantReceive(subscriber, { prefetch: options.prefetch, prefix: options.prefix, scaling: options.scaling });

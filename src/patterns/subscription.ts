@@ -75,7 +75,11 @@ export class Subscription extends Construct {
     const { filter = '#', headers = {} } = props;
     const problems = new Problems(this.node.path);
     problems.check(/^[A-Za-z0-9_-]{1,100}$/.test(id), `'group' must be at most 100 letters, digits, '-' and '_', got '${id}'`);
-    problems.check(/^(\*|#|[^.*#\s]+)(\.(\*|#|[^.*#\s]+))*$/.test(filter), `'filter' must be words between dots, '*' or '#', got '${filter}'`);
+    problems.check(/^(\*|#|[^.*#\s\p{C}]+)(\.(\*|#|[^.*#\s\p{C}]+))*$/u.test(filter), `'filter' must be words between dots, '*' or '#', got '${filter}'`);
+    for (const [header, value] of Object.entries(headers)) {
+      problems.check(/^[^\p{C}]+$/u.test(header), `each header must have a name without control characters, got '${header}'`);
+      problems.check(/^[^\p{C}]*$/u.test(value), `header '${header}' must have a value without control characters, got '${value}'`);
+    }
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
     for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requestsOf(props, filter, headers))) problems.check(false, refusal);
     problems.throwIfAny();

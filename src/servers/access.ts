@@ -65,12 +65,16 @@ export class Access {
     user.connectTo(server.endpoint, { prefix, waits, flow: options.flow ?? { action, channel } });
     const who = user.clientName;
     const id = `${who}-${action}`;
-    if (owner.node.tryFindChild(id)) throw new Error(`${owner.node.path}: '${who}' was granted '${action}' already; grant it once`);
+    const present = owner.node.tryFindChild(id);
+    if (present instanceof Secret) throw new Error(`${owner.node.path}: '${who}' was granted '${action}' already; grant it once`);
+    if (present) throw new Error(`${owner.node.path}: the grant of '${action}' to '${who}' is called '${id}', as something else there is already; rename one of them`);
     const password = new Secret(owner, id, { key: 'password' });
-    user.setEnv(`${prefix}_USER`, EnvValue.literal(password.name));
+    // an external server may also be used by other applications
+    const userName = server.endpoint.workload ? password.name : `${password.application.name}-${password.name}`;
+    user.setEnv(`${prefix}_USER`, EnvValue.literal(userName));
     user.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
     if (server.caCertificates) user.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(server.caCertificates));
-    return new Access({ userName: password.name, password }, user, prefix);
+    return new Access({ userName, password }, user, prefix);
   }
 
   private constructor(

@@ -172,10 +172,10 @@ test.each<[string, (broker: Kafka) => unknown, string]>([
   ['more in sync than replicas', broker => stream('log', broker, { minInSync: 2 }), "shop/log: 'minInSync' must be at most the number of replicas, which is 1, got 2"],
   ['a queue of too little', broker => queue('orders', broker, { maxSize: Size.mebibytes(10), overflow: Overflow.DROP_OLDEST }),
     "shop/orders: 'maxSize' must be at least 24 MiB, 2 MiB for each of 12 partition(s), got 10240 KiB; set a larger one, or fewer 'queuePartitions' of shop/broker"],
-  ['a name that the server keeps', broker => stream('log', broker, { streamName: '__log' }), "shop/log: on Kafka a topic's name is not '.', and does not begin with '__', got '__log'"],
+  ['a name that the server keeps', broker => stream('log', broker, { streamName: '__log' }), "shop/log: on Kafka a topic's name is not '.', and does not begin with '__', got '__log'; choose another name"],
   ['a name too long', broker => queue('orders', broker, { queueName: 'x'.repeat(249) }), 'at most 200 letters'],
   ['names that the server takes for the same', broker => [queue('orders', broker), stream('x', broker, { streamName: 'orders_dead' })],
-    "shop/x: Kafka takes '.' and '_' in names of topics for the same, and there is 'orders.dead' already; choose another name, got 'orders_dead'"],
+    "shop/x: Kafka takes '.' and '_' in names of topics for the same, and there is 'orders.dead' already, got 'orders_dead'; choose another name"],
   ['a subscriber with a size of its own', broker => new BrokeredTopic(shop, 'news', { broker, messageTtl: Duration.hours(1) }).subscribe(workload('reader'), {
     deadLetters: false, maxSize: Size.mebibytes(100), overflow: Overflow.DROP_OLDEST,
   }), "shop/news/reader: on Kafka all subscribers read the one log of the topic, so none has a 'maxSize' of its own; leave it out"],

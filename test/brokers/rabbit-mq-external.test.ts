@@ -79,7 +79,7 @@ describe('the task that declares', () => {
     expect(all.policies[0].pattern).toBe('^orders$');
     expect(Object.keys(users).sort()).toEqual(['permissions', 'users']);
     const [{ password_hash: hash, ...user }] = users.users;
-    expect(user).toEqual({ name: 'orders-client-send', tags: [], limits: {}, hashing_algorithm: 'rabbit_password_hashing_sha256' });
+    expect(user).toEqual({ name: 'shop-orders-client-send', tags: [], limits: {}, hashing_algorithm: 'rabbit_password_hashing_sha256' });
     const bytes = Buffer.from(hash, 'base64');
     expect(bytes.subarray(4)).toEqual(createHash('sha256').update(Buffer.concat([bytes.subarray(0, 4), Buffer.from('value-of-orders-client-send')])).digest());
     expect(requests.map(({ body }) => body).join()).not.toContain('value-of');
@@ -127,7 +127,7 @@ describe('the check of whoever waits', () => {
     const variables = Object.fromEntries(Object.entries(client.main.env).map(([name, { text }]) => [name, text!]));
     return sandbox.run(made.provisioning!.completionCheck!, { env: { ...variables, HOME: '/tmp', ...env } });
   }
-  const login = (scheme: string, ending = '') => `${scheme}://orders-client-send:value-of-orders-client-send@127.0.0.1:${scheme === 'amqp' ? 5672 : 5671}${ending}`;
+  const login = (scheme: string, ending = '') => `${scheme}://shop-orders-client-send:value-of-orders-client-send@127.0.0.1:${scheme === 'amqp' ? 5672 : 5671}${ending}`;
 
   judgeTest('succeeds when everything is there, for which it asks with the rights of the waiter', 'erlang', async () => {
     sandbox.write('/logins', login('amqp'));

@@ -98,7 +98,7 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     it('lets clients do what they were granted, and no more', async () => {
       const { stderr } = await post.tryExec('counter', 'python', '-c', "from connection import connect; connect().channel().basic_get('letters')");
       expect(stderr).toMatch(/ACCESS_REFUSED/);
-      expect(await rabbitmqctl('-q', 'list_users', '--no-table-headers')).toMatch(/letters-counter-send\s+\[\]/);
+      expect(await rabbitmqctl('-q', 'list_users', '--no-table-headers')).toMatch(/post-letters-counter-send\s+\[\]/);
     });
 
     it('is not taken for another one: whoever does not trust its authority is refused', async () => {
@@ -108,7 +108,7 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
 
     it('tells waiters when what they need is there, and when it is not', async () => {
       expect((await post.tryExec('waiter', ...completionCheck())).code).toBe(0);
-      await rabbitmqctl('clear_permissions', 'letters-waiter-send');
+      await rabbitmqctl('clear_permissions', 'post-letters-waiter-send');
       expect((await post.tryExec('waiter', ...completionCheck())).code).toBe(1);
     });
 

@@ -54,9 +54,9 @@ test('a subscriber may choose by key, by header, or by both', () => {
   expect(bindings.map(tell)).toEqual([
     ['orders', 'queue', 'orders.a', 'order.*.eu', {}],
     ['orders', 'exchange', 'orders.b', '#', {}],
-    ['orders.b', 'queue', 'orders.b', '', { 'x-match': 'all', 'kind': 'letter' }],
+    ['orders.b', 'queue', 'orders.b', '', { 'x-match': 'all-with-x', 'kind': 'letter' }],
     ['orders', 'exchange', 'orders.c', 'order.#', {}],
-    ['orders.c', 'queue', 'orders.c', '', { 'x-match': 'all', 'kind': 'letter' }],
+    ['orders.c', 'queue', 'orders.c', '', { 'x-match': 'all-with-x', 'kind': 'letter' }],
   ]);
 });
 

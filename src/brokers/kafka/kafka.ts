@@ -4,7 +4,7 @@ import { completionCheck } from './completion-check';
 import { renderDeclarations } from './declarations';
 import { connectTo, ExternalKafka } from './external';
 import { KAFKA_IMAGE } from './image';
-import { requireQueueFits, requireStreamFits, requireTopicFits, TopicNames } from './limits';
+import { requireQueueFits, requireStreamFits, requireTopicFits, ServerNames } from './limits';
 import { CLIENT_MECHANISM } from './listeners';
 import { groupOf, readingOf } from './names';
 import { runNodes } from './nodes';
@@ -104,7 +104,7 @@ export class Kafka extends Construct implements IBroker {
 
   private readonly _declared = new Declarations(this);
   private readonly runtime: KafkaRuntime;
-  private readonly names = new TopicNames();
+  private readonly names = new ServerNames();
   private readonly partitions: number;
 
   /** @throws if a value is malformed, or contradicts another one. */
@@ -153,6 +153,7 @@ export class Kafka extends Construct implements IBroker {
   public declareQueue(queue: QueueSpec): void {
     requireQueueFits(queue, this.limits);
     for (const name of [queue.source ? undefined : queue.queueName, queue.deadLetterQueueName]) if (name !== undefined) this.names.claim(queue.path, name);
+    this.names.claimGroup(queue.path, readingOf(queue, QueueRight.RECEIVE));
     this._declared.addQueue(queue);
   }
 
@@ -183,8 +184,9 @@ export class Kafka extends Construct implements IBroker {
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
-    this._declared.addStreamPrincipal(principal);
     const { stream, right, group } = principal;
+    if (group !== undefined) this.names.claimGroup(stream.path, { topic: stream.streamName, group: groupOf(stream, group) });
+    this._declared.addStreamPrincipal(principal);
     const binding = this.bind(principal.password, streamVariables(this.runtime.access, principal));
     if (right === StreamRight.PUBLISH) return binding;
     return { ...binding, backlog: lagOf(stream.streamName, groupOf(stream, group!), stream.partitions) };

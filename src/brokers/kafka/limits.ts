@@ -1,3 +1,4 @@
+import type { Reading } from './names';
 import { queuePartitions, smallestSize, TopicDefaults } from './topics';
 import { Problems } from '../../private/problems';
 import type { QueueSpec, StreamSpec, TopicSpec } from '../broker';
@@ -7,17 +8,25 @@ import { BrokerNodes, checkReplicas } from '../limits';
 export type KafkaLimits = BrokerNodes & TopicDefaults;
 
 /** Notes each name, so that none is taken that the server holds for the same as another. */
-export class TopicNames {
+export class ServerNames {
   private readonly owners = new Map<string, string>();
+  private readonly topics = new Map<string, string>();
 
   /** @throws if the server would not take the name. */
   public claim(path: string, name: string): void {
-    const fail = (message: string) => { throw new Error(`${path}: ${message}, got '${name}'`); };
+    const fail = (message: string) => { throw new Error(`${path}: ${message}, got '${name}'; choose another name`); };
     if (name.length > 249) fail('on Kafka a topic has a name of at most 249 characters, with what is appended to it');
     if (name === '.' || name.startsWith('__')) fail("on Kafka a topic's name is not '.', and does not begin with '__'");
     const other = this.owners.get(name.replaceAll('.', '_'));
-    if (other !== undefined) fail(`Kafka takes '.' and '_' in names of topics for the same, and there is '${other}' already; choose another name`);
+    if (other !== undefined) fail(`Kafka takes '.' and '_' in names of topics for the same, and there is '${other}' already`);
     this.owners.set(name.replaceAll('.', '_'), name);
+  }
+
+  /** @throws if a group of that name reads another topic: whoever is in one could take its place in the other. */
+  public claimGroup(path: string, { topic, group }: Reading): void {
+    const other = this.topics.get(group) ?? topic;
+    if (other !== topic) throw new Error(`${path}: on Kafka the group '${group}' would read '${topic}', and reads '${other}' already; choose another name`);
+    this.topics.set(group, topic);
   }
 }
 

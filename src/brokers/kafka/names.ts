@@ -1,7 +1,13 @@
 import { QueueRight, QueueSpec, StreamSpec } from '../broker';
 
+/** What members of a group share. */
+export interface Reading {
+  readonly topic: string;
+  readonly group: string;
+}
+
 /** What a queue's clients use: its own topic, or that of what it subscribes to; its receivers are a group of its name. */
-export function readingOf(queue: QueueSpec, right: QueueRight): { readonly topic: string; readonly group: string } {
+export function readingOf(queue: QueueSpec, right: QueueRight): Reading {
   if (right === QueueRight.RECEIVE_DEAD_LETTERS) return { topic: queue.deadLetterQueueName!, group: queue.deadLetterQueueName! };
   return { topic: queue.source?.topicName ?? queue.queueName, group: queue.queueName };
 }

@@ -7,6 +7,9 @@ import { BrokerNodes, checkReplicas } from '../limits';
 /** The shortest time that a stream takes. */
 const SHORTEST_MS = 100;
 
+/** Whoever makes a consumer names it, its stream and its subjects on one line, which has at most 4,096 bytes. */
+const MOST_FILTER_BYTES = 1000;
+
 /** @throws if the server cannot have such a queue; all reasons together. */
 export function requireQueueFits(queue: QueueSpec, limits: BrokerNodes): void {
   const problems = new Problems(queue.path);
@@ -16,6 +19,8 @@ export function requireQueueFits(queue: QueueSpec, limits: BrokerNodes): void {
     problems.check(!limited && overflow !== Overflow.DROP_OLDEST,
       "subscribers of one topic share its stream on NATS, so none has a 'maxLength', 'maxSize' or 'overflow'; leave them out, or give the topic a 'messageTtl'");
     problems.check(!source.filter.replace(/(^|\.)#$/, '').includes('#'), `'filter' may have '#' only as its last word on NATS, got '${source.filter}'; use '*' for single words`);
+    const bytes = Buffer.byteLength(source.filter);
+    problems.check(bytes <= MOST_FILTER_BYTES, `'filter' must have at most ${MOST_FILTER_BYTES} bytes on NATS, got ${bytes}`);
     problems.check(!source.filter.includes('>'), `'filter' may not have '>' on NATS, where it means the same as '#', got '${source.filter}'`);
   } else {
     requireName(problems, 'queue', queue.queueName);

@@ -1,6 +1,6 @@
+import { toJsonLines } from '../../private/json';
 import { BrokerPrincipal, Overflow, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicSource } from '../broker';
 import type { Declarations } from '../declarations';
-import { toJsonLines } from '../../private/json';
 
 const VHOST = '/';
 
@@ -44,18 +44,20 @@ export function renderImmutable(declared: Declarations): string {
 /** Names of all queues and streams. */
 export function declaredQueues({ queues, streams }: Declarations) {
   return [
-    ...queues.flatMap(queue => [
-      quorumQueue(queue.queueName, {
-        ...(queue.singleActiveConsumer ? { 'x-single-active-consumer': true } : {}),
-        ...(queue.replicas === undefined ? {} : { 'x-quorum-initial-group-size': queue.replicas }),
-      }),
-      ...(queue.deadLetterQueueName === undefined ? [] : [quorumQueue(queue.deadLetterQueueName)]),
-      ...queue.delays.map(delay => quorumQueue(delayKey(queue, delay))),
-    ]),
+    ...queues.flatMap(queue => namesOf(queue).map(name => quorumQueue(name, name !== queue.queueName ? {} : {
+      ...(queue.singleActiveConsumer ? { 'x-single-active-consumer': true } : {}),
+      ...(queue.replicas === undefined ? {} : { 'x-quorum-initial-group-size': queue.replicas }),
+    }))),
     ...streams.map(({ streamName, replicas }) => queueOf(streamName, {
       'x-queue-type': 'stream', ...(replicas === undefined ? {} : { 'x-initial-cluster-size': replicas }),
     })),
   ];
+}
+
+/** Names of all queues that the broker has for one that is declared. */
+export function namesOf(queue: QueueSpec): string[] {
+  const { queueName, deadLetterQueueName, delays } = queue;
+  return [queueName, ...(deadLetterQueueName === undefined ? [] : [deadLetterQueueName]), ...delays.map(delay => delayKey(queue, delay))];
 }
 
 /** Name of the queue in which messages wait, which is also their routing key. */
@@ -67,7 +69,7 @@ function queueOf(name: string, fixed: Record<string, unknown>) {
   return { name, vhost: VHOST, durable: true, auto_delete: false, arguments: fixed };
 }
 
-function quorumQueue(name: string, more: Record<string, unknown> = {}) {
+function quorumQueue(name: string, more: Record<string, unknown>) {
   return queueOf(name, { 'x-queue-type': 'quorum', ...more });
 }
 
@@ -162,7 +164,7 @@ function bindingsOf(queue: QueueSpec) {
   const own = !source
     ? [bindingOf(queueName, queueName), ...queue.delays.map(delay => bindingOf(queueName, delayKey(queue, delay)))]
     : choosesByHeader(source)
-      ? [bindingOf(source.topicName, queueName, source.filter, 'exchange'), bindingOf(queueName, queueName, '', 'queue', { 'x-match': 'all', ...source.headers })]
+      ? [bindingOf(source.topicName, queueName, source.filter, 'exchange'), bindingOf(queueName, queueName, '', 'queue', { ...source.headers, 'x-match': 'all-with-x' })]
       : [bindingOf(source.topicName, queueName, source.filter)];
   return [...own, ...(dead === undefined ? [] : [bindingOf(dead, dead)])];
 }

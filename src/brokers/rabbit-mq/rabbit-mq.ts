@@ -1,7 +1,8 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { definitionsOf, delayKey } from './definitions';
+import { definitionsOf, delayKey, namesOf } from './definitions';
 import { connectTo, ExternalRabbitMq } from './external';
+import { requireFit } from './limits';
 import { runNodes } from './nodes';
 import { RABBIT_MQ_SEMANTICS } from './semantics';
 import { brokerSettings } from './start';
@@ -11,7 +12,6 @@ import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
-import { Problems } from '../../private/problems';
 import { optionsBesideExternal } from '../../servers/external';
 import type { ServerRuntime } from '../../servers/server';
 import {
@@ -20,7 +20,7 @@ import {
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
-import { checkReplicas } from '../limits';
+import type { BrokerNodes } from '../limits';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a RabbitMQ broker. */
@@ -113,17 +113,18 @@ export class RabbitMq extends Construct implements IBroker {
   }
 
   public declareQueue(queue: QueueSpec): void {
-    this.requireFit(queue.path, queue.queueName, queue.replicas);
-    this._declared.addQueue(queue);
+    const names = namesOf(queue);
+    requireFit(queue.path, names, this.limits, queue);
+    this._declared.addQueue(queue, names);
   }
 
   public declareTopic(topic: TopicSpec): void {
-    this.requireFit(topic.path, topic.topicName, topic.replicas);
+    requireFit(topic.path, [topic.topicName], this.limits, topic);
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
-    this.requireFit(stream.path, stream.streamName, stream.replicas);
+    requireFit(stream.path, [stream.streamName], this.limits, stream);
     this._declared.addStream(stream);
   }
 
@@ -157,11 +158,8 @@ export class RabbitMq extends Construct implements IBroker {
     return { variables, task: this.provisioning };
   }
 
-  private requireFit(path: string, name: string, replicas?: number): void {
-    const problems = new Problems(path);
-    problems.check(!/^amq\./.test(name), `RabbitMQ keeps names that begin with 'amq.' for itself, got '${name}'`);
-    checkReplicas(problems, { path: this.node.path, nodes: this.runtime.members }, replicas);
-    problems.throwIfAny();
+  private get limits(): BrokerNodes {
+    return { path: this.node.path, nodes: this.runtime.members };
   }
 }
 

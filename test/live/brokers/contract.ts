@@ -139,7 +139,7 @@ export function describeBroker(suite: BrokerSuite): void {
     });
 
     statement('go to subscribers by their headers', [MessageSemantic.ROUTING_BY_HEADER], async () => {
-      await m.send('sender', 'LABELLED', { body: 'both', key: 'any', headers: { kind: 'letter', region: 'eu' } }, { body: 'one', key: 'any', headers: { kind: 'letter' } });
+      await m.send('sender', 'LABELLED', { body: 'both', key: 'any', headers: { 'kind': 'letter', 'x-region': 'eu' } }, { body: 'one', key: 'any', headers: { kind: 'letter' } });
       expect(await m.drain('receiver', 'LABELLED')).toEqual(['both']);
     });
 

@@ -86,7 +86,7 @@ export class Declared {
     if (this.can(MessageSemantic.ROUTING_BY_HEADER)) {
       const labelled = new BrokeredTopic(this.application, 'labelled', { broker: this.broker, messageTtl });
       labelled.grantPublish(this.sender);
-      labelled.subscribe(this.receiver, { ...subscriber, headers: { kind: 'letter', region: 'eu' } });
+      labelled.subscribe(this.receiver, { ...subscriber, headers: { 'kind': 'letter', 'x-region': 'eu' } });
     }
   }
 
