@@ -13,7 +13,7 @@ on a laptop, with Docker Engine 27.1 or newer:
 
 on a Kubernetes cluster, with the images built and pushed:
   run the kubectl lines that 'npx cdk8s-conduit secrets ${outdir}/compose' prints
-  kubectl apply -f ${outdir}/shop.k8s.yaml
+  kubectl apply --server-side -f ${outdir}/shop.k8s.yaml
 ${chart.exposed.map(({ command }) => `  ${command}\n`).join('')}
 then look here:
 ${project.exposed.map(({ name, url }) => `  ${name}: ${url}`).join('\n')}`);

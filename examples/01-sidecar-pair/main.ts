@@ -34,6 +34,9 @@ visitor.connectTo(web.endpoint('http'), { prefix: 'WEB' });
 
 const app = new App();
 new KubernetesChart(app, 'greeting', { application: greeting });
+const project = new ComposeProject(greeting);
+const topology = new Topology(greeting);
+
 app.synth();
-new ComposeProject(greeting).save();
-new Topology(greeting).save();
+project.save();
+topology.save();

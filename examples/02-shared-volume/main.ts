@@ -37,6 +37,9 @@ site.grantRead(web, '/usr/share/nginx/html');
 
 const app = new App();
 new KubernetesChart(app, 'archive', { application: archive });
+const project = new ComposeProject(archive);
+const topology = new Topology(archive);
+
 app.synth();
-new ComposeProject(archive).save();
-new Topology(archive).save();
+project.save();
+topology.save();

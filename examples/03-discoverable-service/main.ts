@@ -20,6 +20,9 @@ client.connectTo(server.endpoint());
 
 const app = new App();
 new KubernetesChart(app, 'directory', { application: directory });
+const project = new ComposeProject(directory);
+const topology = new Topology(directory);
+
 app.synth();
-new ComposeProject(directory).save();
-new Topology(directory).save();
+project.save();
+topology.save();

@@ -16,6 +16,9 @@ tasks.grantReceive(worker, { declares: true });
 
 const app = new App();
 new KubernetesChart(app, 'work', { application: work });
+const project = new ComposeProject(work);
+const topology = new Topology(work);
+
 app.synth();
-new ComposeProject(work).save();
-new Topology(work).save();
+project.save();
+topology.save();

@@ -26,7 +26,9 @@ for (const name of ['inventory', 'shipping', 'notification']) {
 
 const app = new App();
 export const chart = new KubernetesChart(app, 'shop', { application: shop });
-app.synth();
 export const project = new ComposeProject(shop);
+const topology = new Topology(shop);
+
+app.synth();
 project.save();
-new Topology(shop).save();
+topology.save();

@@ -20,6 +20,9 @@ readings.subscribe(heating, { filter: 'temperature.#' });
 
 const app = new App();
 new KubernetesChart(app, 'weather', { application: weather });
+const project = new ComposeProject(weather);
+const topology = new Topology(weather);
+
 app.synth();
-new ComposeProject(weather).save();
-new Topology(weather).save();
+project.save();
+topology.save();

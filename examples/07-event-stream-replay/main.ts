@@ -20,6 +20,9 @@ bookings.grantRead(alarm, { startFrom: StartFrom.latest() });
 
 const app = new App();
 new KubernetesChart(app, 'bank', { application: bank });
+const project = new ComposeProject(bank);
+const topology = new Topology(bank);
+
 app.synth();
-new ComposeProject(bank).save();
-new Topology(bank).save();
+project.save();
+topology.save();

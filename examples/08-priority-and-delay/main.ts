@@ -23,6 +23,9 @@ tickets.grantReceiveDeadLetters(supervisor);
 
 const app = new App();
 new KubernetesChart(app, 'helpdesk', { application: helpdesk });
+const project = new ComposeProject(helpdesk);
+const topology = new Topology(helpdesk);
+
 app.synth();
-new ComposeProject(helpdesk).save();
-new Topology(helpdesk).save();
+project.save();
+topology.save();

@@ -16,6 +16,9 @@ jobs.grantReceive(machine);
 
 const app = new App();
 new KubernetesChart(app, 'factory', { application: factory });
+const project = new ComposeProject(factory);
+const topology = new Topology(factory);
+
 app.synth();
-new ComposeProject(factory).save();
-new Topology(factory).save();
+project.save();
+topology.save();

@@ -20,10 +20,12 @@ web.publish();
 
 const app = new App();
 const chart = new KubernetesChart(app, 'guestbook', { application: guestbook });
-app.synth();
 const project = new ComposeProject(guestbook);
+const topology = new Topology(guestbook);
+
+app.synth();
 project.save();
-new Topology(guestbook).save();
+topology.save();
 
 for (const { name, url } of project.exposed) console.log(`${name}: ${url}`);
 for (const { name, command } of chart.exposed) console.log(`${name} on a cluster: ${command}`);

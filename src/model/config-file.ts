@@ -33,6 +33,9 @@ export interface ConfigFileProps extends PrimitiveProps {
   readonly source?: ITextSource;
 }
 
+/** More would be hundreds of objects on a target that splits texts. */
+const MOST_BYTES = 10_000_000;
+
 const PLACEHOLDERS: Record<string, keyof PlatformValues> = {
   '@{conduit.dnsResolver}': 'dnsResolver',
   '@{conduit.dnsSuffix}': 'dnsSuffix',
@@ -93,7 +96,7 @@ export class ConfigFile extends Primitive {
     const size = Buffer.byteLength(text);
     return [
       ...unknown.map(placeholder => `unknown placeholder ${placeholder}; there are ${Object.keys(PLACEHOLDERS).join(' and ')}`),
-      ...(size > 1_000_000 ? [`a config file holds at most 1,000,000 bytes, got ${size}; use a SharedVolume`] : []),
+      ...(size > MOST_BYTES ? [`a config file holds at most ${MOST_BYTES} bytes, got ${size}; put a part of it into a config file of its own, or all of it into the image`] : []),
     ];
   }
 }

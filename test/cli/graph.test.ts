@@ -34,7 +34,7 @@ test('the program that cdk8s.yaml names is run, and all its applications are dra
   const app = program(`${SHOP}new Workload(new Application('bank'), 'teller', { image: 'registry.example/acme/web:1.0' });\n`);
   writeFileSync(join(folder, 'cdk8s.yaml'), `language: typescript\napp: ${app}\n`);
   expect(command('graph')).toEqual({ status: 0, stdout: 'drew dist/topology/shop.html\ndrew dist/topology/bank.html\n', stderr: '' });
-  expect(readdirSync(join(folder, 'dist/topology')).sort()).toEqual(['bank.html', 'bank.mmd', 'bank.svg', 'shop.html', 'shop.mmd', 'shop.svg']);
+  expect(readdirSync(join(folder, 'dist/topology')).sort()).toEqual(['.cdk8s-conduit.json', 'bank.html', 'bank.mmd', 'bank.svg', 'shop.html', 'shop.mmd', 'shop.svg']);
   expect(readFileSync(join(folder, 'dist/topology/shop.svg'), 'utf8')).toContain('>web</text>');
 });
 

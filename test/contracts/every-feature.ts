@@ -14,6 +14,7 @@ export function everyFeature(): Application {
   defineStorage(application, programs);
   defineQueues(application, programs);
   defineStreams(application, programs);
+  defineLarge(application);
   return application;
 }
 
@@ -105,4 +106,10 @@ function defineStreams(application: Application, { api, client }: Programs): voi
   const events = new EventStream(application, 'events', { broker: new Kafka(application, 'kafka', { nodes: 3, controllers: 3, tls: true }), partitions: 3 });
   events.grantPublish(api);
   events.grantRead(client);
+}
+
+/** More than fits into one object, and than every way of applying objects takes. */
+function defineLarge(application: Application): void {
+  const env = Object.fromEntries(['A', 'B', 'C'].map(name => [name, EnvValue.literal('x'.repeat(90_000))]));
+  new Workload(application, 'large', { image, env }).main.mountConfigFile(new ConfigFile(application, 'text', { path: '/etc/text', content: 'x'.repeat(250_000) }));
 }

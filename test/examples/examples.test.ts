@@ -26,6 +26,14 @@ describe.each(exampleNames)('%s', name => {
     expect(composeSchema(load(written()['compose/compose.yml']))).toEqual([]);
   });
 
+  it('has every target made, which refuses what it cannot do, before one writes anything', () => {
+    const program = readFileSync(join(EXAMPLES, name, 'main.ts'), 'utf8');
+    const made = [...program.matchAll(/new (KubernetesChart|ComposeProject|Topology)\(/g)].map(({ index }) => index);
+    const written = [...program.matchAll(/\.(synth|save)\(\)/g)].map(({ index }) => index);
+    expect([made.length, written.length]).toEqual([3, 3]);
+    expect(Math.max(...made)).toBeLessThan(Math.min(...written));
+  });
+
   it('is explained', () => {
     expect(existsSync(join(EXAMPLES, name, 'README.md'))).toBe(true);
   });

@@ -91,8 +91,8 @@ test.each<[string, () => unknown, string]>([
     "shop/web: the health check asks TCP port 53, which is not among the container's ports; declare it in 'ports'"],
   ['an unknown placeholder', () => conf('/etc/a', 'resolver @{conduit.resolver};'),
     'shop/conf: unknown placeholder @{conduit.resolver}; there are @{conduit.dnsResolver} and @{conduit.dnsSuffix}'],
-  ['a large config file', () => conf('/etc/a', 'x'.repeat(1_000_001)),
-    'shop/conf: a config file holds at most 1,000,000 bytes, got 1000001; use a SharedVolume'],
+  ['a large config file', () => conf('/etc/a', 'x'.repeat(10_000_001)),
+    'shop/conf: a config file holds at most 10000000 bytes, got 10000001; put a part of it into a config file of its own, or all of it into the image'],
 ])('%s is refused by every target', (_, build, lines) => {
   build();
   const expected = new Error(`application 'shop' has a problem:\n${lines}`);

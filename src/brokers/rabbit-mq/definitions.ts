@@ -1,5 +1,6 @@
 import { BrokerPrincipal, Overflow, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicSource } from '../broker';
 import type { Declarations } from '../declarations';
+import { toJsonLines } from '../../private/json';
 
 const VHOST = '/';
 
@@ -31,7 +32,7 @@ export function definitionsOf(declared: Declarations) {
 
 /** A definitions file, which the broker applies with each start. */
 export function renderDefinitions(declared: Declarations): string {
-  return `${JSON.stringify(definitionsOf(declared), null, 2)}\n`;
+  return `${toJsonLines(definitionsOf(declared), 2)}\n`;
 }
 
 /** What cannot change once the queue is there: a line for each, its name first. */

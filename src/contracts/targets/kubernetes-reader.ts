@@ -38,7 +38,7 @@ class KubernetesFacts implements IProgramFacts {
       readOnlyRoot: context.readOnlyRootFilesystem === true,
       privileged: context.allowPrivilegeEscalation !== false || !context.capabilities?.drop?.includes('ALL') || context.capabilities.add !== undefined || context.privileged === true,
       writablePaths: mounted.filter(isScratch).map(({ mount }: any) => mount.mountPath),
-      files: Object.fromEntries(mounted.flatMap(({ mount, source }: any) => source.configMap ? [[mount.mountPath, this.find('ConfigMap', source.configMap.name).data[mount.subPath]]] : [])),
+      files: Object.fromEntries(mounted.flatMap(({ mount, source }: any) => source.texts ? [[mount.mountPath, source.texts.map((text: any) => text[mount.subPath]).join('')]] : [])),
       secrets: Object.fromEntries(mounted.flatMap(({ mount, source }: any) => (source.projected?.sources ?? [])
         .flatMap(({ secret }: any) => secret.items.map((item: any) => [`${mount.mountPath}/${item.path}`, secret.name])))),
       mounts: Object.fromEntries(mounted.filter((each: any) => each.source.storage && !isScratch(each))
@@ -129,6 +129,11 @@ class KubernetesFacts implements IProgramFacts {
     const { spec } = this.controller(workload);
     const volume = spec.template.spec.volumes?.find((each: any) => each.name === name);
     if (volume?.persistentVolumeClaim) return { storage: volume.persistentVolumeClaim.claimName };
+    if (volume?.configMap) return { texts: [this.find('ConfigMap', volume.configMap.name).data] };
+    if (name.startsWith('joined-')) {
+      const parts = spec.template.spec.volumes.find((each: any) => each.name === name.replace('joined-', 'config-'));
+      return { texts: parts.projected.sources.map(({ configMap }: any) => this.find('ConfigMap', configMap.name).data) };
+    }
     if (volume?.emptyDir) return { storage: `${name} of ${workload}-${replica}` };
     return volume ?? { storage: `${spec.volumeClaimTemplates.find((each: any) => each.metadata.name === name).metadata.name}-${workload}-${replica}` };
   }
@@ -139,7 +144,7 @@ class KubernetesFacts implements IProgramFacts {
     const earlier = inits.includes(container) ? inits.slice(0, inits.indexOf(container)) : inits;
     return earlier.flatMap(({ name, command, restartPolicy, startupProbe }) => {
       if (name === 'conduit-wait') return [...new Set(command.slice(4).join(' ').split(' ').flatMap((address: string) => this.readyBehind(address)))] as string[];
-      if (name === 'conduit-tools') return [];
+      if (name === 'conduit-tools' || name === 'conduit-files') return [];
       if (name.startsWith('conduit-await-')) return [`${this.awaitedBy(name)}/main completed`];
       return restartPolicy !== 'Always' ? [`${workload}/${name} completed`] : startupProbe ? [`${workload}/${name} healthy`] : [];
     });

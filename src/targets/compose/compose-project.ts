@@ -1,4 +1,4 @@
-import { relative } from 'path';
+import { join, relative } from 'path';
 import type { Application } from '../../model/application';
 import type { Endpoint } from '../../model/endpoint';
 import { isDnsLabel } from '../../private/names';
@@ -6,11 +6,15 @@ import { Problems } from '../../private/problems';
 import { toYaml } from '../../private/yaml';
 import type { ExposedPort } from '../exposed';
 import type { FidelityEntry } from '../fidelity';
+import { writeOwned } from '../owned-files';
 import type { ITarget, TargetOutput } from '../target';
 import { COMPOSE, COMPOSE_DEVIATIONS } from './deviations';
 import { ComposeDocument, ComposeLowering } from './lowering';
-import { writeProject } from './output';
-import { placesOf } from './places';
+import { CONFIGS, placesOf } from './places';
+
+const COMPOSE_FILE = 'compose.yml';
+/** What a project writes at all. */
+const OWN_PATHS = new RegExp(`^(${COMPOSE_FILE.replace('.', '\\.')}|${CONFIGS}/[a-z0-9-]+)$`);
 
 /** Options of a Compose project. */
 export interface ComposeProjectProps {
@@ -96,7 +100,7 @@ export class ComposeProject {
 
   /** Texts of all files, by their paths below the project's directory. */
   public get files(): Record<string, string> {
-    return { 'compose.yml': this.toYaml(), ...Object.fromEntries(this.beside) };
+    return { [COMPOSE_FILE]: this.toYaml(), ...Object.fromEntries(this.beside) };
   }
 
   /** The Compose file as YAML. */
@@ -114,9 +118,11 @@ export class ComposeProject {
     if (!this.hasOwnDirectory && (written.get(this.directory) ?? this) !== this) {
       throw new Error(`compose project '${this.projectName}': another project of this program is in '${this.directory}'; give each a 'directory' of its own`);
     }
-    const file = writeProject(this.directory, this.projectName, this.toYaml(), this.beside);
+    // users of every container read config files, so the mode does not depend on who writes them
+    const owner = { name: `compose project '${this.projectName}'`, paths: OWN_PATHS, mode: 0o644 };
+    writeOwned(this.directory, owner, new Map([...this.beside, [COMPOSE_FILE, this.toYaml()]]));
     if (!this.hasOwnDirectory) written.set(this.directory, this);
-    return file;
+    return join(this.directory, COMPOSE_FILE);
   }
 }
 

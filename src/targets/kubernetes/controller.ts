@@ -17,6 +17,8 @@ export interface PodContext {
   readonly features: Features;
   /** The text of a config file as the pod will see it. */
   readonly render: (file: ConfigFile) => string;
+  /** The ConfigMaps that have the text of a config file. */
+  readonly configMapsOf: (file: ConfigFile) => Manifest[];
   /** The command that tells whether a task's work is done. */
   readonly completionCheckOf: (task: Task) => string[] | undefined;
 }

@@ -10,6 +10,11 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'restart on failure only',
     reason: 'a Deployment or StatefulSet starts a program again even when it ended successfully',
   },
+  largeObject: {
+    level: FidelityLevel.EMULATED,
+    feature: 'an object of more than 262,144 bytes',
+    reason: '`kubectl apply` keeps a copy of it in an annotation, for which it is too large, so only `kubectl apply --server-side` takes it',
+  },
   startPeriod: {
     level: FidelityLevel.EMULATED,
     feature: 'time in which a starting container may fail its health check',

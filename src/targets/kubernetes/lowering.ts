@@ -13,6 +13,7 @@ import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
+import { lowerConfig } from './config-maps';
 import { lowerClaim, lowerServices, lowerTask, lowerWorkload, PodContext } from './controller';
 import { KUBERNETES, KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
 import { Features, featuresOf } from './features';
@@ -21,11 +22,11 @@ import { applicationLabels } from './labels';
 import { requireNamespace } from './namespace';
 import { denyAll, lowerPeers, lowerPolicy } from './network-policy';
 import type { Manifest } from './plain';
-import { CONFIG_KEY } from './pod-volumes';
 import type { ProvidedPods, Provision } from './provider';
 import { Provisions } from './provisions';
 import { exposedPorts, lowerPublishing, PortPublishing, publishingDeviations, PublishingContext } from './publishing';
 import { Secrets } from './secrets';
+import { findLarge, refuseTooLarge } from './sizes';
 import { borrowsSleep, isNativeSidecar } from './stopping';
 
 /** The order in which objects are written: what others refer to, and what closes the network, comes first. Kinds that are not here stand before Jobs. */
@@ -40,6 +41,8 @@ export class KubernetesLowering implements ILowering {
   private readonly workloads: WorkloadBase[] = [];
   private readonly networks = new Map<Network, ReturnType<typeof lowerPeers>>();
   private readonly secrets = new Secrets();
+  private readonly texts = new Map<ConfigFile, string>();
+  private readonly configMaps = new Map<ConfigFile, Manifest[]>();
   private readonly features: Features;
   private readonly provisions: Provisions;
 
@@ -58,6 +61,9 @@ export class KubernetesLowering implements ILowering {
     this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.application, this.props.secretStore));
     const context = { provisions: this.provisions, peersOn: (network: Network) => this.networks.get(network)! };
     for (const workload of this.workloads) this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', context));
+    const large = findLarge(this.objects);
+    refuseTooLarge(this.application.name, large);
+    if (large.length > 0) this.fidelity.deviate(this.application.name, DEVIATIONS.largeObject);
     return inOrder(this.objects);
   }
 
@@ -101,9 +107,7 @@ export class KubernetesLowering implements ILowering {
     const { manifests, text } = this.provide(file);
     if (manifests) return;
     if (text === undefined && this.props.namespace === undefined && file.placeholders.includes('dnsSuffix')) this.fidelity.deviate(file.node.path, DEVIATIONS.dnsSuffix);
-    this.objects.push({
-      apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: file.name, labels: applicationLabels(this.application) }, data: { [CONFIG_KEY]: this.render(file) },
-    });
+    this.objects.push(...this.configMapsOf(file));
   }
 
   public lowerSecret(secret: Secret): void {
@@ -131,14 +135,32 @@ export class KubernetesLowering implements ILowering {
   }
 
   private get context(): PodContext {
-    return { features: this.features, render: file => this.render(file), completionCheckOf: task => this.completionCheckOf(task) };
+    return {
+      features: this.features,
+      render: file => this.render(file),
+      configMapsOf: file => this.configMapsOf(file),
+      completionCheckOf: task => this.completionCheckOf(task),
+    };
   }
 
   private completionCheckOf(task: Task): string[] | undefined {
     return this.provisions.of(task).completionCheck ?? task.completionCheck;
   }
 
+  /** A text is written once, however many pods see it. */
   private render(file: ConfigFile): string {
+    const known = this.texts.get(file) ?? this.write(file);
+    this.texts.set(file, known);
+    return known;
+  }
+
+  private configMapsOf(file: ConfigFile): Manifest[] {
+    const known = this.configMaps.get(file) ?? lowerConfig(file.name, this.render(file), applicationLabels(this.application));
+    this.configMaps.set(file, known);
+    return known;
+  }
+
+  private write(file: ConfigFile): string {
     return this.provisions.of(file).text ?? file.render({
       dnsResolver: this.props.dnsResolver ?? `kube-dns.kube-system.svc.${this.domain}`,
       dnsSuffix: `.${this.props.namespace}.svc.${this.domain}`,

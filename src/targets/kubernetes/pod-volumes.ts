@@ -1,15 +1,27 @@
 import type { k8s } from 'cdk8s-plus-27';
-import type { Plain } from './plain';
+import { CONFIG_KEY } from './config-maps';
+import type { PodContext } from './controller';
+import type { Manifest, Plain } from './plain';
+import { jsonSize } from './sizes';
+import type { ConfigFile } from '../../model/config-file';
 import type { Container } from '../../model/container';
 import { Volume, VolumePlacement } from '../../model/volume';
 import { withinLimit } from '../../private/hash';
 
-/** Where a config file's text stands in its ConfigMap. */
-export const CONFIG_KEY = 'content';
+/** A text that comes in parts, and is put together before anything else starts. */
+interface JoinedFile {
+  /** Volume with the parts, in the order of their names. */
+  readonly parts: string;
+  /** Volume with the whole. */
+  readonly whole: string;
+}
 
 /** The volumes of one pod. Each is listed once, however many containers mount it. */
 export class PodVolumes {
   private readonly volumes = new Map<string, Plain<k8s.Volume>>();
+  private readonly files = new Map<ConfigFile, JoinedFile>();
+
+  public constructor(private readonly configMapsOf: PodContext['configMapsOf']) {}
 
   /** Mounts of a container; what they need is added to the pod. */
   public mountsOf(container: Container): Plain<k8s.VolumeMount>[] {
@@ -27,6 +39,11 @@ export class PodVolumes {
     return name;
   }
 
+  /** Files that have to be put together. */
+  public get joined(): JoinedFile[] {
+    return [...this.files.values()];
+  }
+
   /** All volumes; undefined if there is none. */
   public get list(): Plain<k8s.Volume>[] | undefined {
     return this.volumes.size > 0 ? [...this.volumes.values()] : undefined;
@@ -36,9 +53,20 @@ export class PodVolumes {
   private configMounts(container: Container): Plain<k8s.VolumeMount>[] {
     return container.configFiles.map(file => {
       const name = withinLimit(`config-${file.name}`);
+      const maps = this.configMapsOf(file);
+      if (maps.length > 1) return { name: this.join(file, name, maps), mountPath: file.path, subPath: CONFIG_KEY, readOnly: true };
       this.volumes.set(name, { name, configMap: { name: file.name } });
       return { name, mountPath: file.path, subPath: CONFIG_KEY, readOnly: true };
     });
+  }
+
+  /** A pod cannot join ConfigMaps by itself; returns the volume with the whole. */
+  private join(file: ConfigFile, parts: string, maps: Manifest[]): string {
+    const whole = withinLimit(`joined-${file.name}`);
+    const sources = maps.map(({ metadata: { name } }, index) => ({ configMap: { name, items: [{ key: CONFIG_KEY, path: `${index}`.padStart(4, '0') }] } }));
+    this.volumes.set(parts, { name: parts, projected: { sources } });
+    this.files.set(file, { parts, whole });
+    return this.addScratch(whole, `${Math.ceil(jsonSize(maps) / 2 ** 20)}Mi`);
   }
 
   private secretMounts(container: Container): Plain<k8s.VolumeMount>[] {

@@ -2,6 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import { lowerContainer } from './container';
 import type { PodContext } from './controller';
 import type { Features } from './features';
+import { lowerJoining } from './joining';
 import { selectorLabels, volumeLabel } from './labels';
 import type { Plain, PlainContainer, PlainPodSpec } from './plain';
 import { PodVolumes } from './pod-volumes';
@@ -13,8 +14,8 @@ import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 
 /** The pod of a workload or task. */
-export function lowerPod(workload: WorkloadBase, { features, completionCheckOf }: PodContext): PlainPodSpec {
-  const volumes = new PodVolumes();
+export function lowerPod(workload: WorkloadBase, { features, completionCheckOf, configMapsOf }: PodContext): PlainPodSpec {
+  const volumes = new PodVolumes(configMapsOf);
   const waiting = lowerWaiting(workload, volumes, completionCheckOf);
   const init: PlainContainer[] = [];
   const running: PlainContainer[] = [];
@@ -33,7 +34,7 @@ export function lowerPod(workload: WorkloadBase, { features, completionCheckOf }
       running.push({ ...lowered, lifecycle });
     }
   }
-  const initContainers = [...waiting, ...init];
+  const initContainers = [...lowerJoining(workload, volumes), ...waiting, ...init];
   return {
     serviceAccountName: workload.application.name,
     automountServiceAccountToken: false,

@@ -3,17 +3,15 @@ import type { PodContext } from './controller';
 import type { PlainContainer } from './plain';
 import type { PodVolumes } from './pod-volumes';
 import { WAIT } from './programs.generated';
+import { toolContainer } from './tools';
 import { Container, ContainerRole } from '../../model/container';
 import type { Endpoint } from '../../model/endpoint';
-import type { CatalogueImage } from '../../model/images';
 import type { Task } from '../../model/task';
 import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
 import { byText } from '../../private/names';
 import { TOOLS_IMAGE } from '../tools';
-
-const TOOLS = { cpuRequest: 0.01, cpuLimit: 0.2, memoryRequest: 16, memoryLimit: 32, diskLimit: 32 };
 
 /** Init containers that end when everything is there that the workload waits for. */
 export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, completionCheckOf: PodContext['completionCheckOf']): PlainContainer[] {
@@ -59,16 +57,5 @@ function awaitCompletion(task: Task, check: string[], waiter: Container, volumes
     resources: lowerResources(task.main.resources),
     securityContext: securityContext(task.main.user, task.main.group),
     volumeMounts: [...volumeMounts, { ...tools, readOnly: true }],
-  };
-}
-
-function toolContainer(name: string, image: CatalogueImage, command: string[]): PlainContainer {
-  return {
-    name,
-    image: image.reference,
-    imagePullPolicy: 'IfNotPresent',
-    command,
-    resources: lowerResources(TOOLS),
-    securityContext: securityContext(image.user, image.group),
   };
 }

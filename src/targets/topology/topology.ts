@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, rmSync } from 'fs';
 import { join, resolve } from 'path';
 import { TOPOLOGY, TOPOLOGY_DEVIATIONS } from './deviations';
 import { TopologyLowering } from './lowering';
@@ -9,7 +8,7 @@ import type { TargetFidelity } from './tables';
 import { viewsOf } from './views';
 import type { Application } from '../../model/application';
 import type { FidelityEntry } from '../fidelity';
-import { replaceFiles } from '../replace-files';
+import { writeOwned } from '../owned-files';
 import { runningTargets } from '../running';
 import { directoryFor } from '../synthesis-output';
 import type { ITarget, TargetOutput } from '../target';
@@ -68,12 +67,13 @@ export class Topology {
     return Object.fromEntries(this.texts);
   }
 
-  /** Writes all files, or none, and returns the path of the page. Pictures of parts that are not there any more are removed. */
+  /**
+   * Writes all files, or none, and returns the path of the page. Pictures of parts that are not there any more are removed.
+   * @throws if something is in the way that no earlier picture of this application wrote.
+   */
   public save(): string {
-    replaceFiles(this.directory, this.texts);
-    const parts = join(this.directory, this.name);
-    const stale = existsSync(parts) ? readdirSync(parts).filter(file => /\.(svg|mmd)$/.test(file) && !this.texts.has(`${this.name}/${file}`)) : [];
-    for (const file of stale) rmSync(join(parts, file));
+    const paths = new RegExp(`^${this.name}(\\.html|(/[\\w.-]+)?\\.(svg|mmd))$`);
+    writeOwned(this.directory, { name: `picture of '${this.name}'`, paths }, this.texts);
     return join(this.directory, `${this.name}.html`);
   }
 }

@@ -56,14 +56,13 @@ test('writing it again replaces what is stale, and nothing else', () => {
   expect(files()).toEqual(['.env', 'compose.override.yml', 'compose.yml', 'configs', 'configs/conf', 'configs/mine', 'secrets', 'secrets/key']);
   expect(read('configs/conf')).toBe('a = 2\n');
   expect(read('secrets/key')).toBe('secrets/key');
-  expect(JSON.parse(read(LIST))).toEqual({ project: 'shop', files: ['compose.yml', 'configs/conf'] });
+  expect(JSON.parse(read(LIST))).toEqual({ "compose project 'shop'": ['compose.yml', 'configs/conf'] });
 });
 
 test.each(['compose.yml', 'configs/conf'])("somebody else's %s is neither replaced nor removed, and then nothing is written", name => {
   mkdirSync(join(directory, 'configs'), { recursive: true });
   writeFileSync(join(directory, name), 'mine');
-  expect(() => project().save()).toThrow(new Error(`compose project 'shop': '${name}' in '${directory}' would be replaced, and was not written by an earlier project; `
-    + "move it away, or give the project another 'directory'"));
+  expect(() => project().save()).toThrow(new Error(`compose project 'shop': '${name}' in '${directory}' would be replaced, and was not written by it; move it away, or set another 'directory'`));
   expect(files()).toEqual([...new Set(['configs', name])].sort());
   expect(read(name)).toBe('mine');
 });
@@ -72,7 +71,7 @@ test('the directory of another project is left alone', () => {
   project('a = 1\n', { projectName: 'staging' }).save();
   const before = read('compose.yml');
   expect(() => project('a = 2\n', { projectName: 'production' }).save()).toThrow(new Error(
-    `compose project 'production': '${directory}' holds the project 'staging'; give each project a 'directory' of its own, or remove the other one`));
+    `compose project 'production': 'configs/conf', 'compose.yml' in '${directory}' would be replaced, and belongs to compose project 'staging'; move it away, or set another 'directory'`));
   expect(read('compose.yml')).toBe(before);
 });
 
@@ -89,7 +88,7 @@ test('a second project of one program needs a directory of its own', () => {
 test('a list that cannot be read is not guessed', () => {
   project().save();
   writeFileSync(join(directory, LIST), '{');
-  expect(() => project().save()).toThrow(`'${join(directory, LIST)}' cannot be read; remove it together with the project that it lists`);
+  expect(() => project().save()).toThrow(`'${join(directory, LIST)}' cannot be read; remove it together with the files that it lists`);
 });
 
 test('whoever writes the files, containers of every user can read them', () => {

@@ -1,6 +1,6 @@
 // What pictures of an application show: whoever sees one of them alone can list every connection.
 import {
-  Application, BrokeredQueue, BrokeredTopic, ConfigFile, Endpoint, FidelityLevel, Network, RabbitMq, Secret, SharedVolume, SidecarPair, Targets, Task, Topology,
+  Application, BrokeredQueue, BrokeredTopic, ComposeProject, ConfigFile, Endpoint, FidelityLevel, Network, RabbitMq, Secret, SharedVolume, SidecarPair, Targets, Task, Topology,
   Volume, Workload,
 } from 'cdk8s-conduit';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
@@ -205,6 +205,19 @@ describe('save', () => {
     new Topology(large(1), { directory }).save();
     expect(readdirSync(join(directory, 'shop')).sort()).toEqual(['mine.txt', 'server-0.mmd', 'server-0.svg']);
     expect(existsSync(join(directory, 'notes.svg'))).toBe(true);
+  });
+
+  test.each(['shop.html', 'shop.svg', 'shop.mmd'])("leaves somebody else's %s alone", name => {
+    workload('web');
+    writeFileSync(join(directory, name), 'mine');
+    expect(() => new Topology(shop, { directory }).save()).toThrow(`picture of 'shop': '${name}' in '${directory}' would be replaced, and was not written by it; move it away, or set another 'directory'`);
+    expect(readdirSync(directory)).toEqual([name]);
+  });
+
+  test('is beside a project in one directory', () => {
+    workload('web');
+    for (const target of [new ComposeProject(shop, { directory }), new Topology(shop, { directory })]) for (let times = 0; times < 2; times++) target.save();
+    expect(readdirSync(directory).sort()).toEqual(['.cdk8s-conduit.json', 'compose.yml', 'shop.html', 'shop.mmd', 'shop.svg']);
   });
 });
 

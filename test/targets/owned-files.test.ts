@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import * as fc from 'fast-check';
-import { writeProject } from '../../../src/targets/compose/output';
+import { writeOwned } from '../../src/targets/owned-files';
 
 /** All that is below a directory: the text of each file, and what is a directory. */
 function contents(directory: string): Record<string, string> {
@@ -11,7 +11,8 @@ function contents(directory: string): Record<string, string> {
 }
 
 const name = fc.constantFrom('a', 'b', 'c', 'conf-d');
-const project = fc.record({ project: fc.constantFrom('shop', 'shop', 'store'), compose: fc.string(), configs: fc.dictionary(name, fc.string()) });
+const OWN = { paths: /^(compose\.yml|configs\/[a-z-]+)$/ };
+const project = fc.record({ name: fc.constantFrom('shop', 'shop', 'store'), compose: fc.string(), configs: fc.dictionary(name, fc.string()) });
 /** What users have in the same directory: files and directories, also where a project would write. */
 const mine = fc.dictionary(fc.oneof(name.map(each => `configs/${each}`), fc.constantFrom('compose.yml', '.env', 'configs/mine/deep', 'secrets/key')), fc.string(), { maxKeys: 2 });
 const someDirectory = fc.option(name.map(each => `configs/${each}`), { nil: undefined, freq: 3 });
@@ -28,18 +29,18 @@ test('whatever is in the directory, nothing of the user is lost, and a project i
       if (obstacle && !(obstacle in own)) mkdirSync(join(directory, obstacle), { recursive: true });
       for (const each of projects) {
         const before = contents(directory);
-        const files = new Map(Object.entries(each.configs).map(([key, text]) => [`configs/${key}`, text]));
+        const files = new Map([...Object.entries(each.configs).map(([key, text]): [string, string] => [`configs/${key}`, text]), ['compose.yml', each.compose]]);
         try {
-          writeProject(directory, each.project, each.compose, files);
+          writeOwned(directory, { ...OWN, name: each.name }, files);
           written++;
           const { '.cdk8s-conduit.json': list, configs: _, ...others } = contents(directory);
-          expect(JSON.parse(list)).toEqual({ project: each.project, files: ['compose.yml', ...files.keys()].sort() });
+          expect(JSON.parse(list)[each.name]).toEqual([...files.keys()].sort());
           // the project as it is, beside what users have, and nothing else
-          const users = Object.fromEntries(Object.entries(others).filter(([path]) => path !== 'compose.yml' && !files.has(path)));
-          expect(others).toEqual({ ...users, ...Object.fromEntries(files), 'compose.yml': each.compose });
+          const users = Object.fromEntries(Object.entries(others).filter(([path]) => !files.has(path)));
+          expect(others).toEqual({ ...users, ...Object.fromEntries(files) });
           expect(Object.keys(users).filter(path => !(path in own) && users[path] !== '/')).toEqual([]);
         } catch (error) {
-          if (!/was not written by|holds the project/.test((error as Error).message)) throw error;
+          if (!/would be replaced, and (was not written by it|belongs to)/.test((error as Error).message)) throw error;
           refused++;
           expect(contents(directory)).toEqual(before);
         }
@@ -58,8 +59,8 @@ test('a list that was tampered with has nothing removed outside of the directory
     mkdirSync(join(directory, 'project/configs/deep'), { recursive: true });
     const tampered = ['../outside', 'configs/../.env', 'configs/deep/file', '.env', '.cdk8s-conduit.json', '/etc/hostname'];
     for (const path of ['outside', 'project/.env', 'project/configs/deep/file']) writeFileSync(join(directory, path), 'mine');
-    writeFileSync(join(directory, 'project/.cdk8s-conduit.json'), JSON.stringify({ project: 'shop', files: tampered }));
-    writeProject(join(directory, 'project'), 'shop', 'name: shop\n', new Map());
+    writeFileSync(join(directory, 'project/.cdk8s-conduit.json'), JSON.stringify({ shop: tampered }));
+    writeOwned(join(directory, 'project'), { ...OWN, name: 'shop' }, new Map([['compose.yml', 'name: shop\n']]));
     expect(Object.keys(contents(directory))).toEqual(
       ['outside', 'project', 'project/.cdk8s-conduit.json', 'project/.env', 'project/compose.yml', 'project/configs', 'project/configs/deep', 'project/configs/deep/file']);
   } finally {

@@ -1,0 +1,17 @@
+import { lowerResources, securityContext } from './container';
+import type { PlainContainer } from './plain';
+import type { CatalogueImage } from '../../model/images';
+
+const RESOURCES = { cpuRequest: 0.01, cpuLimit: 0.2, memoryRequest: 16, memoryLimit: 32, diskLimit: 32 };
+
+/** An init container of the library's own. */
+export function toolContainer(name: string, image: CatalogueImage, command: string[]): PlainContainer {
+  return {
+    name,
+    image: image.reference,
+    imagePullPolicy: 'IfNotPresent',
+    command,
+    resources: lowerResources(RESOURCES),
+    securityContext: securityContext(image.user, image.group),
+  };
+}
