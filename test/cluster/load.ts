@@ -3,7 +3,7 @@ import { Duration } from 'cdk8s';
 import { eventually } from '../live/eventually';
 import type { KubernetesDeployment } from '../live/kubernetes';
 
-/** Answers slowly, so that some answers are always under way, and finishes them when it is asked to end. It needs a while to start. */
+/** Answers slowly, so that some answers are always under way, and finishes them when it is asked to end. It needs longer to start than a cluster needs to lead clients to it. */
 const SERVER = `
 import http.server, os, signal, socket, threading, time
 
@@ -28,7 +28,7 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 100
 
-time.sleep(1)
+time.sleep(3)
 server = Server(('', 8080), Handler)
 signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
 server.serve_forever()

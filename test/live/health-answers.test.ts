@@ -38,9 +38,11 @@ function build(): Application {
     new ConfigFile(application, 'server', { path: '/etc/server.py', content: SERVER }),
     new ConfigFile(application, 'table', { path: '/etc/answers.json', content: JSON.stringify(Object.fromEntries(ANSWERS.map(({ path, text }) => [path, text]))) }),
   ];
-  const client = new Workload(application, 'client', { image: 'busybox:1.37.0-musl', args: ['sleep', 'infinity'] });
+  const resources = { cpuRequest: 0.01 }; // so that all of them leave room for the suites beside
+  const client = new Workload(application, 'client', { image: 'busybox:1.37.0-musl', args: ['sleep', 'infinity'], resources });
   const add = (id: string, address: string, health: HealthCheck) => {
-    const server = new Workload(application, id, { image: 'python:3.13-slim', args: ['python', '/etc/server.py', address], ports: [{ name: 'http', number: 8080 }], health });
+    const args = ['python', '/etc/server.py', address];
+    const server = new Workload(application, id, { image: 'python:3.13-slim', args, ports: [{ name: 'http', number: 8080 }], health, resources });
     for (const file of files) server.main.mountConfigFile(file);
     client.connectTo(server.endpoint(), { waits: false, prefix: id.replaceAll('-', '_') });
   };

@@ -267,7 +267,7 @@ export class KubernetesDeployment implements Deployment {
     const declared = this.declared().filter(({ metadata }) => !except.includes(metadata.labels['app.kubernetes.io/name']));
     const args = (object: any) => object.kind === 'Job' ? ['wait', '--for=condition=complete'] : ['rollout', 'status'];
     const waits = await Promise.allSettled(declared.map(object =>
-      this.kubectl([...args(object), `${object.kind.toLowerCase()}/${object.metadata.name}`, '--timeout=420s'], { timeoutMs: 8 * MINUTE })));
+      this.kubectl([...args(object), `${object.kind.toLowerCase()}/${object.metadata.name}`, '--timeout=390s'], { timeoutMs: 7 * MINUTE })));
     if (waits.every(({ status }) => status === 'fulfilled')) return;
     throw new Error(`not all became ready:\n${await this.kubectl(['get', 'pods,events'])}`);
   }

@@ -8,5 +8,5 @@ export const KAFKA_IMAGE: CatalogueImage = {
   reference: 'apache/kafka:4.3.1',
   user: 1000,
   group: 1000,
-  tools: ['bash', 'cat', 'grep', 'rm', 'sed', 'sha256sum', 'sleep', 'sort', 'touch', 'tr', 'wc', ...COMMANDS.map(name => `/opt/kafka/bin/kafka-${name}.sh`)],
+  tools: ['awk', 'bash', 'cat', 'grep', 'rm', 'sed', 'sha256sum', 'sleep', 'sort', 'touch', 'tr', 'wc', ...COMMANDS.map(name => `/opt/kafka/bin/kafka-${name}.sh`)],
 };

@@ -6,7 +6,7 @@ export const NATS_IMAGE: CatalogueImage = {
   reference: 'nats:2.14.5-alpine',
   user: 65534,
   group: 65534,
-  tools: ['cat', 'grep', 'hostname', 'nats-server', 'rm', 'sed', 'sh', 'sleep', 'sort', 'touch', 'tr', 'wget'],
+  tools: ['awk', 'cat', 'grep', 'hostname', 'nats-server', 'rm', 'sh', 'sleep', 'sort', 'touch', 'tr', 'wget'],
 };
 
 /** The image of the task that declares. */

@@ -7,7 +7,7 @@ export const RABBITMQ_IMAGE: CatalogueImage = {
   user: 999,
   group: 999,
   tools: [
-    'bash', 'cat', 'cp', 'dirname', 'docker-entrypoint.sh', 'erl', 'escript', 'grep', 'head', 'hostname', 'rabbitmq-server', 'rabbitmqctl', 'readlink',
+    'awk', 'bash', 'cat', 'cp', 'dirname', 'docker-entrypoint.sh', 'erl', 'escript', 'grep', 'head', 'hostname', 'rabbitmq-server', 'rabbitmqctl', 'readlink',
     'rm', 'sed', 'sh', 'sleep', 'sort', 'timeout', 'touch', 'uniq', 'tr', 'wc',
   ],
 };
