@@ -31,6 +31,7 @@ export * from './targets/targets';
 export * from './targets/topology/topology';
 export * from './targets/kubernetes/kubernetes-chart';
 export * from './targets/kubernetes/provider';
+export * from './targets/kubernetes/dns-servers';
 export { PortPublishing } from './targets/kubernetes/publishing';
 export * from './targets/kubernetes/single-pass-app';
 export * from './targets/compose/compose-project';

@@ -212,7 +212,7 @@ test.each<[string, () => unknown, string]>([
   ['a task with a port', () => new Task(shop, 'migrate', container({ ports: [HTTP] })),
     "shop/migrate: nothing can connect to a task, so it has no 'ports'; use a Workload"],
   ['negative retries', () => new Task(shop, 'migrate', { image: IMAGE, retries: -1 }),
-    "shop/migrate: 'retries' must be a whole number of 0 or more, got -1"],
+    "shop/migrate: 'retries' must be a whole number from 0 to 2147483647, got -1"],
   ['an empty completion check', () => new Task(shop, 'migrate', { image: IMAGE, completionCheck: [] }),
     "shop/migrate: 'completionCheck' must have at least one word; leave it out if there is none"],
   ['a relative config file', () => new ConfigFile(shop, 'conf', { path: 'app.conf', content: '' }),

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
-import { isAbsolutePath, PATH_RULE } from '../private/names';
+import { findUnwritable, isAbsolutePath, PATH_RULE } from '../private/names';
 
 /** The few values that only a target knows, for programs that resolve names by themselves. */
 export interface PlatformValues {
@@ -94,7 +94,9 @@ export class ConfigFile extends Primitive {
     const text = this.content;
     const unknown = (text.match(/@\{conduit\.[^}]*\}/g) ?? []).filter(placeholder => !PLACEHOLDERS[placeholder]);
     const size = Buffer.byteLength(text);
+    const unwritable = findUnwritable(text);
     return [
+      ...(unwritable === undefined ? [] : [`the text has ${unwritable}; leave that out, or write it otherwise`]),
       ...unknown.map(placeholder => `unknown placeholder ${placeholder}; there are ${Object.keys(PLACEHOLDERS).join(' and ')}`),
       ...(size > MOST_BYTES ? [`a config file holds at most ${MOST_BYTES} bytes, got ${size}; put a part of it into a config file of its own, or all of it into the image`] : []),
     ];

@@ -4,7 +4,7 @@ import type { ContainerProps } from './container-props';
 import { HealthCheck, HealthCheckKind } from './health-check';
 import type { ResolvedResources, Resources } from './resources';
 import { findImageProblem } from '../private/image-names';
-import { isAbsolutePath, isDnsLabel, isPathBelow, PATH_RULE } from '../private/names';
+import { findUnwritable, isAbsolutePath, isDnsLabel, isPathBelow, PATH_RULE } from '../private/names';
 import { isPortName, isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
@@ -18,6 +18,7 @@ export function checkContainer(path: string, name: string, props: ContainerProps
   problems.check(props.buildContext === undefined || props.buildContext.directory.length > 0, "'buildContext.directory' must name a directory, got ''");
   for (const [key, words] of [['command', props.command], ['args', props.args]] as const) {
     problems.check(words === undefined || words.length > 0, `'${key}' must have at least one word; leave it out to keep the image's own`);
+    checkWords(`'${key}'`, words, problems);
   }
   checkPorts(props, problems);
   if (props.health) checkHealth(props.health, problems);
@@ -32,6 +33,14 @@ export function checkContainer(path: string, name: string, props: ContainerProps
   return resources;
 }
 
+/** Notes each word that no program can be given. */
+export function checkWords(what: string, words: string[] = [], problems: Problems): void {
+  words.forEach((word, index) => {
+    const unwritable = findUnwritable(word);
+    problems.check(unwritable === undefined, `word ${index + 1} of ${what} has ${unwritable}; leave that out`);
+  });
+}
+
 function checkPorts(props: ContainerProps, problems: Problems): void {
   for (const port of props.ports ?? []) {
     problems.check(isPortNumber(port.number), `port '${port.name}' must have a whole number from 1 to 65535, got ${port.number}`);
@@ -44,11 +53,12 @@ function checkPorts(props: ContainerProps, problems: Problems): void {
 function checkHealth(health: HealthCheck, problems: Problems): void {
   if (health.kind === HealthCheckKind.COMMAND) {
     problems.check(health.words.length > 0, 'a health command must have at least one word');
+    checkWords('a health command', health.words, problems);
   } else {
     problems.check(isPortNumber(health.port), `a health check's port must be a whole number from 1 to 65535, got ${health.port}`);
   }
   if (health.kind === HealthCheckKind.HTTP) {
-    problems.check(/^\/[^\s]*$/.test(health.path), `the path of a health check must begin with '/' and have no blanks, got '${health.path}'`);
+    problems.check(/^\/[^\s\p{C}]*$/u.test(health.path), `the path of a health check must begin with '/' and have no blanks, got '${health.path}'`);
   }
   problems.check(Number.isInteger(health.failureThreshold) && health.failureThreshold >= 1,
     `'failureThreshold' of a health check must be a whole number of 1 or more, got ${health.failureThreshold}`);

@@ -11,7 +11,7 @@ import type { Secret } from './secret';
 import type { Task } from './task';
 import type { Volume, VolumeMount } from './volume';
 import type { WorkloadBase } from './workload-base';
-import { byText, isVariableName, variableName } from '../private/names';
+import { byText, findUnwritable, isVariableName, variableName } from '../private/names';
 
 /** When a container of a workload starts, relative to the workload's main container. */
 export enum ContainerRole {
@@ -150,6 +150,8 @@ export class Container extends Client implements IProgram {
     if (!isVariableName(name)) {
       throw new Error(`${this.path}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
     }
+    const unwritable = findUnwritable(value.text ?? '');
+    if (unwritable !== undefined) throw new Error(`${this.path}: variable ${name} has ${unwritable}; leave that out`);
     if (!value.notSecret && value.text && looksSecret(name, value.text)) {
       throw new Error(`${this.path}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
         + 'or EnvValue.literal(text, { notSecret: true }) if it is none');

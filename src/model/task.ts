@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
+import { checkWords } from './container-check';
 import type { ContainerProps } from './container-props';
 import type { ILowering } from './lowering';
 import { WorkloadBase } from './workload-base';
+import { Problems } from '../private/problems';
 
 /** Options of a task. */
 export interface TaskProps extends ContainerProps {
@@ -40,11 +42,12 @@ export class Task extends WorkloadBase {
     super(scope, id, props, props);
     this.retries = props.retries ?? 6;
     this.completionCheck = props.completionCheck && [...props.completionCheck];
-    if (!Number.isInteger(this.retries) || this.retries < 0) {
-      throw new Error(`${this.node.path}: 'retries' must be a whole number of 0 or more, got ${this.retries}`);
-    }
-    if (this.completionCheck?.length === 0) throw new Error(`${this.node.path}: 'completionCheck' must have at least one word; leave it out if there is none`);
-    if (this.ports.length > 0) throw new Error(`${this.node.path}: nothing can connect to a task, so it has no 'ports'; use a Workload`);
+    const problems = new Problems(this.node.path);
+    problems.check(Number.isInteger(this.retries) && this.retries >= 0 && this.retries < 2 ** 31, `'retries' must be a whole number from 0 to ${2 ** 31 - 1}, got ${this.retries}`);
+    problems.check(this.completionCheck?.length !== 0, "'completionCheck' must have at least one word; leave it out if there is none");
+    checkWords("'completionCheck'", this.completionCheck, problems);
+    problems.check(this.ports.length === 0, "nothing can connect to a task, so it has no 'ports'; use a Workload");
+    problems.throwIfAny();
     this.application._register(this);
   }
 

@@ -1,9 +1,17 @@
 import { isIPv4, isIPv6 } from 'net';
 
+const LINK_LOCAL = '169.254.0.0/16';
+
 /** True for an IPv4 range in CIDR notation. */
 export function isIPv4Range(range: string): boolean {
   const [address, length, ...rest] = range.split('/');
   return isIPv4(address) && rest.length === 0 && isLength(length, 32);
+}
+
+/** The part of a range of IPv4 addresses that each machine gives itself, and where clouds answer with credentials; undefined if it is all of it, or none. */
+export function linkLocalPartOf(range: string): string | undefined {
+  const [address, length] = range.split('/');
+  return Number(length) < 16 && bitsOf(LINK_LOCAL.split('/')[0]).startsWith(bitsOf(address).slice(0, Number(length))) ? LINK_LOCAL : undefined;
 }
 
 /** The range of either family in its shortest form. It is undefined if it is none, or if its address is not the first one of the range. */

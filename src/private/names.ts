@@ -25,12 +25,17 @@ export function isVariableName(text: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 }
 
+/** What is in a text that no file and no argument of a program can hold; undefined if it is nothing. */
+export function findUnwritable(text: string): string | undefined {
+  return text.includes('\0') ? 'the character U+0000, which would end it' : /\p{Surrogate}/u.test(text) ? 'half a character, a surrogate without the other one' : undefined;
+}
+
 /** What `isAbsolutePath` asks for, in words. */
 export const PATH_RULE = "an absolute path without a final slash, '..', ':' and '$'";
 
 /** True for an absolute path in its shortest form, without characters that mean something to a target. */
 export function isAbsolutePath(path: string): boolean {
-  return /^\/.*[^/]$/.test(path) && !/\/(\.{0,2})(\/|$)/.test(path) && !/[\0\n:$]/.test(path);
+  return /^\/.*[^/]$/.test(path) && !/\/(\.{0,2})(\/|$)/.test(path) && !/[\0\n:$]|\p{Surrogate}/u.test(path);
 }
 
 /** True for a relative path that stays below the directory that it is relative to. */

@@ -46,7 +46,8 @@ function declare(application: Application, broker: IBroker, kind: string, name: 
     const subscriber = { group: groupOf(name), expiredToDeadLetters: broker instanceof RabbitMq };
     tryTo(() => new BrokeredTopic(application, id, { broker, topicName: name, ...ttl }).subscribe(client, subscriber));
   } else {
-    tryTo(() => new EventStream(application, id, { broker, streamName: name }).grantRead(client, broker instanceof RabbitMq ? {} : { group: groupOf(name) }));
+    const reading = broker instanceof RabbitMq ? {} : { group: groupOf(name) };
+    tryTo(() => new EventStream(application, id, { broker, streamName: name }).grantRead(client, reading));
   }
 }
 

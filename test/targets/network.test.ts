@@ -91,9 +91,15 @@ test('several edges of a pair need one network, and open each port once', () => 
 });
 
 test.each<[string, string, ExternalEndpointOptions, object[]]>([
-  ['a name, to every address', 'db.example', {}, [{ ipBlock: { cidr: '0.0.0.0/0' } }]],
+  ['a name, to every address', 'db.example', {}, [{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } }]],
   ['a name, to the ranges given', 'db.example', { addresses: ['203.0.113.0/24', '192.0.2.0/24'] }, [
     { ipBlock: { cidr: '192.0.2.0/24' } }, { ipBlock: { cidr: '203.0.113.0/24' } },
+  ]],
+  ['a wide range, but for what is link-local', 'db.example', { addresses: ['168.0.0.0/6', '160.0.0.0/6', '169.254.0.0/15'] }, [
+    { ipBlock: { cidr: '160.0.0.0/6' } }, { ipBlock: { cidr: '168.0.0.0/6', except: ['169.254.0.0/16'] } }, { ipBlock: { cidr: '169.254.0.0/15', except: ['169.254.0.0/16'] } },
+  ]],
+  ['what is link-local, where it was asked for', 'metadata.example', { addresses: ['169.254.0.0/16', '169.254.169.254/32'] }, [
+    { ipBlock: { cidr: '169.254.0.0/16' } }, { ipBlock: { cidr: '169.254.169.254/32' } },
   ]],
   ['an address, to it alone', '192.0.2.7', {}, [{ ipBlock: { cidr: '192.0.2.7/32' } }]],
 ])('an edge to something outside opens, for %s', (_, host, options, to) => {
@@ -103,6 +109,36 @@ test.each<[string, string, ExternalEndpointOptions, object[]]>([
   expect(opened(both, 'web').egress).toEqual([{ to, ports: [port(5432)] }, DNS]);
   expect(both.compose.networks).toEqual({ web_outside: { enable_ipv6: false, ipam: expect.anything() } });
   expect([networksOf(both, 'web'), networksOf(both, 'api')]).toEqual([['web_outside'], []]);
+});
+
+test('names are looked up where the chart was told', () => {
+  const shopOf = () => {
+    shop = new Application('shop');
+    workload('web').connectTo(workload('api', HTTP).endpoint());
+    return shop;
+  };
+  const both = new Both(shopOf(), { dnsServers: { namespaceName: 'openshift-dns', podLabels: { dns: 'default' }, addresses: ['169.254.20.10/32'] } });
+  expect(opened(both, 'web').egress[1]).toEqual({
+    to: [
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'openshift-dns' } }, podSelector: { matchLabels: { dns: 'default' } } },
+      { ipBlock: { cidr: '169.254.20.10/32' } },
+    ],
+    ports: [port(53, 'UDP'), port(53)],
+  });
+  expect(opened(new Both(shopOf(), { dnsServers: { addresses: ['10.0.0.10/32'] } }), 'web').egress[1].to).toEqual([DNS.to[0], { ipBlock: { cidr: '10.0.0.10/32' } }]);
+  expect(() => new Both(shopOf(), { dnsServers: { addresses: ['10.0.0.10', 'a'] } })).toThrow(new Error(['10.0.0.10', 'a'].map(range =>
+    `shop: 'dnsServers.addresses' must be IPv4 ranges such as 169.254.20.10/32, got '${range}'`).join('\n')));
+});
+
+test.each([
+  ['db.other.svc.cluster.local', {}, true], ['db.other.svc', {}, true], ['db.other.svc.corp', { clusterDomain: 'corp' }, true],
+  ['db.other.svc.corp', {}, false], ['svc.example', {}, false], ['db.svc.example', {}, false],
+])('the Service %s of the cluster is refused as something outside, with %j: %s', (host, options, refused) => {
+  workload('web').connectTo(Endpoint.external(host, 5432, { addresses: ['10.0.0.0/8'] }), { prefix: 'DB' });
+  if (!refused) return expect(() => new Both(shop, options)).not.toThrow();
+  return expect(() => new Both(shop, options)).toThrow(new Error('shop/web: a connection to another Service of the cluster, as if it were outside cannot be had on Kubernetes: '
+    + 'a NetworkPolicy opens ranges of addresses, and on some networks these never mean pods, so the connection would time out; '
+    + 'connect to a name that leads there from outside the cluster, or set the variable with `setEnv` and add a NetworkPolicy with a podSelector to the chart'));
 });
 
 test('edges to one name outside keep each its own ranges', () => {

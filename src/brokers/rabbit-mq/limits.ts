@@ -11,12 +11,15 @@ interface Limited {
   readonly source?: TopicSource;
 }
 
-/** @throws if the broker cannot have something of these names so; all reasons together. */
+/**
+ * @param names of what is declared, and then of what comes with it
+ * @throws if the broker cannot have it so; all reasons together.
+ */
 export function requireFit(path: string, names: string[], limits: BrokerNodes, { replicas, source }: Limited): void {
   const problems = new Problems(path);
   const { filter = '', headers = {} } = source ?? {};
+  problems.check(!names[0].startsWith('amq.'), `RabbitMQ keeps names that begin with 'amq.' for itself, got '${names[0]}'`);
   for (const name of names) {
-    problems.check(!name.startsWith('amq.'), `RabbitMQ keeps names that begin with 'amq.' for itself, got '${name}'`);
     problems.check(fits(name), `a name has at most ${MOST_BYTES} characters on RabbitMQ, with what is appended to it, got ${name.length} of '${name}'; choose shorter ones`);
   }
   problems.check(fits(filter), `'filter' must have at most ${MOST_BYTES} bytes on RabbitMQ, got ${Buffer.byteLength(filter)}`);

@@ -55,6 +55,12 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'connection to a name outside',
     reason: 'a NetworkPolicy knows addresses, not names: the port is open to every address unless `addresses` narrows it',
   },
+  inCluster: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a connection to another Service of the cluster, as if it were outside',
+    reason: 'a NetworkPolicy opens ranges of addresses, and on some networks these never mean pods, so the connection would time out',
+    remedy: 'connect to a name that leads there from outside the cluster, or set the variable with `setEnv` and add a NetworkPolicy with a podSelector to the chart',
+  },
   forwarded: {
     level: FidelityLevel.EMULATED,
     feature: 'port published to this machine',

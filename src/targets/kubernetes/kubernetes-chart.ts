@@ -5,11 +5,13 @@ import type { ExposedPort } from '../exposed';
 import type { FidelityEntry } from '../fidelity';
 import type { ITarget, TargetOutput } from '../target';
 import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
+import type { DnsServers } from './dns-servers';
 import { findCollisions } from './file-names';
 import { KubernetesLowering } from './lowering';
 import type { IProvider } from './provider';
 import type { PortPublishing } from './publishing';
 import { SinglePassApp } from './single-pass-app';
+import { requireWritable } from './writable';
 
 /** A store of the External Secrets Operator. */
 export interface SecretStoreReference {
@@ -50,6 +52,11 @@ export interface KubernetesChartOptions {
    * @default - kube-dns.kube-system.svc.<clusterDomain>
    */
   readonly dnsResolver?: string;
+  /**
+   * Where names are looked up, which each program that connects to something may do.
+   * @default - the pods of kube-dns, or CoreDNS, in kube-system
+   */
+  readonly dnsServers?: DnsServers;
   /**
    * The cluster's DNS domain.
    * @default 'cluster.local'
@@ -99,7 +106,9 @@ export class KubernetesChart extends Chart {
     super(scope, id, { namespace: props.namespace });
     const lowering = new KubernetesLowering(props.application, props);
     props.application.lower(lowering);
-    for (const manifest of lowering.finish()) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
+    const manifests = lowering.finish();
+    if (!(this.node.root instanceof SinglePassApp)) requireWritable(props.application.name, manifests);
+    for (const manifest of manifests) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
     this.fidelity = lowering.fidelity.entries;
     this.node.addValidation({ validate: () => findCollisions(this) });
     this.exposed = lowering.fidelity.exposed;

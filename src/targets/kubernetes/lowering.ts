@@ -2,6 +2,7 @@ import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
 import type { Connection } from '../../model/connection';
 import { ContainerRole } from '../../model/container';
+import type { Endpoint } from '../../model/endpoint';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
 import type { Primitive } from '../../model/primitive';
@@ -16,6 +17,7 @@ import { FidelityReport } from '../fidelity';
 import { lowerConfig } from './config-maps';
 import { lowerClaim, lowerServices, lowerTask, lowerWorkload, PodContext } from './controller';
 import { KUBERNETES, KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
+import { lowerDnsServers } from './dns-servers';
 import { Features, featuresOf } from './features';
 import type { KubernetesChartProps } from './kubernetes-chart';
 import { applicationLabels } from './labels';
@@ -44,12 +46,14 @@ export class KubernetesLowering implements ILowering {
   private readonly texts = new Map<ConfigFile, string>();
   private readonly configMaps = new Map<ConfigFile, Manifest[]>();
   private readonly features: Features;
+  private readonly dns: ReturnType<typeof lowerDnsServers>;
   private readonly provisions: Provisions;
 
   public constructor(private readonly application: Application, private readonly props: KubernetesChartProps) {
     const { namespace, providers = [], imagePullSecrets = [] } = props;
     if (namespace !== undefined) requireNamespace(application.name, namespace);
     this.features = featuresOf(application, props.kubernetesVersion);
+    this.dns = lowerDnsServers(application.name, props.dnsServers);
     this.provisions = new Provisions(application, providers, { namespace, clusterDomain: this.domain, imagePullSecrets });
   }
 
@@ -59,7 +63,7 @@ export class KubernetesLowering implements ILowering {
     if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
     this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.application, this.props.secretStore));
-    const context = { provisions: this.provisions, peersOn: (network: Network) => this.networks.get(network)! };
+    const context = { provisions: this.provisions, peersOn: (network: Network) => this.networks.get(network)!, dns: this.dns };
     for (const workload of this.workloads) this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', context));
     const large = findLarge(this.objects);
     refuseTooLarge(this.application.name, large);
@@ -186,7 +190,13 @@ export class KubernetesLowering implements ILowering {
     }
     if (workload.tasks.some(task => this.completionCheckOf(task) === undefined)) this.fidelity.deviate(path, DEVIATIONS.startAfterTask);
     if (workload.connections.some(edge => this.isUnnamed(edge))) this.fidelity.deviate(path, DEVIATIONS.unnamed);
+    if (workload.connections.some(({ endpoint }) => this.isInCluster(endpoint))) this.fidelity.deviate(path, DEVIATIONS.inCluster);
     if (workload.connections.some(({ endpoint }) => endpoint.addresses.includes('0.0.0.0/0'))) this.fidelity.deviate(path, DEVIATIONS.outsideByName);
+  }
+
+  /** Whether the name of an endpoint outside the application is that of a Service. */
+  private isInCluster({ workload, host }: Endpoint): boolean {
+    return workload === undefined && (/\.svc$/.test(host) || host.endsWith(`.${this.domain}`));
   }
 
   /** Whether a provider gave nobody a name that a client connects to, or waits by. */

@@ -9,15 +9,8 @@ import type { Connection } from '../../model/connection';
 import type { Network } from '../../model/network';
 import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
+import { linkLocalPartOf } from '../../private/addresses';
 import { byText } from '../../private/names';
-
-const DNS: Plain<k8s.NetworkPolicyEgressRule> = {
-  to: [{
-    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
-    podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-  }],
-  ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
-};
 
 /** Closes every pod of the application in both directions; other policies only add to it. */
 export function denyAll(application: Application): Manifest {
@@ -33,13 +26,15 @@ export interface PolicyContext {
   readonly provisions: Provisions;
   /** All pods on a network. */
   readonly peersOn: (network: Network) => Plain<k8s.NetworkPolicyPeer>[];
+  /** Where names are looked up. */
+  readonly dns: Plain<k8s.NetworkPolicyEgressRule>;
 }
 
 /**
  * Opens exactly the edges of one workload, at both their ends, and its networks, and lets in who comes from elsewhere in the cluster. Ports are the
  * pods' own, as policies are enforced there.
  */
-export function lowerPolicy(workload: WorkloadBase, component: string, { provisions, peersOn }: PolicyContext): Manifest {
+export function lowerPolicy(workload: WorkloadBase, component: string, { provisions, peersOn, dns }: PolicyContext): Manifest {
   const runs = (client: WorkloadBase) => provisions.podLabelsOf(client) !== undefined;
   const selectorOf = (peer: WorkloadBase) => provisions.podLabelsOf(peer) ?? selectorLabels(peer);
   const toPeer = (peer: WorkloadBase): Plain<k8s.NetworkPolicyPeer> => ({ podSelector: { matchLabels: selectorOf(peer) } });
@@ -51,7 +46,7 @@ export function lowerPolicy(workload: WorkloadBase, component: string, { provisi
   if (workload instanceof Workload) ingress.push(...lowerSources(workload));
   const outgoing = workload.connections;
   const egress: Plain<k8s.NetworkPolicyEgressRule>[] = groupBy(outgoing, edge => edge.endpoint.workload?.name ?? `outside ${edge.endpoint.address} ${edge.endpoint.addresses.sort(byText).join(' ')}`).map(edges => ({
-    to: edges[0].endpoint.workload ? [toPeer(edges[0].endpoint.workload)] : edges[0].endpoint.addresses.sort(byText).map(cidr => ({ ipBlock: { cidr } })),
+    to: edges[0].endpoint.workload ? [toPeer(edges[0].endpoint.workload)] : edges[0].endpoint.addresses.sort(byText).map(toBlock),
     ports: groupBy(edges, edge => `${edge.endpoint.port}/${edge.endpoint.protocol}`).map(same => toPort(same[0])),
   }));
   for (const network of workload.networks) {
@@ -69,7 +64,7 @@ export function lowerPolicy(workload: WorkloadBase, component: string, { provisi
     podSelector: { matchLabels: selectorOf(workload) },
     policyTypes: ['Ingress', 'Egress'],
     ingress: ingress.length > 0 ? ingress : undefined,
-    egress: egress.length > 0 ? [...egress, DNS] : undefined,
+    egress: egress.length > 0 ? [...egress, dns] : undefined,
   };
   return policy(workload.name, workloadLabels(workload, component), spec);
 }
@@ -100,6 +95,12 @@ function lowerCallers(callers: Caller[]): Plain<k8s.NetworkPolicyIngressRule>[] 
     }],
     ports: groupBy(same, ({ port, protocol }) => `${`${port}`.padStart(5, '0')}/${protocol ?? 'TCP'}`).map(([{ port, protocol }]) => ({ port, protocol: protocol ?? 'TCP' })),
   }));
+}
+
+/** Who wants to reach what is link-local says so by a range within it. */
+function toBlock(cidr: string): Plain<k8s.NetworkPolicyPeer> {
+  const linkLocal = linkLocalPartOf(cidr);
+  return { ipBlock: { cidr, except: linkLocal === undefined ? undefined : [linkLocal] } };
 }
 
 function toPort(edge: Connection): Plain<k8s.NetworkPolicyPort> {
