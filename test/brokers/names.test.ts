@@ -41,7 +41,8 @@ function declare(application: Application, broker: IBroker, kind: string, name: 
   const client = workload(`client-${id}`, application);
   if (kind === 'queue') {
     const delays = broker instanceof Kafka || broker instanceof Nats ? undefined : [Duration.seconds(1), Duration.seconds(2)];
-    tryTo(() => new BrokeredQueue(application, id, { broker, queueName: name, delays, ...ttl, expiredToDeadLetters: broker instanceof RabbitMq }).grantReceive(client));
+    const props = { broker, queueName: name, delays, ...ttl, expiredToDeadLetters: broker instanceof RabbitMq };
+    tryTo(() => new BrokeredQueue(application, id, props).grantReceive(client));
   } else if (kind === 'topic') {
     const subscriber = { group: groupOf(name), expiredToDeadLetters: broker instanceof RabbitMq };
     tryTo(() => new BrokeredTopic(application, id, { broker, topicName: name, ...ttl }).subscribe(client, subscriber));

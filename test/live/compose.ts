@@ -2,7 +2,7 @@ import type { Application } from 'cdk8s-conduit';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { attempt, command, commandJson, Outcome } from './command';
-import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
+import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, StartOptions, timeoutOf } from './deployment';
 import { eventually } from './eventually';
 import { Container, isReady, numberOf, serviceNameOf } from './inspected';
 import { connectNeighbour } from './neighbour';
@@ -82,8 +82,8 @@ export class ComposeDeployment implements Deployment {
     return Object.fromEntries(this.output.secrets.map(({ name, value }) => [name, value]));
   }
 
-  public async start({ except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
-    await this.run(['up', '-d', '--quiet-pull', '--build'], 5 * MINUTE);
+  public async start({ except = [], minutes = 5 }: StartOptions = {}): Promise<void> {
+    await this.run(['up', '-d', '--quiet-pull', '--build'], minutes * MINUTE);
     const running = Object.entries<any>(this.output.compose.services).filter(([, { deploy }]) => deploy.replicas !== 0).map(([service]) => service);
     await this.untilReady(running.filter(service => !except.includes(service.split('_')[0])));
   }

@@ -45,8 +45,8 @@ export interface Deployment {
   readonly output: Output;
   /** Values of the application's secrets, by name. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Starts what is declared; returns when its tasks are done and all else runs and is healthy, `except` these. Again, it brings back what was stopped. */
-  start(options?: { readonly except?: readonly string[] }): Promise<void>;
+  /** Starts what is declared; returns when its tasks are done and all else runs and is healthy. Again, it brings back what was stopped. */
+  start(options?: StartOptions): Promise<void>;
   /** Puts another state of the same application in place of the running one. */
   update(application: Application, options?: { readonly except?: readonly string[] }): Promise<void>;
   replicas(workload: string): Promise<Replica[]>;
@@ -89,6 +89,14 @@ export interface Outside {
   /** Takes TCP connections. */
   readonly port: number;
   close(): Promise<void>;
+}
+
+/** How something is started. */
+export interface StartOptions {
+  /** Workloads that need not become healthy. */
+  readonly except?: readonly string[];
+  /** Most time until tasks are done, and what others wait for is healthy. */
+  readonly minutes?: number;
 }
 
 /** What only some engines can do. `cut` is Cilium's, as policies of Kubernetes can only allow. */

@@ -2,7 +2,7 @@ import type { Application } from 'cdk8s-conduit';
 import { loadAll } from 'js-yaml';
 import { clusterEnvironment, ClusterKind, clusterKind, ClusterOptions, describeCluster, loadImages, nodeAddress, openCluster, removeNamespace, whatClusterLacks } from './cluster';
 import { attempt, command, CommandOptions, Outcome } from './command';
-import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, timeoutOf } from './deployment';
+import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, StartOptions, timeoutOf } from './deployment';
 import { forward, neighbourOfNodes } from './entrances';
 import { eventually } from './eventually';
 import { killOnNode, removeNodePrograms } from './node-programs';
@@ -78,10 +78,10 @@ export class KubernetesDeployment implements Deployment {
     return Object.fromEntries(this.output.secrets.map(({ name, value }) => [name, value]));
   }
 
-  public async start({ except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
+  public async start(options: StartOptions = {}): Promise<void> {
     await this.prepare();
     await this.apply();
-    await this.untilReady(except);
+    await this.untilReady(options);
   }
 
   /** Applies the manifest, or an earlier one, and does not wait. */
@@ -116,7 +116,7 @@ export class KubernetesDeployment implements Deployment {
     this.output.write(application, this.namespace);
     await this.applySecrets();
     await this.apply();
-    await this.untilReady(except);
+    await this.untilReady({ except });
   }
 
   public async replicas(workload: string): Promise<Replica[]> {
@@ -263,11 +263,11 @@ export class KubernetesDeployment implements Deployment {
   }
 
   /** Returns when controllers have done what was declared, `except` those of some workloads. */
-  private async untilReady(except: readonly string[]): Promise<void> {
+  private async untilReady({ except = [], minutes = 6.5 }: StartOptions): Promise<void> {
     const declared = this.declared().filter(({ metadata }) => !except.includes(metadata.labels['app.kubernetes.io/name']));
     const args = (object: any) => object.kind === 'Job' ? ['wait', '--for=condition=complete'] : ['rollout', 'status'];
     const waits = await Promise.allSettled(declared.map(object =>
-      this.kubectl([...args(object), `${object.kind.toLowerCase()}/${object.metadata.name}`, '--timeout=390s'], { timeoutMs: 7 * MINUTE })));
+      this.kubectl([...args(object), `${object.kind.toLowerCase()}/${object.metadata.name}`, `--timeout=${minutes}m`], { timeoutMs: (minutes + 0.5) * MINUTE })));
     if (waits.every(({ status }) => status === 'fulfilled')) return;
     throw new Error(`not all became ready:\n${await this.kubectl(['get', 'pods,events'])}`);
   }

@@ -30,7 +30,7 @@ describeLive(`${QUEUES} queues`, engine => {
     }
     const deployment: Deployment = engine.application(application);
     try {
-      await deployment.start();
+      await deployment.start({ minutes: 20 });
       const messages = new Messages(() => deployment, client);
       for (const index of [0, QUEUES - 1]) {
         const block = Math.floor(index / PER_CLIENT);
