@@ -60,6 +60,14 @@ export interface VolumeMount {
   readonly subdirectory?: string;
 }
 
+/** A directory of a volume. */
+export interface VolumeDirectory {
+  /** Path in the volume; empty for the volume itself. */
+  readonly path: string;
+  /** The user to whom it belongs. All others who mount the volume may write there as its group. */
+  readonly owner: number;
+}
+
 /** Storage that containers mount. Usually made by a `SharedVolume`. */
 export class Volume extends Primitive {
   /** The group that may write to volumes; every user of a volume is in it. */
@@ -105,6 +113,20 @@ export class Volume extends Primitive {
   /** All places where the volume is mounted, in the order of containers and paths. */
   public get mounts(): VolumeMount[] {
     return [...this._mounts].sort((a, b) => byText(a.container.path, b.container.path) || byText(a.path, b.path));
+  }
+
+  /**
+   * The volume itself and each directory that is mounted, in the order of their paths. Each belongs to its writer, of several to the one with the lowest
+   * number, as some programs refuse what belongs to others. Where nobody writes, it belongs to whom the volume would.
+   */
+  public get directories(): VolumeDirectory[] {
+    const writers = this._mounts.filter(({ readOnly }) => !readOnly);
+    const ownerOf = (mounts: VolumeMount[]) => Math.min(...mounts.map(({ container }) => container.user));
+    const usual = ownerOf(writers.length > 0 ? writers : this._mounts);
+    return [...new Set(['', ...this._mounts.map(({ subdirectory }) => subdirectory ?? '')])].sort(byText).map(path => {
+      const own = writers.filter(({ subdirectory }) => (subdirectory ?? '') === path);
+      return { path, owner: own.length > 0 ? ownerOf(own) : usual };
+    });
   }
 
   /** How the storage relates to its users; follows from who they are. */

@@ -174,7 +174,7 @@ test('Kafka is found by several brokers, and logs clients in by TLS', () => {
 
 test('names among addresses leave the network open to every address', () => {
   orders(kafka({ hosts: ['192.0.2.1', 'k.example'] }));
-  expect(egress('shipping', new Both(shop))).toEqual([to(9092, '0.0.0.0/0')]);
+  expect(egress('shipping', new Both(shop))).toEqual([{ ...to(9092, ''), to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } }] }]);
 });
 
 test('NATS is found by several servers, and its users are for others to make', () => {

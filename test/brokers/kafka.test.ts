@@ -20,7 +20,7 @@ test('a broker is one stable member with storage of its own on both targets', ()
   expect(both.find('StatefulSet', 'broker').spec).toMatchObject({
     replicas: 1, volumeClaimTemplates: [{ spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20480Mi' } } } }],
   });
-  expect(both.container('broker').volumeMounts).toContainEqual({ name: 'volume-broker-data', mountPath: '/var/lib/kafka/data' });
+  expect(both.container('broker').volumeMounts).toContainEqual({ name: 'volume-broker-data', mountPath: '/var/lib/kafka/data', subPath: 'data' });
   expect(both.service('broker-0')).toMatchObject({ hostname: 'broker-0', user: '1000:1000', read_only: true });
   expect(both.service('broker-0').volumes[0]).toMatchObject({ source: 'broker-data_0', target: '/var/lib/kafka/data' });
   expect(both.container('broker').securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, readOnlyRootFilesystem: true });

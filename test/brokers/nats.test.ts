@@ -35,7 +35,7 @@ test('a broker is one stable member with storage of its own on both targets', ()
   expect(both.find('StatefulSet', 'broker').spec).toMatchObject({
     replicas: 1, volumeClaimTemplates: [{ spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20480Mi' } } } }],
   });
-  expect(both.container('broker').volumeMounts).toContainEqual({ name: 'volume-broker-data', mountPath: '/data' });
+  expect(both.container('broker').volumeMounts).toContainEqual({ name: 'volume-broker-data', mountPath: '/data', subPath: 'data' });
   expect(both.service('broker-0')).toMatchObject({ hostname: 'broker-0', user: '65534:65534' });
   expect(both.service('broker-0').volumes).toContainEqual(expect.objectContaining({ source: 'broker-data_0', target: '/data' }));
 });

@@ -18,7 +18,7 @@ test('a broker is one stable member with storage of its own on both targets', ()
   expect(both.find('StatefulSet', 'broker').spec).toMatchObject({
     replicas: 1, volumeClaimTemplates: [{ spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20480Mi' } } } }],
   });
-  expect(both.container('broker').volumeMounts).toContainEqual({ name: 'volume-broker-data', mountPath: '/var/lib/rabbitmq/mnesia' });
+  expect(both.container('broker').volumeMounts).toContainEqual({ name: 'volume-broker-data', mountPath: '/var/lib/rabbitmq/mnesia', subPath: 'data' });
   expect(both.service('broker-0')).toMatchObject({ hostname: 'broker-0', user: '999:999' });
   expect(both.service('broker-0').volumes[0]).toMatchObject({ source: 'broker-data_0', target: '/var/lib/rabbitmq/mnesia' });
 });

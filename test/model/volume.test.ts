@@ -44,8 +44,8 @@ test('with two users it persists, and keeps them on one machine', () => {
       },
     });
   }
-  expect(both.container('writer').volumeMounts).toEqual([{ name: 'volume-data', mountPath: '/data' }]);
-  expect(both.container('reader').volumeMounts).toEqual([{ name: 'volume-data', mountPath: '/data', readOnly: true }]);
+  expect(both.container('writer').volumeMounts).toEqual([{ name: 'volume-data', mountPath: '/data', subPath: 'data' }]);
+  expect(both.container('reader').volumeMounts).toEqual([{ name: 'volume-data', mountPath: '/data', subPath: 'data', readOnly: true }]);
   expect(both.service('writer').volumes).toEqual([composeMount('data')]);
   expect(both.service('reader').volumes).toEqual([composeMount('data', { read_only: true })]);
 });
@@ -96,9 +96,9 @@ test('a volume of several containers is in the pod once', () => {
   const both = new Both(shop);
   expect(both.pod('web').volumes).toEqual([{ name: 'volume-data', emptyDir: { sizeLimit: '1024Mi' } }]);
   expect(both.container('web').volumeMounts).toEqual([
-    { name: 'volume-data', mountPath: '/again', readOnly: true }, { name: 'volume-data', mountPath: '/data' },
+    { name: 'volume-data', mountPath: '/again', subPath: 'data', readOnly: true }, { name: 'volume-data', mountPath: '/data', subPath: 'data' },
   ]);
-  expect(both.container('web', 'shipper').volumeMounts).toEqual([{ name: 'volume-data', mountPath: '/logs', readOnly: true }]);
+  expect(both.container('web', 'shipper').volumeMounts).toEqual([{ name: 'volume-data', mountPath: '/logs', subPath: 'data', readOnly: true }]);
   expect(Object.keys(both.compose.volumes)).toEqual(['data']);
 });
 
@@ -109,8 +109,13 @@ test('every user is in the group that may write', () => {
   expect(both.service('web')).toMatchObject({ user: '101:102', group_add: ['10001'] });
 });
 
-/** Words of the set-up's script: users, volumes and directories. */
-const preparedBy = (both: Both) => both.service('conduit-setup').post_start[0].command.slice(4);
+/** What is made, by whom: owner, volume and directory of each, on Compose for the whole project, on Kubernetes in the pods of these workloads. */
+function made(both: Both, ...workloads: string[]): { compose: string[]; kubernetes: string[] } {
+  const inTurn = (words: string[], size: number) => Array.from({ length: words.length / size }, (_, index) => words.slice(index * size, (index + 1) * size).join(' ').trim());
+  const inPod = (name: string) => both.pod(name).initContainers.flatMap(({ name: own, command, securityContext }: any) => own.startsWith('conduit-volumes-')
+    ? inTurn(command.slice(4), 2).map(words => `${securityContext.runAsUser} ${words.replace('volume-', '').replace(/ data\/?/, ' ').trim()}`) : []);
+  return { compose: inTurn(both.service('conduit-setup').post_start[0].command.slice(4), 3), kubernetes: [...new Set(workloads.flatMap(inPod))].sort() };
+}
 
 test('a directory of a volume is all that its user sees, and is there before anyone starts', () => {
   const data = new Volume(shop, 'data');
@@ -118,21 +123,27 @@ test('a directory of a volume is all that its user sees, and is there before any
   workload('b', { user: 102 }).main.mountVolume(data, '/data', { subdirectory: 'b' });
   workload('c', { user: 103 }).main.mountVolume(data, '/data', { readOnly: true });
   const both = new Both(shop);
-  expect(both.container('a').volumeMounts).toEqual([{ name: 'volume-data', mountPath: '/data', subPath: 'a/logs' }]);
+  expect(both.container('a').volumeMounts).toEqual([{ name: 'volume-data', mountPath: '/data', subPath: 'data/a/logs' }]);
   expect(both.service('a').volumes).toEqual([composeMount('data', { volume: { nocopy: true, subpath: 'a/logs' } })]);
-  expect(preparedBy(both)).toEqual([
-    '0', 'data', '', '101', 'data', 'a/logs', '102', 'data', 'b',
-  ]);
+  const directories = ['101 data', '101 data a/logs', '102 data b'];
+  expect(made(both, 'a', 'b', 'c')).toEqual({ compose: directories, kubernetes: directories });
+  expect(both.containerNames('b').init).toEqual(['conduit-volumes-101', 'conduit-volumes-102']);
+  expect(both.containerNames('c').init).toEqual(['conduit-volumes-101']);
+  expect(both.container('b', 'conduit-volumes-102')).toMatchObject({
+    securityContext: { runAsUser: 102, runAsGroup: 10001 }, volumeMounts: [{ name: 'volume-data', mountPath: '/conduit/volumes/volume-data' }],
+  });
   for (const name of ['a', 'b', 'c']) {
     expect(both.service(name).depends_on).toEqual({ 'conduit-setup': { condition: 'service_started' } });
   }
 });
 
-test('a directory that several users write to belongs to none of them', () => {
+test('a directory that several users write to belongs to the first of them, and one where nobody writes to whom the volume does', () => {
   const data = new Volume(shop, 'data');
   workload('a', { user: 101 }).main.mountVolume(data, '/data');
   workload('b', { user: 102 }).main.mountVolume(data, '/data');
-  expect(preparedBy(new Both(shop))).toEqual(['0', 'data', '']);
+  workload('c', { user: 99 }).main.mountVolume(data, '/data', { subdirectory: 'empty', readOnly: true });
+  const directories = ['101 data', '101 data empty'];
+  expect(made(new Both(shop), 'a', 'b', 'c')).toEqual({ compose: directories, kubernetes: directories });
 });
 
 test('a task uses a volume like a workload', () => {

@@ -11,7 +11,7 @@ const logs = (props: SharedVolumeProps = {}) => new SharedVolume(shop, 'logs', p
 function mounts(both: Both, name: string, service = name, container = 'main') {
   return {
     kubernetes: (both.container(name, container).volumeMounts ?? [])
-      .map(({ mountPath, subPath, readOnly }: any) => [mountPath, subPath ?? '', readOnly ? 'reads' : 'writes'].join(' ')),
+      .map(({ mountPath, subPath, readOnly }: any) => [mountPath, subPath.replace(/^data\/?/, ''), readOnly ? 'reads' : 'writes'].join(' ')),
     compose: (both.service(service).volumes ?? []).filter(({ source }: any) => source !== 'conduit-tools')
       .map(({ target, volume, read_only }: any) => [target, volume.subpath ?? '', read_only ? 'reads' : 'writes'].join(' ')),
   };
@@ -100,7 +100,7 @@ test('a seed fills a copy for each reader before its containers start', () => {
   volume.grantRead(workload('web', { user: 101 }), '/usr/share/html', { directory: 'en' });
   volume.grantRead(workload('api'), '/html');
   const both = new Both(shop);
-  expect(both.containerNames('web')).toEqual({ init: ['site'], running: ['main'] });
+  expect(both.containerNames('web')).toEqual({ init: ['conduit-volumes-10001', 'site'], running: ['main'] });
   expect(both.container('web', 'site')).toMatchObject({ image: 'registry.example/acme/site:1.0', command: ['cp', '-R', '/html/.', '/seed'] });
   expect(both.service('web_site')).toMatchObject({ image: 'registry.example/acme/site:1.0', entrypoint: ['cp', '-R', '/html/.', '/seed'] });
   expect(mounts(both, 'web', 'web_site', 'site')).toEqual(onBoth('/seed  writes'));
@@ -125,8 +125,8 @@ test('two containers of one workload share what the seed made', () => {
   volume.grantRead(web, '/site');
   volume.grantRead(web.addSidecar('proxy', { image: 'registry.example/acme/proxy:1.0' }), '/static');
   const both = new Both(shop);
-  expect(both.containerNames('web').init).toEqual(['logs']);
-  expect(both.container('web', 'logs')).toMatchObject({ args: ['build'], volumeMounts: [{ name: 'volume-logs-web', mountPath: '/out' }] });
+  expect(both.containerNames('web').init).toEqual(['conduit-volumes-10001', 'logs']);
+  expect(both.container('web', 'logs')).toMatchObject({ args: ['build'], volumeMounts: [{ name: 'volume-logs-web', mountPath: '/out', subPath: 'data' }] });
   expect(mounts(both, 'web', 'web_main')).toEqual(onBoth('/site  reads'));
   expect(mounts(both, 'web', 'web_proxy', 'proxy')).toEqual(onBoth('/static  reads'));
 });

@@ -62,7 +62,7 @@ test('a directory that both write to is scratch space of the pair', () => {
   const both = new Both(shop);
   expect(both.pod('web').volumes).toEqual([{ name: 'volume-web-shared', emptyDir: { sizeLimit: '1024Mi' } }]);
   for (const name of ['main', 'sidecar']) {
-    expect(both.container('web', name).volumeMounts).toEqual([{ name: 'volume-web-shared', mountPath: '/shared' }]);
+    expect(both.container('web', name).volumeMounts).toEqual([{ name: 'volume-web-shared', mountPath: '/shared', subPath: 'data' }]);
     expect(both.service(`web_1_${name}`).volumes[0]).toEqual({ type: 'volume', source: 'web-shared_1', target: '/shared', volume: { nocopy: true } });
   }
 });

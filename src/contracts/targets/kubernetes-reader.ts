@@ -42,7 +42,7 @@ class KubernetesFacts implements IProgramFacts {
       secrets: Object.fromEntries(mounted.flatMap(({ mount, source }: any) => (source.projected?.sources ?? [])
         .flatMap(({ secret }: any) => secret.items.map((item: any) => [`${mount.mountPath}/${item.path}`, secret.name])))),
       mounts: Object.fromEntries(mounted.filter((each: any) => each.source.storage && !isScratch(each))
-        .map(({ mount, source }: any): [string, MountFacts] => [mount.mountPath, { storage: source.storage, directory: mount.subPath ?? '', readOnly: mount.readOnly ?? false }])),
+        .map(({ mount, source }: any): [string, MountFacts] => [mount.mountPath, { storage: source.storage, directory: (mount.subPath ?? '').replace(/^data\/?/, ''), readOnly: mount.readOnly ?? false }])),
       health: container.readinessProbe && health(container.readinessProbe),
       resources: {
         cpuLimit: processors(container.resources.limits.cpu),
@@ -144,8 +144,8 @@ class KubernetesFacts implements IProgramFacts {
     const earlier = inits.includes(container) ? inits.slice(0, inits.indexOf(container)) : inits;
     return earlier.flatMap(({ name, command, restartPolicy, startupProbe }) => {
       if (name === 'conduit-wait') return [...new Set(command.slice(4).join(' ').split(' ').flatMap((address: string) => this.readyBehind(address)))] as string[];
-      if (name === 'conduit-tools' || name === 'conduit-files') return [];
       if (name.startsWith('conduit-await-')) return [`${this.awaitedBy(name)}/main completed`];
+      if (name.startsWith('conduit-')) return [];
       return restartPolicy !== 'Always' ? [`${workload}/${name} completed`] : startupProbe ? [`${workload}/${name} healthy`] : [];
     });
   }

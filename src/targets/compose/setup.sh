@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# A new volume belongs to root. Root without privileges gives each directory to its writer and to the group of all users,
+# A new volume belongs to root. Root without privileges gives each directory to its owner and to the group of all users,
 # once: what has another owner already is left alone. The copy of busybox is renamed, since a running one cannot be written to.
 #
 # Whoever writes to a volume could put a link there that leads into another one. So no link is followed: each directory is
@@ -7,7 +7,7 @@
 #
 # TOOLS  directory for busybox; not there where nobody needs it
 # GROUP  the group of all users
-# Arguments: the number of each directory's writer, the volume, and the path in it.
+# Arguments: the number of each directory's owner, the volume, and the path in it.
 
 set -e
 if [ -d "$TOOLS" ]; then

@@ -15,8 +15,7 @@ const TOOLS_VOLUME = 'conduit-tools';
 
 /** The named volumes of a project, and the service that prepares them. */
 export class Volumes {
-  /** Name of a named volume to its directories and the users that write there. */
-  private readonly directories = new Map<string, Map<string, Set<number>>>();
+  private readonly named = new Map<string, Volume>();
   private usesTools = false;
 
   /** Mounts of a container within a unit; the volumes are added to the project. */
@@ -30,7 +29,7 @@ export class Volumes {
   /** Top-level entries; undefined if there is none. */
   public get entries(): ComposeSpecification['volumes'] {
     const entries: ComposeSpecification['volumes'] = Object.create(null);
-    const names = [...this.directories.keys(), ...(this.usesTools ? [TOOLS_VOLUME] : [])].sort(byText);
+    const names = [...this.named.keys(), ...(this.usesTools ? [TOOLS_VOLUME] : [])].sort(byText);
     for (const name of names) entries![name] = {};
     return names.length > 0 ? entries : undefined;
   }
@@ -38,9 +37,8 @@ export class Volumes {
   /** The service that prepares all volumes; undefined if there is nothing to prepare. */
   public lowerSetup(image: CatalogueImage): Service | undefined {
     if (!this.entries) return undefined;
-    const volumes = [...this.directories].sort(([a], [b]) => byText(a, b));
-    const words = volumes.flatMap(([name, directories]) => [...directories].sort(([a], [b]) => byText(a, b))
-      .flatMap(([directory, writers]) => [writers.size === 1 ? `${[...writers][0]}` : '0', name, directory]));
+    const volumes = [...this.named].sort(([a], [b]) => byText(a, b));
+    const words = volumes.flatMap(([name, { directories }]) => directories.flatMap(({ path, owner }) => [`${owner}`, name, path]));
     const tools: ServiceVolumes[] = this.usesTools ? [{ type: 'volume', source: TOOLS_VOLUME, target: TOOLS_PATH }] : [];
     return {
       image: image.reference,
@@ -61,18 +59,14 @@ export class Volumes {
 
   private lowerMount(mount: VolumeMount, unit: Unit): ServiceVolumes {
     const name = volumeName(mount.volume, unit);
-    const directories = this.directories.get(name) ?? new Map([['', new Set<number>()]]);
-    this.directories.set(name, directories);
-    const directory = mount.subdirectory ?? '';
-    if (!directories.has(directory)) directories.set(directory, new Set());
-    if (!mount.readOnly) directories.get(directory)!.add(mount.container.user);
+    this.named.set(name, mount.volume);
     return {
       type: 'volume',
       source: name,
       target: mount.path,
       read_only: mount.readOnly || undefined,
       // the image's own files at this path stay out of the volume
-      volume: { nocopy: true, ...(directory ? { subpath: directory } : {}) },
+      volume: { nocopy: true, ...(mount.subdirectory === undefined ? {} : { subpath: mount.subdirectory }) },
     };
   }
 }

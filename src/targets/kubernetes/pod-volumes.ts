@@ -5,7 +5,7 @@ import type { Manifest, Plain } from './plain';
 import { jsonSize } from './sizes';
 import type { ConfigFile } from '../../model/config-file';
 import type { Container } from '../../model/container';
-import { Volume, VolumePlacement } from '../../model/volume';
+import { Volume, VolumeMount, VolumePlacement } from '../../model/volume';
 import { withinLimit } from '../../private/hash';
 
 /** A text that comes in parts, and is put together before anything else starts. */
@@ -20,6 +20,7 @@ interface JoinedFile {
 export class PodVolumes {
   private readonly volumes = new Map<string, Plain<k8s.Volume>>();
   private readonly files = new Map<ConfigFile, JoinedFile>();
+  private readonly _mounts: VolumeMount[] = [];
 
   public constructor(private readonly configMapsOf: PodContext['configMapsOf']) {}
 
@@ -42,6 +43,11 @@ export class PodVolumes {
   /** Files that have to be put together. */
   public get joined(): JoinedFile[] {
     return [...this.files.values()];
+  }
+
+  /** All mounts of volumes that are not the library's own. */
+  public get mounts(): VolumeMount[] {
+    return [...this._mounts];
   }
 
   /** All volumes; undefined if there is none. */
@@ -78,11 +84,12 @@ export class PodVolumes {
   }
 
   private volumeMounts(container: Container): Plain<k8s.VolumeMount>[] {
+    this._mounts.push(...container.mounts);
     return container.mounts.map(({ volume, path, readOnly, subdirectory }) => {
       const name = podVolumeName(volume);
       if (volume.placement === VolumePlacement.SCRATCH) this.addScratch(name, `${volume.size.toMebibytes()}Mi`);
       else if (volume.placement !== VolumePlacement.PER_MEMBER) this.volumes.set(name, { name, persistentVolumeClaim: { claimName: volume.name } });
-      return { name, mountPath: path, subPath: subdirectory, readOnly: readOnly || undefined };
+      return { name, mountPath: path, subPath: pathIn(subdirectory), readOnly: readOnly || undefined };
     });
   }
 
@@ -91,6 +98,11 @@ export class PodVolumes {
       name: this.addScratch(`writable-${container.name}-${index}`, `${container.resources.diskLimit}Mi`), mountPath,
     }));
   }
+}
+
+/** Where a directory is in the storage: the storage's own root belongs to nobody who writes there, and may hold what file systems leave there. */
+export function pathIn(directory = ''): string {
+  return directory === '' ? 'data' : `data/${directory}`;
 }
 
 /** Name of a volume within a pod. */

@@ -4,6 +4,7 @@ import type { PodContext } from './controller';
 import type { Features } from './features';
 import { lowerJoining } from './joining';
 import { selectorLabels, volumeLabel } from './labels';
+import { lowerOwning } from './owning';
 import type { Plain, PlainContainer, PlainPodSpec } from './plain';
 import { PodVolumes } from './pod-volumes';
 import { isNativeSidecar, lowerGracePeriod, lowerStopHook } from './stopping';
@@ -34,7 +35,7 @@ export function lowerPod(workload: WorkloadBase, { features, completionCheckOf, 
       running.push({ ...lowered, lifecycle });
     }
   }
-  const initContainers = [...lowerJoining(workload, volumes), ...waiting, ...init];
+  const initContainers = [...lowerJoining(workload, volumes), ...lowerOwning(workload, volumes), ...waiting, ...init];
   return {
     serviceAccountName: workload.application.name,
     automountServiceAccountToken: false,

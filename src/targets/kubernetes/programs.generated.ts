@@ -6,6 +6,30 @@ export const JOIN = `for directory in "$PARTS"/*; do
 done
 `;
 
+export const OWN = `set -e
+while [ $# -gt 0 ]; do
+  cd "$VOLUMES/$1"
+  rest=$2
+  while [ -n "$rest" ]; do
+    step=\${rest%%/*}
+    here=$(pwd -P)
+    if ! [ -e "$step" ] && ! [ -L "$step" ]; then
+      # another pod may do the same at the same time
+      if mkdir "$step"; then chmod 2775 "$step"; else [ -d "$step" ]; fi
+    fi
+    if ! [ -d "$step" ] || ! cd "./$step" || [ "$(pwd -P)" != "$here/$step" ]; then
+      echo "$here/$step is left as it is: no directory, or a link to one"
+      break
+    fi
+    case $rest in
+      */*) rest=\${rest#*/} ;;
+      *) rest= ;;
+    esac
+  done
+  shift 2
+done
+`;
+
 export const STOP = `sleep "$PAUSE"
 kill -s "$SIGNAL" 1
 while kill -0 1 2>/dev/null; do sleep 0.2; done
