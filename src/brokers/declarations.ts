@@ -66,7 +66,7 @@ export class Declarations implements IDeclarations {
    * @param names what the broker makes for it
    * @throws if the broker has one of these names already.
    */
-  public addQueue(queue: QueueSpec, names = [queue.queueName, queue.deadLetterQueueName]): void {
+  public addQueue(queue: QueueSpec, names: string[] = namesOf(queue)): void {
     this.claim(queue.path, 'queue', 'queueName', names);
     this._queues.push(queue);
   }
@@ -95,14 +95,17 @@ export class Declarations implements IDeclarations {
     this._streamPrincipals.push(principal);
   }
 
-  private claim(path: string, kind: string, property: string, names: (string | undefined)[]): void {
+  private claim(path: string, kind: string, property: string, names: string[]): void {
     for (const name of names) {
-      if (name === undefined) continue;
       const owner = this.owners.get(name);
       if (owner !== undefined) throw new Error(`${path}: ${this.broker.node.path} has a ${owner} '${name}' already; choose another id or set '${property}'`);
     }
-    for (const name of names) if (name !== undefined) this.owners.set(name, kind);
+    for (const name of names) this.owners.set(name, kind);
   }
+}
+
+function namesOf({ queueName, deadLetterQueueName }: QueueSpec): string[] {
+  return [queueName, ...(deadLetterQueueName === undefined ? [] : [deadLetterQueueName])];
 }
 
 function sorted<T>(items: T[], nameOf: (item: T) => string): T[] {

@@ -61,6 +61,11 @@ export interface GrantSendOptions {
    */
   readonly prefix?: string;
   /**
+   * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
+   * @default true
+   */
+  readonly waits?: boolean;
+  /**
    * Lets a program that declares the queue by itself, and sends through the default exchange, work unchanged.
    * It costs: the client may then also delete the queue, and send to any queue of the broker.
    * @default false
@@ -121,7 +126,7 @@ export class BrokeredQueue extends Construct {
   public grantSend(sender: IClient, options: GrantSendOptions = {}): void {
     const declares = this.mayDeclare(options.declares);
     const { broker, queue } = this;
-    const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.queueName, prefix: options.prefix });
+    const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.queueName, prefix: options.prefix, waits: options.waits });
     access.bind(broker.grantQueue({ ...access.principal, client: sender, queue, right: QueueRight.SEND, declares }));
     if (queue.maxPriority !== undefined) access.bind({ variables: { MAX_PRIORITY: `${queue.maxPriority}` } });
   }

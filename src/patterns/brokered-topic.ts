@@ -41,6 +41,11 @@ export interface GrantPublishOptions {
    * @default - the name of the topic or stream in upper case
    */
   readonly prefix?: string;
+  /**
+   * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
+   * @default true
+   */
+  readonly waits?: boolean;
 }
 
 /** Options of a subscription. */
@@ -70,6 +75,11 @@ export interface SubscribeOptions extends QueueBehaviour {
    * @default - the topic's name in upper case
    */
   readonly prefix?: string;
+  /**
+   * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
+   * @default true
+   */
+  readonly waits?: boolean;
   /**
    * Lets the number of the client's replicas follow what waits for the subscriber, where something scales.
    * @default - none, there are as many as the client's `replicas`
@@ -116,7 +126,7 @@ export class BrokeredTopic extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
-    const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.topicName, prefix: options.prefix });
+    const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.topicName, prefix: options.prefix, waits: options.waits });
     access.bind(this.broker.grantTopic({ ...access.principal, client: publisher, topic: this.topic }));
   }
 
@@ -135,7 +145,7 @@ export class BrokeredTopic extends Construct {
     if (present) throw new Error(`${this.node.path}: a grant of the topic is called '${group}' already; give another 'group'`);
     const { broker, topicName, messageTtl, topic: { replicas } } = this;
     const subscription = new Subscription(this, group, { ...options, broker, topicName, messageTtl, replicas });
-    subscription.grantReceive(subscriber, { prefetch: options.prefetch, prefix: options.prefix, scaling: options.scaling });
+    subscription.grantReceive(subscriber, { prefetch: options.prefetch, prefix: options.prefix, waits: options.waits, scaling: options.scaling });
     return subscription;
   }
 }

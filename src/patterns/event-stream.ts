@@ -78,6 +78,11 @@ export interface GrantReadStreamOptions {
    */
   readonly prefix?: string;
   /**
+   * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
+   * @default true
+   */
+  readonly waits?: boolean;
+  /**
    * Lets the number of the reader's replicas follow what its group has not read yet, where something scales.
    * @default - none, there are as many as the reader's `replicas`
    */
@@ -153,11 +158,11 @@ export class EventStream extends Construct {
   }
 
   private grant(
-    client: IClient, right: StreamRight, { prefix, scaling }: GrantReadStreamOptions,
+    client: IClient, right: StreamRight, { prefix, waits, scaling }: GrantReadStreamOptions,
     reading: { group?: string; startPosition?: StartPosition; startAt?: string } = {},
   ): void {
     const { broker, stream } = this;
-    const access = Access.grant(this, broker, client, { action: right, channel: this.streamName, prefix });
+    const access = Access.grant(this, broker, client, { action: right, channel: this.streamName, prefix, waits });
     const { principal } = access;
     const binding = broker.grantStream({ ...principal, client, stream, right, ...reading });
     if (scaling) scaleReceiver({ owner: this, broker, client: client.toClient(), principal, binding, scaling });

@@ -51,6 +51,11 @@ export interface ShareOptions {
    */
   readonly prefix?: string;
   /**
+   * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
+   * @default true
+   */
+  readonly waits?: boolean;
+  /**
    * Lets the number of the client's replicas follow what waits for the subscriber, where something scales.
    * @default - none, there are as many as the client's `replicas`
    */

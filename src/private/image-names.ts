@@ -5,3 +5,10 @@ export function findImageProblem(image: string): string | undefined {
   return image.includes('@') || (tag !== undefined && tag !== 'latest') ? undefined
     : `must have a tag other than latest, or a digest, so that it means the same tomorrow, got '${image}'`;
 }
+
+/** The name of an image with its registry, as some container runtimes ask for: left out, it is Docker Hub. */
+export function withRegistry(image: string): string {
+  const [first, ...rest] = image.split('/');
+  if (rest.length === 0) return `docker.io/library/${image}`;
+  return /[.:]/.test(first) || first === 'localhost' ? image : `docker.io/${image}`;
+}

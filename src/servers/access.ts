@@ -23,7 +23,7 @@ export interface AccessOptions extends Flow {
    */
   readonly prefix?: string;
   /**
-   * Whether the client starts only after the server is healthy.
+   * Whether the client starts only after the server is healthy, and what it needs there was made.
    * @default - true if the application runs the server
    */
   readonly waits?: boolean;
@@ -74,7 +74,7 @@ export class Access {
     user.setEnv(`${prefix}_USER`, EnvValue.literal(userName));
     user.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
     if (server.caCertificates) user.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(server.caCertificates));
-    return new Access({ userName, password }, user, prefix);
+    return new Access({ userName, password }, user, prefix, waits ?? true);
   }
 
   private constructor(
@@ -82,6 +82,7 @@ export class Access {
     public readonly principal: Principal,
     private readonly client: Client,
     private readonly prefix: string,
+    private readonly waits: boolean,
   ) {}
 
   /**
@@ -90,6 +91,6 @@ export class Access {
    */
   public bind(binding: ServerBinding): void {
     for (const [ending, value] of Object.entries(binding.variables)) this.client.setEnv(`${this.prefix}_${ending}`, EnvValue.literal(value));
-    if (binding.task) this.client.waitFor(binding.task);
+    if (binding.task && this.waits) this.client.waitFor(binding.task);
   }
 }

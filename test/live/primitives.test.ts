@@ -29,6 +29,9 @@ function build(outside: Outside, greeting = 'hello'): Application {
   });
   results.grantWrite(migration, '/out');
 
+  const keeper = new Workload(application, 'keeper', { ...idle, user: 70, group: 70 });
+  new SharedVolume(application, 'kept', { persistent: true }).grantWrite(keeper, '/kept');
+
   const client = new Workload(application, 'client', {
     ...idle,
     args: ['python', '-uc', "print('began with', open('/in/done').read()); import signal; signal.pause()"],
@@ -100,6 +103,12 @@ describeLive('what the examples do not show', engine => {
 
   it('shows nobody else what is in a secret that is a file', async () => {
     expect(await deployment.visible()).not.toContain(deployment.secrets.token);
+  });
+
+  it('gives a directory of a volume to its writer, who may close it to others', async () => {
+    const modeOf = "import os; s = os.stat('/kept'); print(s.st_uid, s.st_gid, oct(s.st_mode)[-4:], os.listdir('/kept'))";
+    expect(await deployment.exec('keeper', 'python', '-c', modeOf)).toBe('70 10001 2775 []');
+    expect(await deployment.exec('keeper', 'python', '-c', `import os; os.chmod('/kept', 0o700); ${modeOf}`)).toMatch(/^70 10001 [02]700 \[\]$/);
   });
 
   it('carries datagrams', async () => {

@@ -5,6 +5,7 @@ import { Container, ContainerRole } from '../../model/container';
 import type { EnvValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
+import { withRegistry } from '../../private/image-names';
 
 /** Failures that are never reached: whoever gives up on a start kills the container. */
 const NEVER = 2 ** 31 - 1;
@@ -16,7 +17,7 @@ export function lowerContainer(container: Container, volumes: PodVolumes): Plain
   const runsOn = container.role !== ContainerRole.INIT;
   return {
     name: container.name,
-    image: container.image,
+    image: withRegistry(container.image),
     imagePullPolicy: 'IfNotPresent',
     command: container.command?.map(escapeReferences),
     args: container.args?.map(escapeReferences),

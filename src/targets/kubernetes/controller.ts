@@ -12,9 +12,14 @@ import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { shortHash } from '../../private/hash';
 
+/** Time after which a program that has not ended yet is taken for one that works: most that cannot work end sooner. */
+const SETTLED_SECONDS = 10;
+
 /** What lowering a pod needs to know of its chart. */
 export interface PodContext {
   readonly features: Features;
+  /** Names of workloads whose number of replicas is not written. */
+  readonly replicasSetElsewhere: string[];
   /** The text of a config file as the pod will see it. */
   readonly render: (file: ConfigFile) => string;
   /** The ConfigMaps that have the text of a config file. */
@@ -29,17 +34,24 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
   const metadata = { name: workload.name, labels };
   const selector = { matchLabels: selectorLabels(workload) };
   const template = podTemplate(workload, labels, context);
+  const replicas = workload.scaling || context.replicasSetElsewhere.includes(workload.name) ? undefined : workload.replicas;
+  const minReadySeconds = tellsHealth(workload) ? undefined : SETTLED_SECONDS;
   const controller: Manifest = workload.stable
     ? {
       apiVersion: 'apps/v1',
       kind: 'StatefulSet',
       metadata,
       spec: {
-        serviceName: workload.name, replicas: workload.replicas, podManagementPolicy: 'Parallel', selector, template, volumeClaimTemplates: claimTemplates(workload),
+        serviceName: workload.name, replicas, minReadySeconds, podManagementPolicy: 'Parallel', selector, template, volumeClaimTemplates: claimTemplates(workload),
       },
     }
-    : { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: workload.scaling ? undefined : workload.replicas, selector, strategy: strategy(workload), template } };
+    : { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas, minReadySeconds, selector, strategy: strategy(workload), template } };
   return [controller, ...lowerServices(workload), ...lowerDisruptionBudget(workload)];
+}
+
+/** Whether anything tells that a replica can do its work; otherwise it seems so from the moment when it starts. */
+function tellsHealth({ runningContainers }: Workload): boolean {
+  return runningContainers.some(({ health }) => health !== undefined);
 }
 
 /** The Services of a workload, whoever makes its pods. */
@@ -92,8 +104,11 @@ function podTemplate(workload: WorkloadBase, labels: Record<string, string>, con
   return {
     metadata: {
       labels: { ...labels, ...Object.fromEntries(joined.map(label => [label, 'true'])) },
-      // mounts by subPath do not follow changes: a change of this restarts the pods
-      annotations: files.length > 0 ? { 'cdk8s-conduit/config': shortHash(JSON.stringify(texts), 16) } : undefined,
+      annotations: {
+        'kubectl.kubernetes.io/default-container': workload.main.name,
+        // mounts by subPath do not follow changes: a change of this restarts the pods
+        ...(files.length > 0 ? { 'cdk8s-conduit/config': shortHash(JSON.stringify(texts), 16) } : {}),
+      },
     },
     spec: lowerPod(workload, context),
   };
@@ -130,7 +145,7 @@ function lowerMemberService(workload: Workload, selector: Record<string, string>
 function claimTemplates(workload: Workload): Plain<k8s.KubePersistentVolumeClaimProps>[] | undefined {
   const volumes = new Set(workload.containers.flatMap(container => container.mounts.map(mount => mount.volume)).filter(volume => volume.perMember));
   return volumes.size === 0 ? undefined : [...volumes].map(volume => ({
-    metadata: { name: podVolumeName(volume), labels: selectorLabels(workload) }, spec: claimSpec(volume, 'ReadWriteOnce'),
+    metadata: { name: podVolumeName(volume), labels: workloadLabels(workload, 'workload') }, spec: claimSpec(volume, 'ReadWriteOnce'),
   }));
 }
 

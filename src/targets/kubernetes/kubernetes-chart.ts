@@ -7,6 +7,7 @@ import type { ITarget, TargetOutput } from '../target';
 import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
 import type { DnsServers } from './dns-servers';
 import { findCollisions } from './file-names';
+import { applicationLabels } from './labels';
 import { KubernetesLowering } from './lowering';
 import type { IProvider } from './provider';
 import type { PortPublishing } from './publishing';
@@ -68,6 +69,11 @@ export interface KubernetesChartOptions {
    */
   readonly providers?: IProvider[];
   /**
+   * Names of workloads whose number of replicas somebody else sets, such as a HorizontalPodAutoscaler. Applying the manifest leaves it as it is.
+   * @default - none, each has as many as its `replicas` says
+   */
+  readonly replicasSetElsewhere?: string[];
+  /**
    * What leads clients outside the cluster to published ports.
    * @default PortPublishing.LOAD_BALANCER
    */
@@ -103,7 +109,7 @@ export class KubernetesChart extends Chart {
 
   /** @throws if the application has problems, or asks for what Kubernetes cannot do. */
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
-    super(scope, id, { namespace: props.namespace });
+    super(scope, id, { namespace: props.namespace, labels: applicationLabels(props.application) });
     const lowering = new KubernetesLowering(props.application, props);
     props.application.lower(lowering);
     const manifests = lowering.finish();

@@ -4,9 +4,10 @@ import type { Volume } from '../../model/volume';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
 
-/** Labels of everything that belongs to the application. */
+/** Labels of everything in the chart. */
 export function applicationLabels(application: Application): Record<string, string> {
   return {
+    'app.kubernetes.io/instance': application.name,
     'app.kubernetes.io/part-of': application.name,
     'app.kubernetes.io/managed-by': 'cdk8s-conduit',
   };
@@ -23,9 +24,9 @@ export function selectorLabels(workload: WorkloadBase): Record<string, string> {
 /** All standard labels of a workload's objects. */
 export function workloadLabels(workload: WorkloadBase, component: string): Record<string, string> {
   return {
+    ...applicationLabels(workload.application),
     ...selectorLabels(workload),
     'app.kubernetes.io/component': component,
-    ...applicationLabels(workload.application),
   };
 }
 

@@ -13,6 +13,7 @@ import type { Volume } from '../../model/volume';
 import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
+import { Problems } from '../../private/problems';
 import { FidelityReport } from '../fidelity';
 import { lowerConfig } from './config-maps';
 import { lowerClaim, lowerServices, lowerTask, lowerWorkload, PodContext } from './controller';
@@ -60,6 +61,7 @@ export class KubernetesLowering implements ILowering {
   /** All objects, in the order in which they are written. */
   public finish(): Manifest[] {
     this.provisions.throwIfWrong();
+    this.requireWorkloads(this.props.replicasSetElsewhere ?? []);
     if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
     this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.application, this.props.secretStore));
@@ -141,10 +143,21 @@ export class KubernetesLowering implements ILowering {
   private get context(): PodContext {
     return {
       features: this.features,
+      replicasSetElsewhere: this.props.replicasSetElsewhere ?? [],
       render: file => this.render(file),
       configMapsOf: file => this.configMapsOf(file),
       completionCheckOf: task => this.completionCheckOf(task),
     };
+  }
+
+  /** @throws if one of these is no workload, so that its replicas would be written all the same. */
+  private requireWorkloads(names: string[]): void {
+    const problems = new Problems(this.application.name);
+    for (const name of names) {
+      const found = this.workloads.some(workload => workload instanceof Workload && workload.name === name);
+      problems.check(found, `'replicasSetElsewhere' must have names of workloads, got '${name}'`);
+    }
+    problems.throwIfAny();
   }
 
   private completionCheckOf(task: Task): string[] | undefined {

@@ -10,6 +10,7 @@ import type { Task } from '../../model/task';
 import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
+import { withRegistry } from '../../private/image-names';
 import { byText } from '../../private/names';
 import { TOOLS_IMAGE } from '../tools';
 
@@ -50,7 +51,7 @@ function awaitCompletion(task: Task, check: string[], waiter: Container, volumes
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';
   return {
     name: withinLimit(waiter.role === ContainerRole.MAIN ? `conduit-await-${task.name}` : `conduit-await-${task.name}-${waiter.name}`),
-    image: task.main.image,
+    image: withRegistry(task.main.image),
     imagePullPolicy: 'IfNotPresent',
     command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...check.map(escapeReferences)],
     env,

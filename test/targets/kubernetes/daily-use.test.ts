@@ -1,0 +1,122 @@
+// What those who run a cluster expect of each object in it.
+import {
+  Application, BrokeredQueue, BrokeredTopic, ConfigFile, EventStream, HealthCheck, IBroker, Kafka, KubernetesChart, Nats, RabbitMq, SharedVolume, Task,
+  Workload, WorkloadProps,
+} from 'cdk8s-conduit';
+import { App, Duration } from 'cdk8s';
+import { ConfigMap } from 'cdk8s-plus-27';
+import { Both } from '../both';
+
+const IMAGE = 'registry.example/acme/app:1.0';
+const HTTP = { name: 'http', number: 8080 };
+
+let shop: Application;
+beforeEach(() => { shop = new Application('shop'); });
+const workload = (id: string, props: Partial<WorkloadProps> = {}) => new Workload(shop, id, { image: IMAGE, ...props });
+
+/** An application with every kind of object. */
+function everything(): Application {
+  const broker = new RabbitMq(shop, 'broker', { nodes: 3 });
+  const queue = new BrokeredQueue(shop, 'jobs', { broker });
+  const web = workload('web', { ports: [HTTP], replicas: 2 });
+  queue.grantSend(web);
+  web.publish();
+  const logs = new SharedVolume(shop, 'logs');
+  logs.grantWrite(workload('writer'), '/logs');
+  logs.grantRead(workload('reader'), '/logs');
+  web.main.mountConfigFile(new ConfigFile(shop, 'conf', { path: '/conf', content: 'a' }));
+  web.waitFor(new Task(shop, 'migrate', { image: IMAGE, completionCheck: ['true'] }));
+  return shop;
+}
+
+test('every object says to which application it belongs, those of others in the chart, too', () => {
+  const chart = new KubernetesChart(new App(), 'shop', { application: everything(), secretStore: { name: 'vault' } });
+  new ConfigMap(chart, 'Own');
+  const objects: any[] = chart.toJson();
+  const kinds = new Set(objects.map(({ kind }) => kind));
+  expect([...kinds].sort()).toEqual([
+    'ConfigMap', 'Deployment', 'ExternalSecret', 'Job', 'NetworkPolicy', 'PersistentVolumeClaim', 'PodDisruptionBudget', 'Service', 'ServiceAccount', 'StatefulSet',
+  ]);
+  const labelled = objects.flatMap(({ metadata, spec }) => [
+    metadata, spec?.template?.metadata ?? metadata, ...(spec?.volumeClaimTemplates ?? []).map((claim: any) => claim.metadata),
+  ]);
+  for (const { labels } of labelled) {
+    expect(labels).toMatchObject({ 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/instance': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s-conduit' });
+  }
+  const template = chart.findObject('StatefulSet', 'broker').toJson().spec.volumeClaimTemplates[0];
+  expect(template.metadata.labels).toMatchObject({ 'app.kubernetes.io/name': 'broker', 'app.kubernetes.io/component': 'workload' });
+});
+
+test('kubectl looks into the main container unless it is told otherwise', () => {
+  const web = workload('web');
+  web.addSidecar('agent', { image: IMAGE });
+  const both = new Both(shop, { kubernetesVersion: '1.29' });
+  expect(both.find('Deployment', 'web').spec.template.metadata.annotations).toEqual({ 'kubectl.kubernetes.io/default-container': 'main' });
+});
+
+test.each<[string, Partial<WorkloadProps>, number | undefined]>([
+  ['nothing to tell', {}, 10], ['members', { stable: true }, 10], ['a port', { ports: [HTTP] }, undefined], ['a check', { health: HealthCheck.command(['true']) }, undefined],
+])('a new pod of a workload with %s counts as one that works only after a while: %j %s', (_, props, seconds) => {
+  workload('web', props);
+  expect(new Both(shop).find(props.stable ? 'StatefulSet' : 'Deployment', 'web').spec.minReadySeconds).toBe(seconds);
+});
+
+test('the number of replicas can be left to somebody else', () => {
+  for (const id of ['web', 'api']) workload(id, { replicas: 3 });
+  workload('store', { replicas: 3, stable: true });
+  const both = new Both(shop, { replicasSetElsewhere: ['web', 'store'] });
+  const specs = [['Deployment', 'web'], ['StatefulSet', 'store'], ['Deployment', 'api']].map(([kind, name]) => both.find(kind, name).spec);
+  expect(specs.map(spec => 'replicas' in spec)).toEqual([false, false, true]);
+  expect(both.service('web').deploy.replicas).toBe(3);
+});
+
+test('one who is no workload is not taken for somebody with replicas', () => {
+  new Task(shop, 'task', { image: IMAGE });
+  workload('web');
+  expect(() => new Both(shop, { replicasSetElsewhere: ['web', 'task', 'wbe'] })).toThrow(new Error(['task', 'wbe'].map(name =>
+    `shop: 'replicasSetElsewhere' must have names of workloads, got '${name}'`).join('\n')));
+});
+
+test.each([
+  ['nginx:1.27', 'docker.io/library/nginx:1.27'], ['acme/app:1.0', 'docker.io/acme/app:1.0'], ['registry.example/app:1.0', 'registry.example/app:1.0'],
+  ['localhost/app:1.0', 'localhost/app:1.0'], ['registry:5000/app:1.0', 'registry:5000/app:1.0'],
+])('the image %s is named in full: %s', (image, name) => {
+  const task = new Task(shop, 'task', { image, completionCheck: ['true'] });
+  const web = workload('web', { image });
+  web.waitFor(task);
+  const both = new Both(shop);
+  const images = [...both.pod('web').containers, ...both.pod('web').initContainers].map((container: any) => container.image);
+  expect(new Set(images)).toEqual(new Set([name, 'docker.io/library/busybox:1.37.0-musl']));
+  expect(both.service('web').image).toBe(image);
+});
+
+test.each([['1.29', undefined], ['1.30', { type: 'RuntimeDefault' }]])('from 1.30 on a profile of AppArmor is asked for: on %s %j', (kubernetesVersion, profile) => {
+  workload('web');
+  expect(new Both(shop, { kubernetesVersion }).pod('web').securityContext.appArmorProfile).toEqual(profile);
+});
+
+test.each<[string, (application: Application) => IBroker]>([
+  ['RabbitMQ', application => new RabbitMq(application, 'broker')],
+  ['Kafka', application => new Kafka(application, 'broker')],
+  ['NATS', application => new Nats(application, 'broker')],
+  ['an external RabbitMQ', application => new RabbitMq(application, 'broker', { external: { host: 'broker.example' } })],
+])('clients of %s that need not wait start without it, on both targets', (_, make) => {
+  const broker = make(shop);
+  const web = workload('web');
+  const options = (prefix: string) => ({ prefix, waits: false });
+  const dead = broker instanceof RabbitMq ? {} : { expiredToDeadLetters: false };
+  const queue = new BrokeredQueue(shop, 'queue', { broker, messageTtl: Duration.hours(1), ...dead });
+  queue.grantSend(web, options('SEND'));
+  queue.grantReceive(web, options('RECEIVE'));
+  queue.grantReceiveDeadLetters(web, options('DEAD'));
+  const topic = new BrokeredTopic(shop, 'topic', { broker, messageTtl: Duration.hours(1) });
+  topic.grantPublish(web, options('PUBLISH'));
+  topic.subscribe(web, { ...options('SUBSCRIBE'), ...dead }).grantReceiveDeadLetters(web, options('SUBSCRIBE_DEAD'));
+  const stream = new EventStream(shop, 'stream', { broker });
+  stream.grantPublish(web, options('STREAM'));
+  stream.grantRead(web, options('READ'));
+  const both = new Both(shop);
+  expect(both.containerNames('web')).toEqual({ init: [], running: ['main'] });
+  expect(both.service('web')).not.toHaveProperty('depends_on');
+  expect(both.container('web').env.filter(({ name }: any) => name.endsWith('_PASSWORD_FILE'))).toHaveLength(8);
+});
