@@ -23,7 +23,7 @@ test.each<[string, () => unknown, string[], string[]]>([
   ['a plain workload', () => web(), ['exact'], [PLAIN]],
   ['a task', () => new Task(shop, 'web', { image: 'registry.example/acme/app:1.0' }), ['exact'], [PLAIN]],
   ['a config file', () => new ConfigFile(shop, 'web', { path: '/c', content: '' }), ['exact'], ['exact']],
-  ['a secret', () => new Secret(shop, 'web'), ['exact'], ['exact']],
+  ['a secret', () => new Secret(shop, 'web'), ['emulated: value of a secret'], ['exact']],
   ['restart on failure only', () => web({ restart: RestartPolicy.ON_FAILURE }), ['emulated: restart on failure only'], [PLAIN]],
   ['a stop signal', () => web({ stopSignal: 'SIGQUIT' }), [OWN_INIT, 'emulated: stop signal'], [PLAIN]],
   ['a port that is checked', () => web({ ports: [{ name: 'http', number: 80 }] }),
@@ -78,7 +78,7 @@ test('of a volume Compose says what a local one lacks', () => {
   main.mountVolume(new Volume(shop, 'scratch'), '/scratch');
   main.mountVolume(new Volume(shop, 'data', { storageClass: 'fast' }), '/data');
   expect([kubernetes('shop/scratch'), kubernetes('shop/data')]).toEqual([['exact'], ['exact']]);
-  expect([compose('shop/scratch'), compose('shop/data')]).toEqual([['emulated: scratch volume'], ['emulated: size and class of storage']]);
+  expect([compose('shop/scratch'), compose('shop/data')]).toEqual([['emulated: scratch volume', 'emulated: size and class of storage'], ['emulated: size and class of storage']]);
 });
 
 test('each deviation has its reason, and entries are in the order of their paths', () => {

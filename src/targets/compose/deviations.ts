@@ -92,6 +92,11 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'secret as the value of a variable',
     reason: 'it is interpolated from `.env` beside the project, and visible to whoever may inspect the container',
   },
+  completionCheck: {
+    level: FidelityLevel.EMULATED,
+    feature: 'completion check of a task',
+    reason: 'it is not run, as whoever waits for the task waits for its end',
+  },
   scaling: {
     level: FidelityLevel.EMULATED,
     feature: 'replicas that follow a backlog',

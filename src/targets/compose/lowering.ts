@@ -117,11 +117,13 @@ export class ComposeLowering implements ILowering {
 
   public lowerTask(task: Task): void {
     this.note(task);
+    if (task.completionCheck) this.fidelity.deviate(task.node.path, DEVIATIONS.completionCheck);
   }
 
   public lowerVolume(volume: Volume): void {
     const scratch = volume.placement === VolumePlacement.SCRATCH;
-    this.fidelity.deviate(volume.node.path, scratch ? DEVIATIONS.scratchStays : DEVIATIONS.storage);
+    this.fidelity.deviate(volume.node.path, DEVIATIONS.storage);
+    if (scratch) this.fidelity.deviate(volume.node.path, DEVIATIONS.scratchStays);
   }
 
   public lowerConfigFile(file: ConfigFile): void {

@@ -15,6 +15,16 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'an object of more than 262,144 bytes',
     reason: '`kubectl apply` keeps a copy of it in an annotation, for which it is too large, so only `kubectl apply --server-side` takes it',
   },
+  builtImage: {
+    level: FidelityLevel.EMULATED,
+    feature: 'image that is built here',
+    reason: 'a cluster builds nothing: the image must be pushed to a registry from which it is taken',
+  },
+  secretValue: {
+    level: FidelityLevel.EMULATED,
+    feature: 'value of a secret',
+    reason: 'nothing makes it: a Secret of that name, or an entry of the store, must exist',
+  },
   startPeriod: {
     level: FidelityLevel.EMULATED,
     feature: 'time in which a starting container may fail its health check',

@@ -118,7 +118,9 @@ export class KubernetesLowering implements ILowering {
 
   public lowerSecret(secret: Secret): void {
     const provision = this.provide(secret);
-    if (!provision.manifests) this.secrets.add(secret, provision);
+    if (provision.manifests) return;
+    this.fidelity.deviate(secret.node.path, DEVIATIONS.secretValue);
+    this.secrets.add(secret, provision);
   }
 
   public lowerScaling(scaling: Scaling): void {
@@ -193,6 +195,7 @@ export class KubernetesLowering implements ILowering {
     const path = workload.node.path;
     if (workload.runningContainers.length > 1 || workload.main.stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.ownInit);
     if (workload.containers.some(({ stopSignal }) => stopSignal !== undefined)) this.fidelity.deviate(path, DEVIATIONS.stopSignal);
+    if (workload.containers.some(({ buildContext }) => buildContext)) this.fidelity.deviate(path, DEVIATIONS.builtImage);
     for (const container of workload.runningContainers) {
       const { role, stopSignal, health } = container;
       if (health) this.fidelity.deviate(path, DEVIATIONS.startPeriod);
