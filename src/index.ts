@@ -54,6 +54,7 @@ export { ChannelKind, type IMessageSupport, MessageSemantic, type SemanticSuppor
 export * from './proxies/balancing';
 export * from './proxies/features';
 export * from './proxies/known-engines';
+export * from './proxies/nginx/nginx';
 export * from './proxies/proxy-configuration';
 export * from './proxies/proxy-engine';
 export * from './patterns/brokered-queue';
@@ -63,6 +64,8 @@ export * from './patterns/event-stream';
 export { type QueueBehaviour, type RetryBackoff } from './patterns/queue-behaviour';
 export { type GrantReceiveOptions } from './patterns/receiving';
 export * from './patterns/receiver-scaling';
+export * from './patterns/reverse-proxy';
+export { type RouteOptions } from './patterns/route';
 export * from './patterns/seed';
 export * from './patterns/shared-volume';
 export * from './patterns/sidecar-pair';

@@ -14,7 +14,8 @@ export class KnownProxyEngines {
 
   /** Names of all engines that do not refuse a feature. */
   public static thatCan(feature: ProxyFeature): string[] {
-    return [...KnownProxyEngines.engines].filter(([, engine]) => engine.support(feature).level !== ProxySupportLevel.REFUSED).map(([name]) => name).sort(byText);
+    const able = [...KnownProxyEngines.engines].filter(([, engine]) => engine.support(feature).level !== ProxySupportLevel.REFUSED);
+    return able.map(([name]) => name).sort(byText);
   }
 
   private static readonly engines = new Map<string, IProxySupport>();

@@ -93,7 +93,7 @@ export interface ProxyForward {
 /** A share of requests that goes elsewhere. */
 export interface ProxyCanary {
   /** Where they go. */
-  readonly upstreams: Endpoint[];
+  readonly to: Endpoint[];
   /** How many of a hundred requests: a whole number from 1 to 99. */
   readonly percent: number;
 }
