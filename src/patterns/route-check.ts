@@ -171,5 +171,6 @@ function toKibibytes(size: Size): number {
 
 /** A value of whoever calls without types, as it can stand in a message. */
 export function show(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value) ?? String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : value.map(show).join(', ');
+  return typeof value === 'object' && value !== null ? `an object of ${value.constructor?.name ?? 'no class'}` : String(value);
 }

@@ -1,4 +1,5 @@
 import { decisionsOf } from './decisions';
+import { CONNECTION, FORWARDED, hiddenHeaders, requestHeaders } from './headers';
 import { serversOf } from './servers';
 import { RUN_PATH } from './start';
 import { upstreamsOf } from './upstreams';
@@ -70,6 +71,10 @@ export function renderConfiguration(configuration: ProxyConfiguration, processes
         line('ssl_ciphers', CIPHERS),
         line('ssl_session_cache', 'shared:tls:4m'),
         line('ssl_session_tickets', 'off')),
+      line('proxy_http_version', '1.1'),
+      ...requestHeaders({ ...FORWARDED, ...CONNECTION }),
+      ...requestHeaders(FORWARDED, 'grpc'),
+      ...(['proxy', 'grpc'] as const).flatMap(protocol => hiddenHeaders(configuration, false, protocol)),
       ...variables(),
       ...decisionsOf(configuration),
       ...upstreamsOf(configuration),

@@ -1,6 +1,6 @@
 import { originVariable } from './decisions';
 import { Directive, line, linesIf, literal } from './writer';
-import type { CorsPolicy, ProxyConfiguration, ProxyRoute } from '../proxy-configuration';
+import type { CorsPolicy, ProxyConfiguration } from '../proxy-configuration';
 
 const CORS_HEADERS = ['Origin', 'Methods', 'Headers', 'Credentials'].map(name => `Access-Control-Allow-${name}`);
 
@@ -27,12 +27,15 @@ export const FORWARDED: Record<string, string> = {
   'Proxy': '',
 };
 
-/** Lines that set headers of a request on its way to an upstream. */
+/** What is said to upstreams by HTTP of the connection itself. */
+export const CONNECTION: Record<string, string> = { Upgrade: '$conduit_upgrade', Connection: '$conduit_connection' };
+
+/** Lines that set headers of a request on its way to an upstream. A place has those of the outer one only if it sets none. */
 export function requestHeaders(headers: Record<string, string>, protocol: 'proxy' | 'grpc' = 'proxy'): Directive[] {
   return Object.entries(headers).map(([name, value]) => line(`${protocol}_set_header`, name, value));
 }
 
-/** Lines that set the headers of every answer of a place; an inner place has those of the outer one only if it has none of its own. */
+/** Lines that set the headers of every answer. A place has those of the outer one only if it sets none. */
 export function answerHeaders({ responseHeaders, tls }: ProxyConfiguration, secure: boolean): Directive[] {
   const hsts = tls?.hsts;
   return [
@@ -42,8 +45,7 @@ export function answerHeaders({ responseHeaders, tls }: ProxyConfiguration, secu
 }
 
 /** Lines that let other origins in. */
-export function corsHeaders({ cors }: ProxyRoute, index: number): Directive[] {
-  if (!cors) return [];
+export function corsHeaders(cors: CorsPolicy, index: number): Directive[] {
   return [
     line('add_header', 'Access-Control-Allow-Origin', originVariable(index), 'always'),
     line('add_header', 'Vary', 'Origin', 'always'),
@@ -59,8 +61,8 @@ export function preflightHeaders({ methods = ['GET', 'HEAD', 'POST'], headers = 
   ];
 }
 
-/** Lines that keep an upstream from setting what the proxy sets. */
-export function hiddenHeaders({ responseHeaders, tls }: ProxyConfiguration, { cors }: ProxyRoute, protocol: 'proxy' | 'grpc'): Directive[] {
+/** Lines that keep upstreams from setting what the proxy sets. A place has those of the outer one only if it has none. */
+export function hiddenHeaders({ responseHeaders, tls }: ProxyConfiguration, cors: boolean, protocol: 'proxy' | 'grpc'): Directive[] {
   const names = [...Object.keys(responseHeaders), ...(tls?.hsts ? ['Strict-Transport-Security'] : []), ...(cors ? CORS_HEADERS : [])];
   return names.map(name => line(`${protocol}_hide_header`, name));
 }

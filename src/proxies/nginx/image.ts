@@ -1,10 +1,9 @@
 import type { CatalogueImage } from '../../model/images';
+import { NGINX } from '../../private/proxy-images';
 
 /** The image of proxies. */
 export const NGINX_IMAGE: CatalogueImage = {
   name: 'nginx',
-  reference: 'nginx:1.30.6',
-  user: 101,
-  group: 101,
+  ...NGINX,
   tools: ['cat', 'cp', 'grep', 'kill', 'mv', 'nginx', 'rm', 'sed', 'sh', 'sha256sum', 'sleep', 'sort', 'tr'],
 };

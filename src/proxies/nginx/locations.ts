@@ -1,5 +1,5 @@
 import { limitZone, shareVariable, sourceVariable } from './decisions';
-import { answerHeaders, corsHeaders, FORWARDED, hiddenHeaders, preflightHeaders, requestHeaders } from './headers';
+import { answerHeaders, CONNECTION, corsHeaders, FORWARDED, hiddenHeaders, preflightHeaders, requestHeaders } from './headers';
 import { RUN_PATH } from './start';
 import { block, Directive, line, linesIf, literal, pattern } from './writer';
 import type { Endpoint } from '../../model/endpoint';
@@ -20,11 +20,11 @@ export function locationsOf(configuration: ProxyConfiguration, route: ProxyRoute
 
 function linesOf(configuration: ProxyConfiguration, route: ProxyRoute, index: number, secure: boolean, below: boolean): Directive[] {
   const { sources, rateLimit, basicAuthentication, cors, redirect, forward } = route;
-  const headers = [...answerHeaders(configuration, secure), ...corsHeaders(route, index)];
+  const headers = cors ? [...answerHeaders(configuration, secure), ...corsHeaders(cors, index)] : [];
   return [
     ...linesIf(sources !== undefined, block('if', ['(', sourceVariable(index), '=', '0', ')'], line('return', 403))),
     ...headers,
-    ...(cors ? [block('if', ['(', `$conduit_preflight`, ')'], ...headers, ...preflightHeaders(cors), line('return', 204))] : []),
+    ...(cors ? [block('if', ['(', '$conduit_preflight', ')'], ...headers, ...preflightHeaders(cors), line('return', 204))] : []),
     ...(rateLimit ? [line('limit_req', `zone=${limitZone(index)}`, `burst=${rateLimit.burst ?? rateLimit.requestsPerSecond}`, 'nodelay')] : []),
     ...(basicAuthentication ? [
       line('auth_basic', literal(basicAuthentication.realm ?? 'restricted')), line('auth_basic_user_file', `${RUN_PATH}/users-${index}`),
@@ -49,9 +49,8 @@ function forwardLines(configuration: ProxyConfiguration, route: ProxyRoute, forw
     line(`${protocol}_send_timeout`, seconds),
     ...retryLines(protocol, retries),
     ...tlsLines(protocol, forward),
-    ...hiddenHeaders(configuration, route, protocol),
-    ...requestHeaders(headersFor(route, index, protocol), protocol),
-    ...linesIf(protocol === 'proxy', line('proxy_http_version', '1.1')),
+    ...(route.cors ? hiddenHeaders(configuration, true, protocol) : []),
+    ...headersFor(route, index, protocol),
     line(`${protocol}_pass`, `${schemeOf(scheme)}://${target}`),
   ];
 }
@@ -91,15 +90,15 @@ function hostOf({ workload, host }: Endpoint): string {
   return workload?.name ?? host;
 }
 
-function headersFor({ path, forward, basicAuthentication, forwardAuthentication }: ProxyRoute, index: number, protocol: string): Record<string, string> {
+/** Headers where they differ from those of most routes. */
+function headersFor({ path, forward, basicAuthentication, forwardAuthentication }: ProxyRoute, index: number, protocol: 'proxy' | 'grpc'): Directive[] {
   const copied = forwardAuthentication?.copyHeaders ?? [];
-  return {
-    ...FORWARDED,
-    ...(protocol === 'proxy' ? { Upgrade: '$conduit_upgrade', Connection: '$conduit_connection' } : {}),
+  const own = {
     ...(forward?.rewrite !== undefined && path !== '/' ? { 'X-Forwarded-Prefix': literal(path) } : {}),
     ...(basicAuthentication ? { 'Authorization': '', 'X-Forwarded-User': '$remote_user' } : {}),
     ...Object.fromEntries(copied.map((name, at) => [name, `$conduit_answer_${index}_${at}`])),
   };
+  return Object.keys(own).length === 0 ? [] : requestHeaders({ ...FORWARDED, ...(protocol === 'proxy' ? CONNECTION : {}), ...own }, protocol);
 }
 
 function authenticationLines({ forwardAuthentication }: ProxyRoute, index: number): Directive[] {
@@ -120,7 +119,6 @@ function askingPlace({ path = '/' }: ForwardAuthentication, index: number): Dire
   return block('location', ['=', askingPath(index)],
     line('internal'),
     line('proxy_pass_request_body', 'off'),
-    line('proxy_http_version', '1.1'),
     line('proxy_connect_timeout', '5s'),
     ...requestHeaders({
       ...FORWARDED, 'Content-Length': '', 'Connection': '', 'X-Forwarded-Method': '$request_method', 'X-Forwarded-Uri': '$request_uri',

@@ -34,7 +34,8 @@ function server(configuration: ProxyConfiguration, secure: boolean, names: strin
 
 /** Of several routes for one place the first decides, as everywhere. */
 function firstOfEach(places: Directive[]): Directive[] {
-  return [...new Map([...places].reverse().map(place => [place.words.join(' '), place])).values()].reverse();
+  const nameOf = (place: Directive) => place.filter(part => !Array.isArray(part)).join(' ');
+  return [...new Map([...places].reverse().map(place => [nameOf(place), place])).values()].reverse();
 }
 
 /** Whoever asks for a name that is none of the proxy's. */
