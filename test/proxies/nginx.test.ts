@@ -292,8 +292,8 @@ judgeTest('a WebSocket passes', 'proxies', async () => {
     socket.setEncoding('utf8').on('error', reject).on('data', chunk => {
       text += chunk;
       if (text.endsWith('\r\n\r\n')) socket.write('hello');
-      if (text.endsWith('hello')) resolve(text) || socket.destroy();
-    });
+      if (text.endsWith('hello')) socket.destroy();
+    }).on('close', () => resolve(text));
   });
   expect(echoed).toMatch(/^HTTP\/1\.1 101 [\s\S]*Upgrade: websocket[\s\S]*hello$/i);
 });
