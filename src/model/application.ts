@@ -137,6 +137,7 @@ export class Application extends Construct {
 }
 
 function inOrder(connections: Connection[]): Connection[] {
+  if (connections.length < 2) return [...connections];
   const keyed = connections.map(connection => ({ connection, key: keyOf(connection) }));
   return keyed.sort((a, b) => byText(a.key, b.key)).map(({ connection }) => connection);
 }

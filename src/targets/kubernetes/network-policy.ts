@@ -115,9 +115,10 @@ function distinctWorkloads(workloads: WorkloadBase[]): WorkloadBase[] {
 function groupBy<T>(items: T[], key: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const group = groups.get(key(item));
+    const its = key(item);
+    const group = groups.get(its);
     if (group) group.push(item);
-    else groups.set(key(item), [item]);
+    else groups.set(its, [item]);
   }
   return [...groups].sort(([a], [b]) => byText(a, b)).map(([, group]) => group);
 }

@@ -70,14 +70,13 @@ export class Provisions {
   }
 
   private ask(primitive: Primitive): Provision {
-    const { path } = primitive.node;
     let maker: Provision | undefined;
     const answers: Provision[] = [];
     for (const [index, provider] of this.providers.entries()) {
       const answer = provider.provide(primitive, this.context);
       if (!answer) continue;
       if (makes(answer) && maker) {
-        this.late.set(index, this.late.get(index) ?? path);
+        this.late.set(index, this.late.get(index) ?? primitive.node.path);
         continue;
       }
       if (makes(answer)) {
@@ -87,6 +86,7 @@ export class Provisions {
       answers.push(answer);
     }
     if (answers.length === 0) return NOTHING;
+    const { path } = primitive.node;
     const provision = { ...maker, ...addedUp(answers) };
     for (const manifest of provision.manifests ?? []) {
       this.problems.check(isManifest(manifest), `what is made in the place of ${path} must have 'apiVersion', 'kind' and 'metadata.name', got ${JSON.stringify(manifest)}`);

@@ -16,12 +16,20 @@ const MOST_ANNOTATED = 262_144;
 
 /** Bytes of a value as `kubectl` writes it, which is more than JSON needs for some characters. */
 export function jsonSize(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, '\\u0000'));
+  return writtenSize(JSON.stringify(value));
 }
 
 /** Objects that have more bytes than `kubectl apply` takes by itself, and how many. */
 export function findLarge(objects: Manifest[]): LargeObject[] {
-  return objects.map(object => ({ object, bytes: jsonSize(object) })).filter(({ bytes }) => bytes > MOST_ANNOTATED);
+  const written = objects.map(object => ({ object, json: JSON.stringify(object) })).filter(({ json }) => json.length * MOST_BYTES_OF_ONE > MOST_ANNOTATED);
+  return written.map(({ object, json }) => ({ object, bytes: writtenSize(json) })).filter(({ bytes }) => bytes > MOST_ANNOTATED);
+}
+
+/** Most bytes that one character of JSON takes as `kubectl` writes it. */
+const MOST_BYTES_OF_ONE = 6;
+
+function writtenSize(json: string): number {
+  return Buffer.byteLength(json.replace(/[<>&\u2028\u2029]/g, '\\u0000'));
 }
 
 /** @throws if one of these objects is too large for every way of applying it. */
