@@ -126,7 +126,7 @@ struct<ConfigFileProps>('ConfigFileProps', (shop, props) => workload(shop).main.
   content: ['b'],
   source: [{ toText: () => 'b' }],
 });
-struct<PublishOptions>('PublishOptions', (shop, options) => workload(shop, { ports: [HTTP, { name: 'admin', number: 9090 }] }).publish({ portName: 'http', ...options }), {
+struct<Omit<PublishOptions, 'checksSources'>>('PublishOptions', (shop, options) => workload(shop, { ports: [HTTP, { name: 'admin', number: 9090 }] }).publish({ portName: 'http', ...options }), {
   portName: ['admin'],
   exposure: [Exposure.hostAddress('192.0.2.7'), {}, { Kubernetes: 'a port published at one address of the host' }],
   hostPort: [9000],
@@ -154,6 +154,7 @@ const ELSEWHERE = {
   'ConnectOptions.flow': 'only pictures show it',
   'ExposureOptions.ipv6': 'part of PublishOptions.exposure',
   'LiteralOptions.notSecret': 'it answers a check',
+  'PublishOptions.checksSources': 'it answers a refusal',
 };
 
 /** What a target makes of an application, and which features it does by other means. */
