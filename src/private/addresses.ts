@@ -8,7 +8,7 @@ export function isIPv4Range(range: string): boolean {
   return isIPv4(address) && rest.length === 0 && isLength(length, 32);
 }
 
-/** The part of a range of IPv4 addresses that each machine gives itself, and where clouds answer with credentials; undefined if it is all of it, or none. */
+/** The part of a wider range of IPv4 addresses that is link-local, where clouds answer with credentials; undefined if there is none. */
 export function linkLocalPartOf(range: string): string | undefined {
   const [address, length] = range.split('/');
   return Number(length) < 16 && bitsOf(LINK_LOCAL.split('/')[0]).startsWith(bitsOf(address).slice(0, Number(length))) ? LINK_LOCAL : undefined;

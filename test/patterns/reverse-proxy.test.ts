@@ -12,7 +12,7 @@ test('a proxy is a workload without rights that listens above 1024 and is publis
   edge({ exposure: Exposure.everyoneOnTheInternet(), publicHost: 'shop.example.com', tls: {} }).route({ to: [service('frontend').endpoint()] });
   const made = both();
   expect(made.container('edge')).toMatchObject({
-    image: 'nginx:1.30.6',
+    image: 'docker.io/library/nginx:1.30.6',
     securityContext: { runAsUser: 101, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
     ports: [{ containerPort: 8080 }, { containerPort: 8443 }, { containerPort: 8081 }],
     readinessProbe: { httpGet: { port: 8081, path: '/' } },

@@ -138,7 +138,7 @@ test.each([
   if (!refused) return expect(() => new Both(shop, options)).not.toThrow();
   return expect(() => new Both(shop, options)).toThrow(new Error('shop/web: a connection to another Service of the cluster, as if it were outside cannot be had on Kubernetes: '
     + 'a NetworkPolicy opens ranges of addresses, and on some networks these never mean pods, so the connection would time out; '
-    + 'connect to a name that leads there from outside the cluster, or set the variable with `setEnv` and add a NetworkPolicy with a podSelector to the chart'));
+    + 'connect to a name that leads there from outside the cluster, or set variables with `setEnv` and add a NetworkPolicy with its podSelector'));
 });
 
 test('edges to one name outside keep each its own ranges', () => {

@@ -69,7 +69,7 @@ export const KUBERNETES_DEVIATIONS = {
     level: FidelityLevel.REFUSED,
     feature: 'a connection to another Service of the cluster, as if it were outside',
     reason: 'a NetworkPolicy opens ranges of addresses, and on some networks these never mean pods, so the connection would time out',
-    remedy: 'connect to a name that leads there from outside the cluster, or set the variable with `setEnv` and add a NetworkPolicy with a podSelector to the chart',
+    remedy: 'connect to a name that leads there from outside the cluster, or set variables with `setEnv` and add a NetworkPolicy with its podSelector',
   },
   forwarded: {
     level: FidelityLevel.EMULATED,

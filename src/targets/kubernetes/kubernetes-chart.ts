@@ -7,7 +7,6 @@ import type { ITarget, TargetOutput } from '../target';
 import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
 import type { DnsServers } from './dns-servers';
 import { findCollisions } from './file-names';
-import { applicationLabels } from './labels';
 import { KubernetesLowering } from './lowering';
 import type { IProvider } from './provider';
 import type { PortPublishing } from './publishing';
@@ -109,7 +108,7 @@ export class KubernetesChart extends Chart {
 
   /** @throws if the application has problems, or asks for what Kubernetes cannot do. */
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
-    super(scope, id, { namespace: props.namespace, labels: applicationLabels(props.application) });
+    super(scope, id, { namespace: props.namespace });
     const lowering = new KubernetesLowering(props.application, props);
     props.application.lower(lowering);
     const manifests = lowering.finish();

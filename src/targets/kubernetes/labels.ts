@@ -4,7 +4,7 @@ import type { Volume } from '../../model/volume';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
 
-/** Labels of everything in the chart. */
+/** Labels of everything that belongs to the application. What operators make pods of has none of them, as its policies would close these pods. */
 export function applicationLabels(application: Application): Record<string, string> {
   return {
     'app.kubernetes.io/instance': application.name,

@@ -9,7 +9,7 @@ import { TOOLS_IMAGE } from '../tools';
 
 const VOLUMES = '/conduit/volumes';
 
-/** Init containers that make the directories which the pod mounts, one for each user to whom some belong; before all others, as these may mount them. */
+/** Init containers that make the directories which the pod mounts, one for each owner. They come before all others, as these may mount them. */
 export function lowerOwning(workload: WorkloadBase, { mounts }: PodVolumes): PlainContainer[] {
   const image = workload.application.images.resolve(TOOLS_IMAGE);
   const mounted = new Set(mounts.map(({ volume, subdirectory = '' }) => `${volume.name} ${subdirectory}`));

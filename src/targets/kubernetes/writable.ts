@@ -1,7 +1,7 @@
 import type { Manifest } from './plain';
 import { Problems } from '../../private/problems';
 
-/** Texts which the `App` of cdk8s writes so that the API server's parser takes them for a number, or for no YAML at all; as JSON. */
+/** Texts, as JSON, which the `App` of cdk8s writes so that they are read as a number, or not at all. */
 const MISREAD = /[\x7f-\x9f\u2028\u2029\ufffe\uffff]|"[-+]?0o[0-7]+"/;
 
 /** @throws if the `App` of cdk8s would write one of these objects so that something else is read. */
