@@ -26,7 +26,8 @@ function kubernetesCommands(application: Application): Command[] {
   return TestOutput.of(application, KubernetesChart.target({ namespace: 'prod', kubernetesVersion: '1.29', providers: [new Keda()] })).documents.flatMap(({ metadata, spec }) => {
     const pod = spec?.template?.spec;
     return [...pod?.initContainers ?? [], ...pod?.containers ?? []].flatMap((container: any): Command[] => {
-      const { name, image, command = [], args = [], readinessProbe, startupProbe, lifecycle, volumeMounts = [] } = container;
+      const { name, command = [], args = [], readinessProbe, startupProbe, lifecycle, volumeMounts = [] } = container;
+      const image = container.image.replace(/^docker\.io\/(library\/)?/, '');
       const hasTools = volumeMounts.some((mount: any) => mount.mountPath === '/conduit');
       const place = `Kubernetes ${metadata.name}/${name}`;
       return [[...command, ...args], readinessProbe?.exec?.command, startupProbe?.exec?.command].filter(words => words?.length > 0)

@@ -32,7 +32,7 @@ function brought(images: ImageCatalogueProps): { kubernetes: string[]; compose: 
   const containers = pods.flatMap(pod => [...pod.initContainers ?? [], ...pod.containers]);
   const others = (all: string[]) => [...new Set(all)].filter(image => !image.startsWith('registry.example/own/')).sort();
   return {
-    kubernetes: others(containers.map(({ image }: any) => image)),
+    kubernetes: others(containers.map(({ image }: any) => image.replace(/^docker\.io\/(library\/)?/, ''))),
     compose: others(Object.values<any>(both.compose.services).map(({ image }) => image)),
   };
 }

@@ -78,7 +78,16 @@ test('storage per member is made for each, and stays', () => {
   expect(data.placement).toBe(VolumePlacement.PER_MEMBER);
   const both = new Both(shop);
   expect(both.find('StatefulSet', 'db').spec.volumeClaimTemplates).toEqual([{
-    metadata: { name: 'volume-data', labels: { 'app.kubernetes.io/name': 'db', 'app.kubernetes.io/instance': 'shop' } },
+    metadata: {
+      name: 'volume-data',
+      labels: {
+        'app.kubernetes.io/name': 'db',
+        'app.kubernetes.io/instance': 'shop',
+        'app.kubernetes.io/component': 'workload',
+        'app.kubernetes.io/part-of': 'shop',
+        'app.kubernetes.io/managed-by': 'cdk8s-conduit',
+      },
+    },
     spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '1024Mi' } } },
   }]);
   expect(both.pod('db')).not.toHaveProperty('volumes');
