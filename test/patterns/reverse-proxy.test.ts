@@ -40,7 +40,7 @@ test('upstreams are reached by a name that leads to each replica, which is made 
   expect(made.find('ConfigMap', 'edge-configuration').data.content).toContain('server "api-replicas@{dnsSuffix}:3000" resolve');
   const files = TestOutput.of(shop, ComposeProject.target()).files;
   const [, text] = Object.entries(files).find(([path]) => path.endsWith('configs/edge-configuration'))!;
-  expect(text).toContain('server "api-replicas:3000" resolve');
+  expect(text).toContain('server "api-replicas@{dnsSuffix}:3000" resolve');
   expect(text).toContain('server "stable:3000" resolve');
   expect(text).toContain('resolver "127.0.0.11" valid=1s');
 });
