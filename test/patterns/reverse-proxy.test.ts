@@ -41,7 +41,7 @@ test('upstreams are reached by a name that leads to each replica, which is made 
   const files = TestOutput.of(shop, ComposeProject.target()).files;
   const [, text] = Object.entries(files).find(([path]) => path.endsWith('configs/edge-configuration'))!;
   expect(text).toContain('server "api-replicas@{dnsSuffix}:3000" resolve');
-  expect(text).toContain('server "stable:3000" resolve');
+  expect(text).toContain('server "stable@{dnsSuffix}:3000" resolve');
   expect(text).toContain('resolver "127.0.0.11" valid=1s');
 });
 
