@@ -13,6 +13,12 @@ export enum EndpointPart {
   PORT = 'port',
 }
 
+/** Values that only a target knows. */
+export enum PlatformValue {
+  /** What follows a workload's name in its full DNS name, with the leading dot; empty where names have no suffix. */
+  DNS_SUFFIX = 'dns-suffix',
+}
+
 /** Options of a literal value. */
 export interface LiteralOptions {
   /**
@@ -47,8 +53,13 @@ export class EnvValue {
     return new EnvValue(String(endpoint[part]), undefined, undefined, true);
   }
 
+  /** A value that only the target knows, for programs that resolve names by themselves. */
+  public static platform(value: PlatformValue): EnvValue {
+    return new EnvValue(undefined, undefined, undefined, true, value);
+  }
+
   private constructor(
-    /** The text, unless the value is a secret. */
+    /** The text, unless the value is a secret, or the target's. */
     public readonly text: string | undefined,
     /** Secret whose file the text names. */
     public readonly fileOf: Secret | undefined,
@@ -56,15 +67,17 @@ export class EnvValue {
     public readonly secretValue: Secret | undefined,
     /** True where the text was said, or is known, to be no secret. */
     public readonly notSecret: boolean,
+    /** Which value of the target this is. */
+    public readonly platformValue?: PlatformValue,
   ) {}
 
   /** @internal */
   public _describe(): string {
-    return this.secretValue ? `secret '${this.secretValue.name}'` : `'${this.text}'`;
+    return this.secretValue ? `secret '${this.secretValue.name}'` : this.platformValue ? `the target's ${this.platformValue}` : `'${this.text}'`;
   }
 
   /** @internal */
   public _equals(other: EnvValue): boolean {
-    return this.text === other.text && this.fileOf === other.fileOf && this.secretValue === other.secretValue;
+    return this.text === other.text && this.fileOf === other.fileOf && this.secretValue === other.secretValue && this.platformValue === other.platformValue;
   }
 }

@@ -109,7 +109,8 @@ export class ComposeLowering implements ILowering {
       this.fidelity.deviate(workload.node.path, DEVIATIONS.clientAddress);
       if (workload.connections.every(({ endpoint }) => endpoint.workload)) this.fidelity.deviate(workload.node.path, DEVIATIONS.entrance);
       if (workload.replicas > 1) this.fidelity.deviate(workload.node.path, DEVIATIONS.publishedReplicas);
-      if (exposures.some(({ kind }) => kind === ExposureKind.SOURCES)) this.fidelity.deviate(workload.node.path, DEVIATIONS.sources);
+      const unchecked = workload.publishedPorts.filter(port => !port.checksSources && port.exposures.some(({ kind }) => kind === ExposureKind.SOURCES));
+      if (unchecked.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.sources);
     }
     const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
     if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
