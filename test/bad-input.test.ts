@@ -131,7 +131,7 @@ test.each<[string, () => unknown, string]>([
   ['root', () => web({ user: 0 }),
     "shop/web: 'user' must be a numeric user other than 0, which is root, got 0"],
   ['a user by name', () => web({ user: 'nobody' as any }),
-    "shop/web: 'user' must be a numeric user other than 0, which is root, got nobody"],
+    "shop/web: 'user' must be a number, got 'nobody'"],
   ['a negative group', () => web({ group: -1 }),
     "shop/web: 'group' must be a numeric group, got -1"],
   ['a malformed stop signal', () => web({ stopSignal: 'QUIT' }),

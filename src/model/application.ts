@@ -7,6 +7,7 @@ import { ImageCatalogue, ImageCatalogueProps } from './images';
 import type { ILowering } from './lowering';
 import type { Primitive } from './primitive';
 import type { WorkloadBase } from './workload-base';
+import { checkCall } from '../private/check-call';
 import { byText, isDnsLabel } from '../private/names';
 
 /** Tells tools that look at a program from outside, such as `cdk8s-conduit graph`, of each application. */
@@ -31,6 +32,7 @@ export class Application extends Construct {
    * @throws if it belongs to none.
    */
   public static of(construct: IConstruct): Application {
+    checkCall(this, 'Application.of', arguments);
     return Application.at(construct, construct.node.path);
   }
 
@@ -62,6 +64,7 @@ export class Application extends Construct {
 
   /** @throws if the name is no DNS label of at most 40 characters. */
   public constructor(name: string, props: ApplicationProps = {}) {
+    checkCall(new.target, 'Application', arguments);
     super(undefined as any, name); // a root has no scope; the parameter's type does not say so
     if (!isDnsLabel(name, 40)) {
       throw new Error(`${name}: the application's name must be at most 40 lower-case letters, digits and hyphens, beginning with a letter, got '${name}'`);
@@ -78,6 +81,7 @@ export class Application extends Construct {
 
   /** Connections to the endpoints of one workload, in the order of clients, endpoints and flows. */
   public connectionsTo(workload: WorkloadBase): Connection[] {
+    checkCall(this, 'Application.connectionsTo', arguments);
     return inOrder(this.incoming.get(workload) ?? []);
   }
 
@@ -106,6 +110,7 @@ export class Application extends Construct {
    * @throws if the application has problems.
    */
   public lower(lowering: ILowering): void {
+    checkCall(this, 'Application.lower', arguments);
     this.check();
     for (const primitive of this.primitives) primitive.lowerTo(lowering);
   }

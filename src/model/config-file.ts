@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
+import { checkCall } from '../private/check-call';
 import { isAbsolutePath, PATH_RULE } from '../private/names';
 
 /** The few values that only a target knows, for programs that resolve names by themselves. */
@@ -52,6 +53,7 @@ export class ConfigFile extends Primitive {
 
   /** @throws if the path is not absolute, or there is not exactly one of `content` and `source`. */
   public constructor(scope: Construct, id: string, props: ConfigFileProps) {
+    checkCall(new.target, 'ConfigFile', arguments);
     super(scope, id, props, 253);
     this.path = props.path;
     if (!isAbsolutePath(this.path)) throw new Error(`${this.node.path}: 'path' must be ${PATH_RULE}, got '${this.path}'`);
@@ -75,10 +77,12 @@ export class ConfigFile extends Primitive {
 
   /** The content with a target's values in place of the placeholders. */
   public render(values: PlatformValues): string {
+    checkCall(this, 'ConfigFile.render', arguments);
     return Object.entries(PLACEHOLDERS).reduce((text, [placeholder, name]) => text.replaceAll(placeholder, values[name]), this.content);
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'ConfigFile.lowerTo', arguments);
     lowering.lowerConfigFile(this);
   }
 

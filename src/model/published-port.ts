@@ -52,7 +52,11 @@ export class PublishedPort {
 
   private readonly _exposures: Exposure[];
 
-  /** @throws if a value is malformed. */
+  /**
+   * Made by `Workload.publish`.
+   * @internal
+   * @throws if a value is malformed.
+   */
   public constructor(private readonly path: string, endpoint: Endpoint, exposure: Exposure, options: PublishOptions) {
     this.endpoint = endpoint;
     this._exposures = [exposure];

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
+import { checkCall } from '../private/check-call';
 
 /** Options of a secret. */
 export interface SecretProps extends PrimitiveProps {
@@ -44,6 +45,7 @@ export class Secret extends Primitive {
 
   /** @throws if name or key are malformed. */
   public constructor(scope: Construct, id: string, props: SecretProps = {}) {
+    checkCall(new.target, 'Secret', arguments);
     super(scope, id, props, 253);
     this.key = props.key ?? 'value';
     if (!/^[-._a-zA-Z0-9]{1,253}$/.test(this.key)) {
@@ -69,6 +71,7 @@ export class Secret extends Primitive {
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Secret.lowerTo', arguments);
     lowering.lowerSecret(this);
   }
 

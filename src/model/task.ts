@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { ContainerProps } from './container-props';
 import type { ILowering } from './lowering';
 import { WorkloadBase } from './workload-base';
+import { checkCall } from '../private/check-call';
 
 /** Options of a task. */
 export interface TaskProps extends ContainerProps {
@@ -37,6 +38,7 @@ export class Task extends WorkloadBase {
 
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: TaskProps) {
+    checkCall(new.target, 'Task', arguments);
     super(scope, id, props, props);
     this.retries = props.retries ?? 6;
     this.completionCheck = props.completionCheck && [...props.completionCheck];
@@ -49,6 +51,7 @@ export class Task extends WorkloadBase {
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Task.lowerTo', arguments);
     lowering.lowerTask(this);
   }
 }

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Container } from './container';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
 
 /** Options of a volume. */
@@ -80,6 +81,7 @@ export class Volume extends Primitive {
 
   /** @throws if options contradict each other. */
   public constructor(scope: Construct, id: string, props: VolumeProps = {}) {
+    checkCall(new.target, 'Volume', arguments);
     super(scope, id, props, 253);
     this.size = props.size ?? Size.gibibytes(1);
     this.storageClass = props.storageClass;
@@ -116,6 +118,7 @@ export class Volume extends Primitive {
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Volume.lowerTo', arguments);
     lowering.lowerVolume(this);
   }
 

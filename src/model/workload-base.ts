@@ -10,6 +10,7 @@ import type { Network } from './network';
 import { Primitive, PrimitiveProps } from './primitive';
 import type { Scaling } from './scaling';
 import type { Task } from './task';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
 
 /** By these names a container finds itself, or its neighbours, in its own file of hosts, before any other name is asked for. */
@@ -87,16 +88,19 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
    * @throws if there is no such port.
    */
   public endpoint(portName?: string): Endpoint {
+    checkCall(this, 'WorkloadBase.endpoint', arguments);
     return this._endpoint(this.ports, portName, this.name);
   }
 
   /** Adds a container that runs to completion before any other starts; several run one after another. */
   public addInitContainer(name: string, props: ContainerProps): Container {
+    checkCall(this, 'WorkloadBase.addInitContainer', arguments);
     return this._add(name, ContainerRole.INIT, props);
   }
 
   /** Connects the main container's program to an endpoint; see `Container.connectTo`. */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
+    checkCall(this, 'WorkloadBase.connectTo', arguments);
     return this.main.connectTo(endpoint, options);
   }
 
@@ -105,6 +109,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
    * @throws if the task belongs to another application.
    */
   public waitFor(task: Task): void {
+    checkCall(this, 'WorkloadBase.waitFor', arguments);
     this.main.waitFor(task);
   }
 

@@ -1,4 +1,5 @@
 import type { ExposedPort } from './exposed';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
 
 /** How truly a target does what was declared. */
@@ -46,13 +47,16 @@ export class FidelityReport {
   private readonly ways: ExposedPort[] = [];
 
   /** @param target name of the target, for messages */
-  public constructor(private readonly target: string) {}
+  public constructor(private readonly target: string) {
+    checkCall(new.target, 'FidelityReport', arguments);
+  }
 
   /**
    * Notes that a construct was lowered.
    * @param path of the construct
    */
   public add(path: string): void {
+    checkCall(this, 'FidelityReport.add', arguments);
     if (!this.found.has(path)) this.found.set(path, new Set());
   }
 
@@ -61,12 +65,14 @@ export class FidelityReport {
    * @param path of the construct
    */
   public deviate(path: string, deviation: Deviation): void {
+    checkCall(this, 'FidelityReport.deviate', arguments);
     this.add(path);
     this.found.get(path)!.add(deviation);
   }
 
   /** Notes a way in from outside the application. */
   public expose(port: ExposedPort): void {
+    checkCall(this, 'FidelityReport.expose', arguments);
     this.ways.push(port);
   }
 
