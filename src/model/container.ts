@@ -14,6 +14,7 @@ import type { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
 import { looksSecret } from '../private/looks-secret';
 import { byText, isVariableName, variableName } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** When a container of a workload starts, relative to the workload's main container. */
 export enum ContainerRole {
@@ -156,15 +157,15 @@ export class Container extends Client implements IProgram {
     checkCall(this, 'Container.setEnv', arguments);
     this.workload.application._requireOpen(this.path);
     if (!isVariableName(name)) {
-      throw new Error(`${this.path}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
+      throw new Error(`${placeOf(this.path)}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
     }
     if (!value.notSecret && value.text && looksSecret(name, value.text)) {
-      throw new Error(`${this.path}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
+      throw new Error(`${placeOf(this.path)}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
         + 'or EnvValue.literal(text, { notSecret: true }) if it is none');
     }
     const present = this.environment.get(name);
     if (present && !present._equals(value)) {
-      throw new Error(`${this.path}: variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; keep one, or give one of the edges or grants another 'prefix'`);
+      throw new Error(`${placeOf(this.path)}: variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; keep one, or give one of the edges or grants another 'prefix'`);
     }
     this.environment.set(name, value);
     if (value.fileOf) this.mountSecret(value.fileOf);
@@ -207,16 +208,16 @@ export class Container extends Client implements IProgram {
     const waits = options.waits ?? (inside !== undefined && !same && endpoint.protocol === 'TCP');
     if (waits && (same || !inside || endpoint.protocol !== 'TCP')) {
       const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'something outside the application';
-      throw new Error(`${this.path}: cannot wait for ${reason} (${endpoint.address}); leave out 'waits: true'`);
+      throw new Error(`${placeOf(this.path)}: cannot wait for ${reason} (${endpoint.address}); leave out 'waits: true'`);
     }
     if (same && endpoint.host !== inside.name && endpoint.host !== 'localhost') {
-      throw new Error(`${this.path}: cannot connect to a member of the same workload (${endpoint.host}); `
+      throw new Error(`${placeOf(this.path)}: cannot connect to a member of the same workload (${endpoint.host}); `
         + 'on localhost a program reaches its own member alone');
     }
     const local = same ? inside._endpointAt('localhost', endpoint) : endpoint;
     const prefix = options.prefix ?? variableName(inside ? inside._variablePrefix(endpoint) : endpoint.host);
     if (!isVariableName(prefix)) {
-      throw new Error(`${this.path}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
+      throw new Error(`${placeOf(this.path)}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
     }
     this._tellAddress(prefix, local);
     const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };

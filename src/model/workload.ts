@@ -13,6 +13,7 @@ import { checkRange, completeRange, isSameRange, ScalingRange } from './scaling-
 import { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
 import { byText, variableName } from '../private/names';
+import { placeOf } from '../private/place';
 import { Problems } from '../private/problems';
 
 /** What happens when a program ends. */
@@ -119,8 +120,8 @@ export class Workload extends WorkloadBase {
     const member = this.memberNames[ordinal];
     if (member === undefined) {
       throw new Error(this.stable
-        ? `${this.node.path}: has members 0 to ${this.replicas - 1}, got ${ordinal}`
-        : `${this.node.path}: only a stable workload has members; set 'stable: true'`);
+        ? `${placeOf(this.node.path)}: has members 0 to ${this.replicas - 1}, got ${ordinal}`
+        : `${placeOf(this.node.path)}: only a stable workload has members; set 'stable: true'`);
     }
     return this._endpoint(this.ports, portName, `${member}.${this.name}`);
   }
@@ -188,7 +189,7 @@ export class Workload extends WorkloadBase {
     const clash = this.publishedPorts.find(other =>
       other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
     if (clash) {
-      throw new Error(`${this.node.path}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
+      throw new Error(`${placeOf(this.node.path)}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
     }
     this.published.set(endpoint.portName, published);
     const connection = { client, endpoint, waits: false, flow };

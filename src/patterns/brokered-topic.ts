@@ -132,6 +132,7 @@ export class BrokeredTopic extends Construct {
     checkCall(this, 'BrokeredTopic.subscribe', arguments);
     const { clientName, clientWorkload } = subscriber.toClient();
     const { group = clientWorkload?.name ?? clientName, prefetch, prefix, scaling, ...behaviour } = options;
+    Application._openScope(this, group);
     if (this.node.tryFindChild(group)) {
       throw new Error(`${this.node.path}: '${group}' has subscribed already; let '${clientName}' share with 'grantReceive' of that subscription, or give another 'group'`);
     }

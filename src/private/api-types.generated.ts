@@ -238,6 +238,7 @@ export const STRUCTS: Record<string, Record<string, string>> = {
 
 /** Structs that others extend, and hand over whole. */
 export const OPEN_STRUCTS: string[] = [
+  'Deviation',
   'ExternalServer',
   'ServerBinding',
 ];

@@ -16,8 +16,8 @@ interface Parameter {
 const known = new Map<string, Parameter[]>();
 
 /**
- * Refuses arguments of other types than the API declares: who calls from a language without types, or leaves the types unchecked, learns of all that
- * is wrong with the call. It is the first line of every public constructor and method.
+ * Refuses arguments of other types than the API declares. Nobody else does so for who calls from a language without types.
+ * It is the first line of every public constructor and method.
  * @param caller `this` in a method, `new.target` in a constructor
  * @param call name of the class, followed by that of the method
  */
@@ -56,8 +56,8 @@ function placeOf(caller: any, call: string, given: IArguments, parameters: Param
 
 function sentence(parameter: string, notation: string, { at, given, expected, made, meant }: Mismatch): string {
   const place = at === '' ? parameter : notation.endsWith('}') || notation.endsWith(']') ? parameter + at : at.slice(1);
-  if (expected === undefined) return `there is no '${place}'${meant === undefined ? `, which is ${describe(place, given)}; leave it out` : `; write '${meant}'`}`;
   const shown = describe(place, given);
+  if (expected === undefined) return `there is no '${place}', got ${shown}; ${meant === undefined ? 'leave it out' : `write '${meant}'`}`;
   const make = made && howToMake(made, given, shown);
   return `'${place}' must be ${expected}, got ${shown}${make ? `; write ${make}` : ''}`;
 }

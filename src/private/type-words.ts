@@ -1,4 +1,4 @@
-import { ENUMS, FACTORIES, INTERFACES, STRUCTS } from './api-types.generated';
+import { ENUMS, FACTORIES, STRUCTS } from './api-types.generated';
 import { classNameOf, shortName } from './class-names';
 import { looksSecret } from './looks-secret';
 
@@ -12,22 +12,23 @@ export function wordsFor(notation: string): string {
   if (Object.hasOwn(ENUMS, notation)) return Object.keys(ENUMS[notation]).map(member => `${shortName(notation)}.${member}`).join(' or ');
   const name = shortName(notation);
   if (Object.hasOwn(STRUCTS, notation)) return `an object with the properties of ${name}`;
-  const members = INTERFACES[notation]?.map(member => `'${member}'`).join(', ');
-  return members ? `an object with ${members}, as ${name} says` : `${articleOf(name)} ${name}`;
+  return `${articleOf(name)} ${name}`;
 }
 
 /** How one makes an object of a class, of what was given if that is possible. */
 export function howToMake(name: string, given: unknown, shown: string): string | undefined {
   const factories = Object.entries(FACTORIES[name] ?? {});
-  const fit = factories.filter(([, parameters]) => parameters === typeof given);
+  const fit = shown === HIDDEN ? [] : factories.filter(([, parameters]) => parameters === typeof given);
   const calls = fit.length > 0 ? fit.map(([factory]) => `${factory}(${shown})`) : factories.map(([factory, parameters]) => `${factory}(${parameters && '…'})`);
   return calls.length === 0 ? undefined : calls.slice(0, 6).map(call => `${shortName(name)}.${call}`).join(' or ');
 }
 
+const HIDDEN = 'a text';
+
 /** A value as a message shows it; the text of a secret is not shown. */
 export function describe(place: string, value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return looksSecret(place, value) ? 'a text' : `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`;
+  if (typeof value === 'string') return looksSecret(place, value) ? HIDDEN : `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`;
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return 'a list';

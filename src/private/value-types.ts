@@ -108,8 +108,11 @@ export function struct(name: string, exact: boolean): ValueType {
 }
 
 function implementation(name: string): ValueType {
-  const members = INTERFACES[name];
-  return simple(name, value => typeof value === 'object' && value !== null && members.every(member => member in value));
+  return value => {
+    if (typeof value !== 'object' || value === null) return [{ at: '', given: value, expected: wordsFor(name) }];
+    const missing = INTERFACES[name].filter(member => !(member in value));
+    return missing.length === 0 ? NONE : [{ at: '', given: value, expected: `${wordsFor(name)} with ${missing.map(member => `'${member}'`).join(', ')}` }];
+  };
 }
 
 /** What values of a class are measured in: smaller parts have no meaning here. */

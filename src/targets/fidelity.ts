@@ -1,6 +1,7 @@
 import type { ExposedPort } from './exposed';
 import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** How truly a target does what was declared. */
 export enum FidelityLevel {
@@ -26,7 +27,10 @@ export interface FidelityEntry {
   readonly reason?: string;
 }
 
-/** A difference between what is declared and what a target does, whatever the application. */
+/**
+ * A difference between what is declared and what a target does, whatever the application.
+ * @subclassable
+ */
 export interface Deviation {
   /** How truly it is done; never exact. */
   readonly level: FidelityLevel;
@@ -96,7 +100,7 @@ export class FidelityReport {
   public throwIfRefused(): void {
     const refusals = this.ordered.flatMap(([path, deviations]) => deviations
       .filter(deviation => deviation.level === FidelityLevel.REFUSED)
-      .map(({ feature, reason, remedy }) => `${path}: ${feature} cannot be had on ${this.target}: ${reason}; ${remedy}`));
+      .map(({ feature, reason, remedy }) => `${placeOf(path)}: ${feature} cannot be had on ${this.target}: ${reason}; ${remedy}`));
     if (refusals.length > 0) throw new Error(refusals.join('\n'));
   }
 
