@@ -23,7 +23,6 @@ export const CALLS: Record<string, Record<string, string>> = {
   ConfigFile: { scope: 'constructs.Construct', id: 'string', props: 'ConfigFileProps' },
   'ConfigFile.lowerTo': { lowering: 'ILowering' },
   'ConfigFile.render': { values: 'PlatformValues' },
-  Container: { workload: 'WorkloadBase', name: 'string', role: 'ContainerRole', props: 'ContainerProps' },
   'Container.connectTo': { endpoint: 'Endpoint', 'options?': 'ConnectOptions' },
   'Container.localEndpoint': { 'portName?': 'string' },
   'Container.mountConfigFile': { file: 'ConfigFile' },
@@ -104,7 +103,6 @@ export const CALLS: Record<string, Record<string, string>> = {
   'Network.add': { program: 'IProgram' },
   'Network.lowerTo': { lowering: 'ILowering' },
   'ProgramContract.cases': { target: 'ITarget', reader: 'IProgramReader', 'exceptions?': 'ContractException[]' },
-  PublishedPort: { path: 'string', endpoint: 'Endpoint', exposure: 'Exposure', options: 'PublishOptions' },
   RabbitMq: { scope: 'constructs.Construct', id: 'string', 'props?': 'RabbitMqProps' },
   'RabbitMq.declareQueue': { queue: 'QueueSpec' },
   'RabbitMq.declareStream': { stream: 'StreamSpec' },
@@ -246,7 +244,6 @@ export const OPEN_STRUCTS: string[] = [
 /** Enumerations with their values. */
 export const ENUMS: Record<string, Record<string, string | number>> = {
   ChannelKind: { QUEUE: 'queue', TOPIC: 'topic', STREAM: 'stream' },
-  ContainerRole: { MAIN: 'main', INIT: 'init', SIDECAR: 'sidecar', COMPANION: 'companion' },
   EndpointPart: { URL: 'url', ADDRESS: 'address', HOST: 'host', PORT: 'port' },
   FidelityLevel: { EXACT: 'exact', EMULATED: 'emulated', REFUSED: 'refused', OMITTED: 'omitted' },
   MessageSemantic: { DURABILITY: 'durable messages', PUBLISHER_CONFIRMS: 'publisher confirms', ACKNOWLEDGEMENT: 'acknowledgement and redelivery', ACKNOWLEDGEMENT_TIMEOUT: 'acknowledgement timeout', PREFETCH: 'prefetch', KEPT_UNTIL_RECEIVED: 'kept until received', DELIVERY_LIMIT: 'dead letters after a number of deliveries', EXPIRED_DEAD_LETTERS: 'expired messages among the dead letters', EXPIRED_REMOVED: 'expired messages removed beside dead letters', RETRY_BACKOFF: 'retry with back-off', MESSAGE_TTL: 'message TTL', MAX_LENGTH: 'length limit', MAX_SIZE: 'size limit', REJECT_NEW: 'overflow refuses new messages', DROP_OLDEST: 'overflow drops the oldest messages', PRIORITY: 'priority', DELAY: 'delayed delivery', ROUTING_BY_KEY: 'routing by key with wildcards', ROUTING_BY_HEADER: 'routing by header', COMPETING_CONSUMERS: 'competing consumers', SINGLE_ACTIVE_CONSUMER: 'single active consumer', PARTITIONS: 'partitions with order by key', CONSUMER_GROUPS: 'consumer groups', REPLAY: 'replay from the beginning or an offset', REPLAY_FROM_TIME: 'replay from a time', RETENTION_BY_TIME: 'retention by time', RETENTION_BY_SIZE: 'retention by size', COMPACTION: 'compaction', DEDUPLICATION: 'de-duplication window', REPLICATION: 'replication', MIN_IN_SYNC: 'minimum in-sync replicas' },

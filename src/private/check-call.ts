@@ -29,7 +29,8 @@ export function checkCall(caller: unknown, call: string, given: IArguments): voi
     const { name, notation, optional, type, extended } = parameters[index];
     const value = given[index];
     if (optional && (value === undefined || value === null)) continue;
-    const wrong = (extended !== type && classNameOf(caller) !== call ? extended : type)(value);
+    let wrong = type(value);
+    if (wrong.length > 0 && extended !== type && classNameOf(caller) !== call) wrong = extended(value);
     if (wrong.length === 0) continue;
     problems ??= new Problems(placeOf(caller, call, given, parameters));
     for (const mismatch of wrong) problems.check(false, sentence(name, notation, mismatch));

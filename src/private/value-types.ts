@@ -57,22 +57,30 @@ function enumeration(name: string): ValueType {
 }
 
 function listOf(element: string): ValueType {
-  return value => Array.isArray(value) ? within(value.entries(), index => `[${index}]`, element) : [{ at: '', given: value, expected: wordsFor(`${element}[]`) }];
+  return value => {
+    if (!Array.isArray(value)) return [{ at: '', given: value, expected: wordsFor(`${element}[]`) }];
+    const type = valueType(element);
+    let found = NONE;
+    for (let index = 0; index < value.length; index++) found = added(found, type(value[index]), index);
+    return found;
+  };
 }
 
 function mapOf(element: string): ValueType {
-  return value => isPlain(value) ? within(Object.entries(value), key => `.${key}`, element)
-    : [{ at: '', given: value, expected: wordsFor(`${element}{}`) }];
+  return value => {
+    if (!isPlain(value)) return [{ at: '', given: value, expected: wordsFor(`${element}{}`) }];
+    const type = valueType(element);
+    let found = NONE;
+    for (const key in value) found = added(found, type((value as Record<string, unknown>)[key]), key);
+    return found;
+  };
 }
 
-function within<K>(entries: Iterable<[K, unknown]>, place: (key: K) => string, element: string): Mismatch[] {
-  const type = valueType(element);
-  let found = NONE;
-  for (const [key, value] of entries) {
-    const wrong = type(value);
-    if (wrong.length > 0) found = [...found, ...wrong.map(each => ({ ...each, at: place(key) + each.at }))];
-  }
-  return found;
+/** What was found so far, and what was found at a place within. */
+function added(found: Mismatch[], more: Mismatch[], place: string | number): Mismatch[] {
+  if (more.length === 0) return found;
+  const at = typeof place === 'number' ? `[${place}]` : `.${place}`;
+  return [...found, ...more.map(each => ({ ...each, at: at + each.at }))];
 }
 
 /** @param exact whether nothing may be there that the struct does not have */
@@ -97,8 +105,7 @@ export function struct(name: string, exact: boolean): ValueType {
         }
         types.set(key, type = valueType(notation));
       }
-      const wrong = type(each);
-      if (wrong.length > 0) found = [...found, ...wrong.map(mismatch => ({ ...mismatch, at: `.${key}${mismatch.at}` }))];
+      found = added(found, type(each), key);
     }
     for (const key of required) {
       if (given[key] === undefined || given[key] === null) found = [...found, { at: `.${key}`, given: undefined, expected: wordsFor(properties.get(key)!) }];
