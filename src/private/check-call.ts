@@ -2,12 +2,11 @@ import { CALLS } from './api-types.generated';
 import { classNameOf } from './class-names';
 import { Problems } from './problems';
 import { describe, howToMake } from './type-words';
-import { Mismatch, struct, ValueType, valueType } from './value-types';
+import { Mismatch, optional, struct, ValueType, valueType } from './value-types';
 
 interface Parameter {
   readonly name: string;
   readonly notation: string;
-  readonly optional: boolean;
   readonly type: ValueType;
   /** For a class that is made by one that extends it, and may have properties of its own. */
   readonly extended: ValueType;
@@ -26,9 +25,8 @@ export function checkCall(caller: unknown, call: string, given: IArguments): voi
   if (!parameters) known.set(call, parameters = parametersOf(call));
   let problems: Problems | undefined;
   for (let index = 0; index < parameters.length; index++) {
-    const { name, notation, optional, type, extended } = parameters[index];
+    const { name, notation, type, extended } = parameters[index];
     const value = given[index];
-    if (optional && (value === undefined || value === null)) continue;
     let wrong = type(value);
     if (wrong.length > 0 && extended !== type && classNameOf(caller) !== call) wrong = extended(value);
     if (wrong.length === 0) continue;
@@ -42,8 +40,8 @@ function parametersOf(call: string): Parameter[] {
   const isConstructor = !call.includes('.');
   return Object.entries(CALLS[call]).map(([key, notation]) => {
     const name = key.replace('?', '');
-    const type = valueType(notation);
-    return { name, notation, optional: name !== key, type, extended: isConstructor && name === 'props' ? struct(notation, false) : type };
+    const type = name === key ? valueType(notation) : optional(notation);
+    return { name, notation, type, extended: isConstructor && name === 'props' ? struct(notation, false) : type };
   });
 }
 
@@ -55,10 +53,11 @@ function placeOf(caller: any, call: string, given: IArguments, parameters: Param
   return path || call;
 }
 
-function sentence(parameter: string, notation: string, { at, given, expected, made, meant }: Mismatch): string {
+function sentence(parameter: string, notation: string, { at, given, expected, made, meant, optional: mayBeMissing }: Mismatch): string {
   const place = at === '' ? parameter : notation.endsWith('}') || notation.endsWith(']') ? parameter + at : at.slice(1);
   const shown = describe(place, given);
   if (expected === undefined) return `there is no '${place}', got ${shown}; ${meant === undefined ? 'leave it out' : `write '${meant}'`}`;
   const make = made && howToMake(made, given, shown);
-  return `'${place}' must be ${expected}, got ${shown}${make ? `; write ${make}` : ''}`;
+  const remedy = mayBeMissing ? '; leave it out' : make ? `; write ${make}` : '';
+  return `'${place}' must be ${expected}, got ${shown}${remedy}`;
 }

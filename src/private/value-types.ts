@@ -14,6 +14,8 @@ export interface Mismatch {
   readonly made?: string;
   /** The name that was probably meant. */
   readonly meant?: string;
+  /** Whether nothing may be there, too. */
+  readonly optional?: boolean;
 }
 
 /** Tells what in a value is not as its type says. */
@@ -49,6 +51,15 @@ function make(notation: string): ValueType {
 
 function simple(notation: string, holds: (value: unknown) => boolean): ValueType {
   return value => holds(value) ? NONE : [{ at: '', given: value, expected: wordsFor(notation) }];
+}
+
+/** The type of what may be left out. Null does not mean that: jsii hands over none from other languages. */
+export function optional(notation: string): ValueType {
+  const type = valueType(notation);
+  return value => {
+    if (value === undefined) return NONE;
+    return value === null ? [{ at: '', given: value, expected: wordsFor(notation), optional: true }] : type(value);
+  };
 }
 
 function enumeration(name: string): ValueType {
@@ -95,7 +106,7 @@ export function struct(name: string, exact: boolean): ValueType {
     const given = value as Record<string, unknown>;
     for (const key in given) {
       const each = given[key];
-      if (each === undefined || each === null) continue;
+      if (each === undefined) continue;
       let type = types.get(key);
       if (!type) {
         const notation = properties.get(key);
@@ -103,12 +114,12 @@ export function struct(name: string, exact: boolean): ValueType {
           if (closed && isPlain(value)) found = [...found, { at: `.${key}`, given: each, meant: nearest(key, [...properties.keys()]) }];
           continue;
         }
-        types.set(key, type = valueType(notation));
+        types.set(key, type = required.includes(key) ? valueType(notation) : optional(notation));
       }
       found = added(found, type(each), key);
     }
     for (const key of required) {
-      if (given[key] === undefined || given[key] === null) found = [...found, { at: `.${key}`, given: undefined, expected: wordsFor(properties.get(key)!) }];
+      if (given[key] === undefined) found = [...found, { at: `.${key}`, given: undefined, expected: wordsFor(properties.get(key)!) }];
     }
     return found;
   };
