@@ -1,10 +1,12 @@
 // Writes src/private/api-types.generated.ts: what each public call takes, read from the assembly that jsii made. The second step of `npx projen compile`.
 import { spawnSync } from 'child_process';
 import { readFileSync, writeFileSync } from 'fs';
+import { createRequire } from 'module';
 import { join } from 'path';
 
 const ROOT = join(__dirname, '..');
 const OWN = 'cdk8s-conduit';
+const load = createRequire(__filename);
 
 /** The committed table. */
 export const API_TYPES = join(ROOT, 'src/private/api-types.generated.ts');
@@ -60,7 +62,7 @@ export type Library = Record<string, unknown>;
 /** The table as it should be; the values of enumerations are in no assembly, so they are read from the package itself. */
 export function renderApiTypes(library: Library): string {
   const dependencies = ['cdk8s', 'constructs'];
-  const packages: Record<string, Library> = { [OWN]: library, ...Object.fromEntries(dependencies.map(name => [name, require(name)])) };
+  const packages: Record<string, Library> = { [OWN]: library, ...Object.fromEntries(dependencies.map(name => [name, load(name)])) };
   const own = readAssembly(ROOT);
   const types = Object.assign({}, own.types, ...dependencies.map(name => readAssembly(join(ROOT, 'node_modules', name)).types)) as Record<string, Type>;
   const reached = new Set<string>();
@@ -142,9 +144,9 @@ function table(name: string, type: string, content: object): string {
 
 if (require.main === module) {
   const before = readFileSync(API_TYPES, 'utf8');
-  const table = renderApiTypes(require('../lib'));
-  if (table !== before) {
-    writeFileSync(API_TYPES, table);
+  const now = renderApiTypes(load('../lib'));
+  if (now !== before) {
+    writeFileSync(API_TYPES, now);
     console.error('the public API has changed, and with it src/private/api-types.generated.ts; compiling that, too');
     process.exitCode = spawnSync('jsii', process.argv.slice(2), { stdio: 'inherit' }).status ?? 1;
   }

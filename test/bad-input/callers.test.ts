@@ -1,7 +1,7 @@
 // What somebody reads who calls from a language without types.
 import {
-  Application, BrokeredQueue, BrokeredTopic, ComposeProject, ConfigFile, DiscoverableService, Endpoint, EnvValue, HealthCheck, KubernetesChart, RabbitMq, Secret, SharedVolume,
-  Targets, TestOutput, Workload, WorkloadProps,
+  Application, BrokeredQueue, BrokeredTopic, ComposeProject, ConfigFile, DiscoverableService, Endpoint, EnvValue, HealthCheck, KubernetesChart, RabbitMq,
+  Secret, SharedVolume, Targets, TestOutput, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as plus from 'cdk8s-plus-27';

@@ -43,7 +43,8 @@ test('the table has the structs that they take, with their properties; if not: n
       interfaces.has(expression.getText()) ? propertiesOf(expression.getText()) : []))];
   };
   const own = Object.keys(STRUCTS).filter(name => interfaces.has(name) && name !== 'SinglePassAppProps'); // which extends one of another package
-  expect(Object.fromEntries(own.map(name => [name, Object.keys(STRUCTS[name]).sort()]))).toEqual(Object.fromEntries(own.map(name => [name, [...new Set(propertiesOf(name))].sort()])));
+  const sorted = (namesOf: (name: string) => string[]) => Object.fromEntries(own.map(name => [name, [...new Set(namesOf(name))].sort()]));
+  expect(sorted(name => Object.keys(STRUCTS[name]))).toEqual(sorted(propertiesOf));
   expect(own.length).toBeGreaterThan(60);
 });
 
