@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint';
 import type { Secret } from './secret';
+import { checkCall } from '../private/check-call';
 
 /** Part of an endpoint that a variable may hold. */
 export enum EndpointPart {
@@ -32,11 +33,13 @@ export interface LiteralOptions {
 export class EnvValue {
   /** Plain text, the same on every target. Must not be a secret: see `secretFile`. */
   public static literal(text: string, options: LiteralOptions = {}): EnvValue {
+    checkCall(this, 'EnvValue.literal', arguments);
     return new EnvValue(text, undefined, undefined, options.notSecret ?? false);
   }
 
   /** Path of the file that holds the secret; the file is mounted with it. This is the way to hand over a secret. */
   public static secretFile(secret: Secret): EnvValue {
+    checkCall(this, 'EnvValue.secretFile', arguments);
     return new EnvValue(secret.path, secret, undefined, true);
   }
 
@@ -45,11 +48,13 @@ export class EnvValue {
    * inspect the container can read it, so prefer `secretFile`.
    */
   public static secret(secret: Secret): EnvValue {
+    checkCall(this, 'EnvValue.secret', arguments);
     return new EnvValue(undefined, undefined, secret, true);
   }
 
   /** A part of an endpoint's address. Does not open the connection: `connectTo` does. */
   public static endpoint(endpoint: Endpoint, part: EndpointPart = EndpointPart.URL): EnvValue {
+    checkCall(this, 'EnvValue.endpoint', arguments);
     return new EnvValue(String(endpoint[part]), undefined, undefined, true);
   }
 

@@ -2,6 +2,8 @@ import type { Construct } from 'constructs';
 import type { ContainerProps } from './container-props';
 import type { ILowering } from './lowering';
 import { WorkloadBase } from './workload-base';
+import { checkCall } from '../private/check-call';
+import { placeOf } from '../private/place';
 
 /** Options of a task. */
 export interface TaskProps extends ContainerProps {
@@ -37,18 +39,20 @@ export class Task extends WorkloadBase {
 
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: TaskProps) {
+    checkCall(new.target, 'Task', arguments);
     super(scope, id, props, props);
     this.retries = props.retries ?? 6;
     this.completionCheck = props.completionCheck && [...props.completionCheck];
     if (!Number.isInteger(this.retries) || this.retries < 0) {
-      throw new Error(`${this.node.path}: 'retries' must be a whole number of 0 or more, got ${this.retries}`);
+      throw new Error(`${placeOf(this.node.path)}: 'retries' must be a whole number of 0 or more, got ${this.retries}`);
     }
-    if (this.completionCheck?.length === 0) throw new Error(`${this.node.path}: 'completionCheck' must have at least one word; leave it out if there is none`);
-    if (this.ports.length > 0) throw new Error(`${this.node.path}: nothing can connect to a task, so it has no 'ports'; use a Workload`);
+    if (this.completionCheck?.length === 0) throw new Error(`${placeOf(this.node.path)}: 'completionCheck' must have at least one word; leave it out if there is none`);
+    if (this.ports.length > 0) throw new Error(`${placeOf(this.node.path)}: nothing can connect to a task, so it has no 'ports'; use a Workload`);
     this.application._register(this);
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Task.lowerTo', arguments);
     lowering.lowerTask(this);
   }
 }
