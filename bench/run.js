@@ -39,6 +39,7 @@ function measure(workloads, charts) {
     const objects = join(scratch, 'objects.json');
     programs.single();
     writeFileSync(objects, JSON.stringify(manifests(outdir('single')).flatMap(file => loadAll(readFileSync(file, 'utf8')))));
+    programs.unchecked = () => start('unchecked', 'conduit', { app: 'single', unchecked: true });
     programs.bare = () => start('bare', 'stringify', { objects });
   }
   const kinds = Object.keys(programs);

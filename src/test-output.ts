@@ -1,5 +1,6 @@
 import { loadAll } from 'js-yaml';
 import type { Application } from './model/application';
+import { checkCall } from './private/check-call';
 import type { FidelityEntry } from './targets/fidelity';
 import type { ITarget, TargetOutput } from './targets/target';
 import { Targets } from './targets/targets';
@@ -11,6 +12,7 @@ export class TestOutput {
    * @throws if the application has problems, or asks for what the target refuses.
    */
   public static of(application: Application, target: ITarget): TestOutput {
+    checkCall(this, 'TestOutput.of', arguments);
     return new TestOutput(target.name, target.render(application));
   }
 
@@ -19,6 +21,7 @@ export class TestOutput {
    * @throws if the application has problems, or asks for what one of them refuses.
    */
   public static all(application: Application): TestOutput[] {
+    checkCall(this, 'TestOutput.all', arguments);
     return Targets.all.map(target => TestOutput.of(application, target));
   }
 

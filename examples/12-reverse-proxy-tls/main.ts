@@ -30,7 +30,7 @@ monitor.connectTo(edge.endpoint('http'), { prefix: 'PLAIN' });
 monitor.main.setEnv('SHOP_CA_FILE', EnvValue.secretFile(edge.certificate!.caCertificates));
 
 const app = new App();
-const chart = new KubernetesChart(app, 'shop', { application: shop, namespace: 'shop' });
+const chart = new KubernetesChart(app, 'shop', { application: shop });
 app.synth();
 const project = new ComposeProject(shop);
 project.save();

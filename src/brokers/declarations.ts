@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { BrokerPrincipal, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from './broker';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
 
 /** What was declared on a broker, in the order of names: for whoever makes it in the place of the broker. */
@@ -30,7 +31,9 @@ export class Declarations implements IDeclarations {
   private readonly _topicPrincipals: TopicPrincipal[] = [];
   private readonly _streamPrincipals: StreamPrincipal[] = [];
 
-  public constructor(private readonly broker: Construct) {}
+  public constructor(private readonly broker: Construct) {
+    checkCall(new.target, 'Declarations', arguments);
+  }
 
   /** Queues, those of subscribers, too. */
   public get queues(): QueueSpec[] {
@@ -67,31 +70,37 @@ export class Declarations implements IDeclarations {
    * @throws if the broker has one of these names already.
    */
   public addQueue(queue: QueueSpec, names: string[] = namesOf(queue)): void {
+    checkCall(this, 'Declarations.addQueue', arguments);
     this.claim(queue.path, 'queue', 'queueName', names);
     this._queues.push(queue);
   }
 
   /** @throws if the broker has that name already. */
   public addTopic(topic: TopicSpec): void {
+    checkCall(this, 'Declarations.addTopic', arguments);
     this.claim(topic.path, 'topic', 'topicName', [topic.topicName]);
     this._topics.push(topic);
   }
 
   /** @throws if the broker has that name already. */
   public addStream(stream: StreamSpec): void {
+    checkCall(this, 'Declarations.addStream', arguments);
     this.claim(stream.path, 'stream', 'streamName', [stream.streamName]);
     this._streams.push(stream);
   }
 
   public addQueuePrincipal(principal: QueuePrincipal): void {
+    checkCall(this, 'Declarations.addQueuePrincipal', arguments);
     this._queuePrincipals.push(principal);
   }
 
   public addTopicPrincipal(principal: TopicPrincipal): void {
+    checkCall(this, 'Declarations.addTopicPrincipal', arguments);
     this._topicPrincipals.push(principal);
   }
 
   public addStreamPrincipal(principal: StreamPrincipal): void {
+    checkCall(this, 'Declarations.addStreamPrincipal', arguments);
     this._streamPrincipals.push(principal);
   }
 

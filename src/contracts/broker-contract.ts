@@ -6,6 +6,7 @@ import { SERVER_STATEMENTS } from './server-statements';
 import { Setting } from './setting';
 import type { IBroker } from '../brokers/broker';
 import type { Application } from '../model/application';
+import { checkCall } from '../private/check-call';
 
 /** Makes a broker that is to be judged. */
 export interface IBrokerFactory {
@@ -23,6 +24,7 @@ export interface IBrokerFactory {
 export class BrokerContract {
   /** All cases. */
   public static cases(factory: IBrokerFactory): IContractCase[] {
+    checkCall(this, 'BrokerContract.cases', arguments);
     return [
       ...Object.entries(SERVER_STATEMENTS).map(([statement, check]) => ({
         statement, check: () => check((application, id) => new Setting(factory, application, id)),

@@ -1,5 +1,6 @@
 import type { IContractCase } from './contract-case';
 import type { IProgramReader } from './program-facts';
+import { checkCall } from '../private/check-call';
 import type { Deviation } from '../targets/fidelity';
 import { TestOutput } from '../test-output';
 import { Expectations } from './targets/expectations';
@@ -34,6 +35,7 @@ export class ProgramContract {
    * @param exceptions statements that do not hold; each is checked not to hold
    */
   public static cases(target: ITarget, reader: IProgramReader, exceptions: ContractException[] = []): IContractCase[] {
+    checkCall(this, 'ProgramContract.cases', arguments);
     const view: View = application => reader.read(TestOutput.of(application, target));
     const judge = (statement: string) => {
       const expectations = new Expectations(target.name, statement);

@@ -3,6 +3,7 @@ import { ServerSetting } from './server-setting';
 import { SERVER_STATEMENTS } from './server-statements';
 import type { Application } from '../model/application';
 import type { IClient } from '../model/client';
+import { checkCall } from '../private/check-call';
 import type { IServer } from '../servers/server';
 
 /** Makes a server that is to be judged, and grants access to it. */
@@ -30,6 +31,7 @@ export interface IServerFactory {
 export class ServerContract {
   /** All cases. */
   public static cases(factory: IServerFactory): IContractCase[] {
+    checkCall(this, 'ServerContract.cases', arguments);
     return Object.entries(SERVER_STATEMENTS).map(([statement, check]) => ({
       statement, check: () => check((application, id) => new ServerSetting(factory, application, id)),
     }));

@@ -123,7 +123,10 @@ export class Setting implements Subject {
   private declareTopic({ topic = {}, subscription = {} }: DeclarationOptions): Grant[] {
     const given = this.expiring(ChannelKind.TOPIC, topic);
     const news = new BrokeredTopic(this.scope, 'news', { broker: this.broker, ...given });
-    const subscribed = (options: SubscribeOptions) => this.settle(ChannelKind.TOPIC, { messageTtl: given.messageTtl, ...options });
+    const subscribed = (options: SubscribeOptions): SubscribeOptions => {
+      const { messageTtl: _, ...settled } = this.settle(ChannelKind.TOPIC, { messageTtl: given.messageTtl, ...options });
+      return settled;
+    };
     return [
       () => news.grantPublish(this.client('editor')),
       () => { news.subscribe(this.client('listener'), subscribed(subscription)); },

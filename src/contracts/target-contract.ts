@@ -3,6 +3,7 @@ import { checkElement } from './targets/element-check';
 import { Expectations } from './targets/expectations';
 import { ELEMENTS } from './targets/sample';
 import { TARGET_STATEMENTS } from './targets/target-statements';
+import { checkCall } from '../private/check-call';
 import type { ITarget } from '../targets/target';
 
 /**
@@ -12,6 +13,7 @@ import type { ITarget } from '../targets/target';
 export class TargetContract {
   /** All cases. */
   public static cases(target: ITarget): IContractCase[] {
+    checkCall(this, 'TargetContract.cases', arguments);
     const toCase = (statement: string, judge: (must: Expectations) => void): IContractCase => ({
       statement,
       check: () => {

@@ -7,7 +7,10 @@ import { ImageCatalogue, ImageCatalogueProps } from './images';
 import type { ILowering } from './lowering';
 import type { Primitive } from './primitive';
 import type { WorkloadBase } from './workload-base';
+import { checkCall } from '../private/check-call';
+import { isInstance } from '../private/class-names';
 import { byText, isDnsLabel } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** Tells tools that look at a program from outside, such as `cdk8s-conduit graph`, of each application. */
 const MADE = channel('cdk8s-conduit:application');
@@ -31,6 +34,7 @@ export class Application extends Construct {
    * @throws if it belongs to none.
    */
   public static of(construct: IConstruct): Application {
+    checkCall(this, 'Application.of', arguments);
     return Application.at(construct, construct.node.path);
   }
 
@@ -41,12 +45,16 @@ export class Application extends Construct {
   public static _openScope(scope: Construct, id: string): Construct {
     const path = scope.node.path ? `${scope.node.path}/${id}` : id;
     Application.at(scope, path)._requireOpen(path);
+    if (id in Object.prototype) throw new Error(`${path}: '${id}' is the name of something that every object of JavaScript has; choose another id`);
     return scope;
   }
 
   private static at(construct: IConstruct, path: string): Application {
     const root = construct.node.root;
     if (root instanceof Application) return root;
+    if (isInstance(root, 'Application')) {
+      throw new Error(`${path}: stands under an Application of another copy of cdk8s-conduit; install one copy for the whole program, 'npm ls cdk8s-conduit' shows all`);
+    }
     throw new Error(`${path}: must be defined under an Application; give one, or a construct within it, as scope`);
   }
 
@@ -62,6 +70,7 @@ export class Application extends Construct {
 
   /** @throws if the name is no DNS label of at most 40 characters. */
   public constructor(name: string, props: ApplicationProps = {}) {
+    checkCall(new.target, 'Application', arguments);
     super(undefined as any, name); // a root has no scope; the parameter's type does not say so
     if (!isDnsLabel(name, 40)) {
       throw new Error(`${name}: the application's name must be at most 40 lower-case letters, digits and hyphens, beginning with a letter, got '${name}'`);
@@ -78,6 +87,7 @@ export class Application extends Construct {
 
   /** Connections to the endpoints of one workload, in the order of clients, endpoints and flows. */
   public connectionsTo(workload: WorkloadBase): Connection[] {
+    checkCall(this, 'Application.connectionsTo', arguments);
     return inOrder(this.incoming.get(workload) ?? []);
   }
 
@@ -88,7 +98,7 @@ export class Application extends Construct {
   public check(): void {
     if (this.checked) return;
     const problems = [
-      ...this.node.findAll().flatMap(construct => construct.node.validate().map(message => `${construct.node.path}: ${message}`)),
+      ...this.node.findAll().flatMap(construct => construct.node.validate().map(message => `${placeOf(construct.node.path)}: ${message}`)),
       ...findProblems(this.primitives),
       ...this.images._findProblems().map(problem => `${this.name}: ${problem}`),
     ];
@@ -106,6 +116,7 @@ export class Application extends Construct {
    * @throws if the application has problems.
    */
   public lower(lowering: ILowering): void {
+    checkCall(this, 'Application.lower', arguments);
     this.check();
     for (const primitive of this.primitives) primitive.lowerTo(lowering);
   }
@@ -131,7 +142,7 @@ export class Application extends Construct {
   /** @internal */
   public _requireOpen(path: string): void {
     if (this.checked) {
-      throw new Error(`${path}: the application was already handed to a target and cannot change; define everything before the first target`);
+      throw new Error(`${placeOf(path)}: the application was already handed to a target and cannot change; define everything before the first target`);
     }
   }
 }

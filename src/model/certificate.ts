@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Application } from './application';
 import { Secret } from './secret';
+import { checkCall } from '../private/check-call';
 import { kebabCase } from '../private/names';
 
 /** Options of a certificate. */
@@ -30,6 +31,7 @@ export class Certificate extends Construct {
 
   /** @throws if the name is malformed. */
   public constructor(scope: Construct, id: string, props: CertificateProps) {
+    checkCall(new.target, 'Certificate', arguments);
     super(Application._openScope(scope, id), id);
     const bundle = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
     const part = (name: string, key: string) => new Secret(this, name, { name: `${bundle}-${kebabCase(name)}`, bundle, key, hosts: props.hosts });

@@ -1,5 +1,6 @@
 import type { Primitive } from './primitive';
 import { byText } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** Problems that show only when the whole application is known. Linear in the number of primitives and edges. */
 export function findProblems(primitives: Primitive[]): string[] {
@@ -14,7 +15,7 @@ function findNameClashes(primitives: Primitive[]): string[] {
       const owner = owners.get(claimed);
       const name = claimed.split(' ')[1];
       if (owner === undefined) owners.set(claimed, primitive.node.path);
-      else problems.push(`${primitive.node.path}: the name '${name}' is taken by ${owner}; choose another id or set 'name'`);
+      else problems.push(`${placeOf(primitive.node.path)}: the name '${name}' is taken by ${placeOf(owner)}; choose another id or set 'name'`);
     }
   }
   return problems;
@@ -44,7 +45,7 @@ function findCycles(primitives: Primitive[]): string[] {
   const start = [...waiting.keys()].sort((a, b) => byText(a.name, b.name))[0];
   if (!start) return [];
   const cycle = walkCycle(start, waitsFor, waiting);
-  return [`${cycle[0].node.path}: the start order has a cycle: ${[...cycle, cycle[0]].map(each => each.name).join(' waits for ')}; `
+  return [`${placeOf(cycle[0].node.path)}: the start order has a cycle: ${[...cycle, cycle[0]].map(each => each.name).join(' waits for ')}; `
     + "declare one of these connections with 'waits: false', or leave out one 'waitFor'"];
 }
 

@@ -1,7 +1,10 @@
 import type { Construct } from 'constructs';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
+import { checkCall } from '../private/check-call';
 import { findUnwritable, isAbsolutePath, PATH_RULE } from '../private/names';
+import { placeOf } from '../private/place';
+import { describe } from '../private/type-words';
 
 /** The few values that only a target knows, for programs that resolve names by themselves. */
 export interface PlatformValues {
@@ -55,19 +58,25 @@ export class ConfigFile extends Primitive {
 
   /** @throws if the path is not absolute, or there is not exactly one of `content` and `source`. */
   public constructor(scope: Construct, id: string, props: ConfigFileProps) {
+    checkCall(new.target, 'ConfigFile', arguments);
     super(scope, id, props, 253);
     this.path = props.path;
-    if (!isAbsolutePath(this.path)) throw new Error(`${this.node.path}: 'path' must be ${PATH_RULE}, got '${this.path}'`);
+    if (!isAbsolutePath(this.path)) throw new Error(`${placeOf(this.node.path)}: 'path' must be ${PATH_RULE}, got '${this.path}'`);
     const { content, source } = props;
-    if ((content === undefined) === (source === undefined)) throw new Error(`${this.node.path}: give either 'content' or 'source', got ${content === undefined ? 'neither' : 'both'}`);
+    if ((content === undefined) === (source === undefined)) throw new Error(`${placeOf(this.node.path)}: give either 'content' or 'source', got ${content === undefined ? 'neither' : 'both'}`);
     this.source = source ?? { toText: () => content! };
     this.node.addValidation({ validate: () => this.findProblems() });
     this.application._register(this);
   }
 
-  /** Text of the file, with placeholders. */
+  /**
+   * Text of the file, with placeholders.
+   * @throws if what writes the text fails.
+   */
   public get content(): string {
-    return this.source.toText();
+    const text = this.readSource();
+    if (typeof text !== 'string') throw new Error(`${placeOf(this.node.path)}: 'toText' of 'source' must return a text, got ${describe('source', text)}`);
+    return text;
   }
 
   /** Values of the target that the content asks for. */
@@ -78,16 +87,26 @@ export class ConfigFile extends Primitive {
 
   /** The content with a target's values in place of the placeholders. */
   public render(values: PlatformValues): string {
+    checkCall(this, 'ConfigFile.render', arguments);
     return Object.entries(PLACEHOLDERS).reduce((text, [placeholder, name]) => text.replaceAll(placeholder, values[name]), this.content);
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'ConfigFile.lowerTo', arguments);
     lowering.lowerConfigFile(this);
   }
 
   /** @internal */
   public _claimedNames(): string[] {
     return [`file ${this.name}`];
+  }
+
+  private readSource(): unknown {
+    try {
+      return this.source.toText();
+    } catch (error) {
+      throw new Error(`${placeOf(this.node.path)}: 'toText' of 'source' failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
   }
 
   private findProblems(): string[] {

@@ -11,7 +11,10 @@ import type { Secret } from './secret';
 import type { Task } from './task';
 import type { Volume, VolumeMount } from './volume';
 import type { WorkloadBase } from './workload-base';
+import { checkCall } from '../private/check-call';
+import { looksSecret } from '../private/looks-secret';
 import { byText, findUnwritable, isVariableName, variableName } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** When a container of a workload starts, relative to the workload's main container. */
 export enum ContainerRole {
@@ -63,7 +66,11 @@ export class Container extends Client implements IProgram {
   private readonly _mounts: VolumeMount[] = [];
   private readonly _tasks = new Set<Task>();
 
-  /** @throws if a value is malformed; the message lists every such value. */
+  /**
+   * Made by the workload.
+   * @internal
+   * @throws if a value is malformed; the message lists every such value.
+   */
   public constructor(workload: WorkloadBase, name: string, role: ContainerRole, props: ContainerProps) {
     super();
     this.workload = workload;
@@ -138,6 +145,7 @@ export class Container extends Client implements IProgram {
 
   /** The endpoint of one of this container's ports as the other containers of the same workload reach it. */
   public localEndpoint(portName?: string): Endpoint {
+    checkCall(this, 'Container.localEndpoint', arguments);
     return this.workload._endpoint(this._ports, portName, 'localhost');
   }
 
@@ -146,19 +154,20 @@ export class Container extends Client implements IProgram {
    * @throws if the name is malformed, the variable has another value already, or a literal looks like a secret.
    */
   public setEnv(name: string, value: EnvValue): void {
+    checkCall(this, 'Container.setEnv', arguments);
     this.workload.application._requireOpen(this.path);
     if (!isVariableName(name)) {
-      throw new Error(`${this.path}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
+      throw new Error(`${placeOf(this.path)}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
     }
     const unwritable = findUnwritable(value.text ?? '');
     if (unwritable !== undefined) throw new Error(`${this.path}: variable ${name} has ${unwritable}; leave that out`);
     if (!value.notSecret && value.text && looksSecret(name, value.text)) {
-      throw new Error(`${this.path}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
+      throw new Error(`${placeOf(this.path)}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
         + 'or EnvValue.literal(text, { notSecret: true }) if it is none');
     }
     const present = this.environment.get(name);
     if (present && !present._equals(value)) {
-      throw new Error(`${this.path}: variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; keep one, or give one of the edges or grants another 'prefix'`);
+      throw new Error(`${placeOf(this.path)}: variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; keep one, or give one of the edges or grants another 'prefix'`);
     }
     this.environment.set(name, value);
     if (value.fileOf) this.mountSecret(value.fileOf);
@@ -166,12 +175,14 @@ export class Container extends Client implements IProgram {
 
   /** Mounts a config file at its own path. */
   public mountConfigFile(file: ConfigFile): void {
+    checkCall(this, 'Container.mountConfigFile', arguments);
     this.workload._requireSameApplication(file);
     if (!this._configFiles.includes(file)) this._configFiles.push(file);
   }
 
   /** Mounts a secret as a file and returns its path. */
   public mountSecret(secret: Secret): string {
+    checkCall(this, 'Container.mountSecret', arguments);
     this.workload._requireSameApplication(secret);
     this._secrets.add(secret);
     return secret.path;
@@ -179,6 +190,7 @@ export class Container extends Client implements IProgram {
 
   /** Mounts a volume, or one directory of it. Usually called by a `SharedVolume`. */
   public mountVolume(volume: Volume, path: string, options: MountOptions = {}): void {
+    checkCall(this, 'Container.mountVolume', arguments);
     this.workload._requireSameApplication(volume);
     const mount = { container: this, volume, path, readOnly: options.readOnly ?? false, subdirectory: options.subdirectory };
     this._mounts.push(mount);
@@ -191,22 +203,23 @@ export class Container extends Client implements IProgram {
    * @throws if the endpoint belongs to another application or cannot be waited for.
    */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
+    checkCall(this, 'Container.connectTo', arguments);
     const inside = endpoint.workload;
     if (inside) this.workload._requireSameApplication(inside);
     const same = inside === this.workload;
     const waits = options.waits ?? (inside !== undefined && !same && endpoint.protocol === 'TCP');
     if (waits && (same || !inside || endpoint.protocol !== 'TCP')) {
       const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'something outside the application';
-      throw new Error(`${this.path}: cannot wait for ${reason} (${endpoint.address}); leave out 'waits: true'`);
+      throw new Error(`${placeOf(this.path)}: cannot wait for ${reason} (${endpoint.address}); leave out 'waits: true'`);
     }
     if (same && endpoint.host !== inside.name && endpoint.host !== 'localhost') {
-      throw new Error(`${this.path}: cannot connect to a member of the same workload (${endpoint.host}); `
+      throw new Error(`${placeOf(this.path)}: cannot connect to a member of the same workload (${endpoint.host}); `
         + 'on localhost a program reaches its own member alone');
     }
     const local = same ? inside._endpointAt('localhost', endpoint) : endpoint;
     const prefix = options.prefix ?? variableName(inside ? inside._variablePrefix(endpoint) : endpoint.host);
     if (!isVariableName(prefix)) {
-      throw new Error(`${this.path}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
+      throw new Error(`${placeOf(this.path)}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
     }
     this._tellAddress(prefix, local);
     const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
@@ -222,6 +235,7 @@ export class Container extends Client implements IProgram {
    * @throws if the task belongs to another application.
    */
   public waitFor(task: Task): void {
+    checkCall(this, 'Container.waitFor', arguments);
     this.workload._requireSameApplication(task);
     this._tasks.add(task);
   }
@@ -243,9 +257,4 @@ export interface MountOptions {
    * @default - all of the volume
    */
   readonly subdirectory?: string;
-}
-
-/** A variable named like a credential, or a URL with a password in it. */
-function looksSecret(name: string, text: string): boolean {
-  return /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)$/i.test(name) || /^[a-z][a-z0-9+.-]*:\/\/[^/@\s]*:[^/@\s]+@/i.test(text);
 }

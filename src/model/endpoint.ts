@@ -1,6 +1,7 @@
 import { isIPv4 } from 'net';
 import type { WorkloadBase } from './workload-base';
 import { isHost, isIPv4Range } from '../private/addresses';
+import { checkCall } from '../private/check-call';
 import { isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
@@ -59,6 +60,7 @@ export class Endpoint {
    * @throws if host or port are malformed.
    */
   public static external(host: string, port: number, options: ExternalEndpointOptions = {}): Endpoint {
+    checkCall(this, 'Endpoint.external', arguments);
     const problems = new Problems(`endpoint ${host}:${port}`);
     problems.check(isHost(host),
       `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);

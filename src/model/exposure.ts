@@ -1,4 +1,5 @@
 import { canonicalAddress, canonicalRange, isLoopback } from '../private/addresses';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
 import { Problems } from '../private/problems';
 
@@ -27,6 +28,7 @@ export interface ExposureOptions {
 export class Exposure {
   /** Programs on the machine where the application runs, or where somebody forwards the port to: nobody else. */
   public static thisMachine(options: ExposureOptions = {}): Exposure {
+    checkCall(this, 'Exposure.thisMachine', arguments);
     return new Exposure(ExposureKind.THIS_MACHINE, options.ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'], []);
   }
 
@@ -35,6 +37,7 @@ export class Exposure {
    * @throws if it is no IPv4 or IPv6 address, or stands for the machine itself or for all of its addresses.
    */
   public static hostAddress(address: string): Exposure {
+    checkCall(this, 'Exposure.hostAddress', arguments);
     const canonical = canonicalAddress(address);
     const problems = new Problems('exposure');
     problems.check(canonical !== undefined, `'hostAddress' must be an IPv4 or IPv6 address, got '${address}'`);
@@ -49,6 +52,7 @@ export class Exposure {
    * @throws if there is none, one is malformed, or one holds every address.
    */
   public static sources(ranges: string[]): Exposure {
+    checkCall(this, 'Exposure.sources', arguments);
     const problems = new Problems('exposure');
     problems.check(ranges.length > 0, "'sources' must have at least one range");
     for (const range of ranges) {
@@ -66,6 +70,7 @@ export class Exposure {
    * authenticate their clients, and stand up to those who try.
    */
   public static everyoneOnTheInternet(options: ExposureOptions = {}): Exposure {
+    checkCall(this, 'Exposure.everyoneOnTheInternet', arguments);
     const sources = options.ipv6 ? ['0.0.0.0/0', '::/0'] : ['0.0.0.0/0'];
     return new Exposure(ExposureKind.EVERYONE, anyAddress(sources), sources);
   }

@@ -6,6 +6,7 @@ import type { Exposure } from './exposure';
 import type { Task } from './task';
 import type { Workload } from './workload';
 import type { WorkloadBase } from './workload-base';
+import { checkCall } from '../private/check-call';
 import { byText, variableName } from '../private/names';
 
 /** Clients outside the application. What they connect to is published to them, and to nobody else. */
@@ -18,6 +19,7 @@ export class ExternalClient extends Client {
     /** From where they come. */
     public readonly exposure: Exposure,
   ) {
+    checkCall(new.target, 'ExternalClient', arguments);
     super();
   }
 
@@ -35,6 +37,7 @@ export class ExternalClient extends Client {
    * @throws if the endpoint stands outside the application, is that of one member, or has no public address.
    */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
+    checkCall(this, 'ExternalClient.connectTo', arguments);
     const workload = endpoint.workload as Workload | undefined; // a task has no endpoints
     if (!workload || endpoint.host !== workload.name) {
       throw new Error(`client '${this.clientName}': only a workload's own endpoint can be published, got ${endpoint.address}`);
@@ -46,6 +49,7 @@ export class ExternalClient extends Client {
   }
 
   public setEnv(name: string, value: EnvValue): void {
+    checkCall(this, 'ExternalClient.setEnv', arguments);
     const present = this.environment.get(name);
     if (present && !present._equals(value)) {
       throw new Error(`client '${this.clientName}': variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; give one of the grants another 'prefix'`);
@@ -54,5 +58,7 @@ export class ExternalClient extends Client {
   }
 
   /** Holds nobody back: who comes too early finds nothing yet, and comes again. */
-  public waitFor(_task: Task): void {}
+  public waitFor(_task: Task): void {
+    checkCall(this, 'ExternalClient.waitFor', arguments);
+  }
 }

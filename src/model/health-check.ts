@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { checkCall } from '../private/check-call';
 
 /** How often and how patiently a check is made. */
 export interface HealthCheckOptions {
@@ -41,6 +42,7 @@ export enum HealthCheckKind {
 export class HealthCheck {
   /** Healthy while the command, run in the container without a shell, ends with status 0. */
   public static command(command: string[], options: HealthCheckOptions = {}): HealthCheck {
+    checkCall(this, 'HealthCheck.command', arguments);
     return new HealthCheck(HealthCheckKind.COMMAND, [...command], 0, '', options);
   }
 
@@ -49,11 +51,13 @@ export class HealthCheck {
    * same host is followed; one to another host is an answer like any other.
    */
   public static http(port: number, path: string, options: HealthCheckOptions = {}): HealthCheck {
+    checkCall(this, 'HealthCheck.http', arguments);
     return new HealthCheck(HealthCheckKind.HTTP, [], port, path, options);
   }
 
   /** Healthy while the port accepts connections. */
   public static tcp(port: number, options: HealthCheckOptions = {}): HealthCheck {
+    checkCall(this, 'HealthCheck.tcp', arguments);
     return new HealthCheck(HealthCheckKind.TCP, [], port, '', options);
   }
 

@@ -1,3 +1,4 @@
+import { checkCall } from '../private/check-call';
 import { findImageProblem } from '../private/image-names';
 import { byText } from '../private/names';
 
@@ -41,6 +42,7 @@ export class ImageCatalogue {
 
   /** @throws if a value is malformed. */
   public constructor(props: ImageCatalogueProps = {}) {
+    checkCall(new.target, 'ImageCatalogue', arguments);
     this.mirror = props.mirror;
     this.replace = { ...props.replace };
     for (const [name, reference] of Object.entries(this.replace)) {
@@ -62,6 +64,7 @@ export class ImageCatalogue {
    * @throws if the reference is malformed, or another image has the name.
    */
   public register(image: CatalogueImage): CatalogueImage {
+    checkCall(this, 'ImageCatalogue.register', arguments);
     const { name, reference } = image;
     const problem = findImageProblem(reference);
     if (problem) throw new Error(`image catalogue: the reference of '${name}' ${problem}`);
@@ -73,6 +76,7 @@ export class ImageCatalogue {
 
   /** An image as it is to be run: what replaces it, or the image itself, behind the mirror if there is one. */
   public resolve(image: CatalogueImage): CatalogueImage {
+    checkCall(this, 'ImageCatalogue.resolve', arguments);
     const mirrored = this.mirror === undefined ? image.reference : `${this.mirror}/${image.reference}`;
     return { ...image, reference: Object.hasOwn(this.replace, image.name) ? this.replace[image.name] : mirrored };
   }

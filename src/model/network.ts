@@ -3,6 +3,7 @@ import type { IProgram } from './client';
 import type { ILowering } from './lowering';
 import { Primitive } from './primitive';
 import type { WorkloadBase } from './workload-base';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
 
 /** Options of a network. */
@@ -23,6 +24,7 @@ export class Network extends Primitive {
 
   /** @throws if the name is no DNS label of at most 50 characters. */
   public constructor(scope: Construct, id: string, props: NetworkProps = {}) {
+    checkCall(new.target, 'Network', arguments);
     super(scope, id, props, 50); // leaves room for a label that begins with another word
     this.node.addValidation({ validate: () => this._members.size > 0 ? [] : ['the network has no members; add a workload, or remove it'] });
     this.application._register(this);
@@ -38,12 +40,14 @@ export class Network extends Primitive {
    * @throws if the program belongs to another application.
    */
   public add(program: IProgram): void {
+    checkCall(this, 'Network.add', arguments);
     const { workload } = program.toContainer();
     workload._join(this);
     this._members.add(workload);
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Network.lowerTo', arguments);
     lowering.lowerNetwork(this);
   }
 

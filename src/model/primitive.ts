@@ -3,6 +3,7 @@ import { Application } from './application';
 import type { ILowering } from './lowering';
 import type { WorkloadBase } from './workload-base';
 import { isDnsLabel, kebabCase } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** Options that all primitives have. */
 export interface PrimitiveProps {
@@ -29,11 +30,11 @@ export abstract class Primitive extends Construct {
     this.application = Application.of(this);
     this.name = props.name ?? nameFromPath(this);
     if (!isDnsLabel(this.name, limit)) {
-      throw new Error(`${this.node.path}: the name must be at most ${limit} lower-case letters, digits and hyphens, `
+      throw new Error(`${placeOf(this.node.path)}: the name must be at most ${limit} lower-case letters, digits and hyphens, `
         + `beginning with a letter, got '${this.name}'; choose another id or set 'name'`);
     }
     if (this.name.startsWith('conduit-')) {
-      throw new Error(`${this.node.path}: names that begin with 'conduit-' are kept for what the library adds, got '${this.name}'; choose another id or set 'name'`);
+      throw new Error(`${placeOf(this.node.path)}: names that begin with 'conduit-' are kept for what the library adds, got '${this.name}'; choose another id or set 'name'`);
     }
   }
 

@@ -2,6 +2,7 @@ import { Endpoint } from './endpoint';
 import { Exposure, ExposureKind } from './exposure';
 import { canonicalAddress, isHost } from '../private/addresses';
 import { byText } from '../private/names';
+import { placeOf } from '../private/place';
 import { isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
@@ -60,7 +61,11 @@ export class PublishedPort {
 
   private readonly _exposures: Exposure[];
 
-  /** @throws if a value is malformed. */
+  /**
+   * Made by `Workload.publish`.
+   * @internal
+   * @throws if a value is malformed.
+   */
   public constructor(private readonly path: string, endpoint: Endpoint, exposure: Exposure, options: PublishOptions) {
     this.endpoint = endpoint;
     this._exposures = [exposure];
@@ -89,7 +94,7 @@ export class PublishedPort {
    */
   public get publicEndpoint(): Endpoint {
     if (this.publicHost === undefined) {
-      throw new Error(`${this.path}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; set 'publicHost' where it is published`);
+      throw new Error(`${placeOf(this.path)}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; set 'publicHost' where it is published`);
     }
     return Endpoint._public(this.publicHost, this.publicPort, this.endpoint);
   }

@@ -6,6 +6,7 @@ import { Primitive } from './primitive';
 import { completeRange, ScalingRange } from './scaling-range';
 import type { Secret } from './secret';
 import type { Workload } from './workload';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
 
 /** A backlog that a number of replicas follows. */
@@ -63,6 +64,7 @@ export class Scaling extends Primitive {
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Scaling.lowerTo', arguments);
     lowering.lowerScaling(this);
   }
 

@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
+import { checkCall } from '../private/check-call';
+import { placeOf } from '../private/place';
 
 /** Options of a secret. */
 export interface SecretProps extends PrimitiveProps {
@@ -44,14 +46,15 @@ export class Secret extends Primitive {
 
   /** @throws if name or key are malformed. */
   public constructor(scope: Construct, id: string, props: SecretProps = {}) {
+    checkCall(new.target, 'Secret', arguments);
     super(scope, id, props, 253);
     this.key = props.key ?? 'value';
     if (!/^[-._a-zA-Z0-9]{1,253}$/.test(this.key)) {
-      throw new Error(`${this.node.path}: 'key' must be letters, digits, '-', '_' and '.', got '${this.key}'`);
+      throw new Error(`${placeOf(this.node.path)}: 'key' must be letters, digits, '-', '_' and '.', got '${this.key}'`);
     }
     this.bundle = props.bundle ?? this.name;
     if (!/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/.test(this.bundle)) {
-      throw new Error(`${this.node.path}: 'bundle' must be at most 253 lower-case letters, digits and hyphens, got '${this.bundle}'`);
+      throw new Error(`${placeOf(this.node.path)}: 'bundle' must be at most 253 lower-case letters, digits and hyphens, got '${this.bundle}'`);
     }
     this.existing = props.existing ?? false;
     this._hosts = props.hosts && [...props.hosts];
@@ -69,6 +72,7 @@ export class Secret extends Primitive {
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Secret.lowerTo', arguments);
     lowering.lowerSecret(this);
   }
 

@@ -3,6 +3,7 @@ import { checkWords } from './container-check';
 import type { ContainerProps } from './container-props';
 import type { ILowering } from './lowering';
 import { WorkloadBase } from './workload-base';
+import { checkCall } from '../private/check-call';
 import { Problems } from '../private/problems';
 
 /** Options of a task. */
@@ -39,6 +40,7 @@ export class Task extends WorkloadBase {
 
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: TaskProps) {
+    checkCall(new.target, 'Task', arguments);
     super(scope, id, props, props);
     this.retries = props.retries ?? 6;
     this.completionCheck = props.completionCheck && [...props.completionCheck];
@@ -52,6 +54,7 @@ export class Task extends WorkloadBase {
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Task.lowerTo', arguments);
     lowering.lowerTask(this);
   }
 }

@@ -3,7 +3,9 @@ import type { Construct } from 'constructs';
 import type { Container } from './container';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** Options of a volume. */
 export interface VolumeProps extends PrimitiveProps {
@@ -88,6 +90,7 @@ export class Volume extends Primitive {
 
   /** @throws if options contradict each other. */
   public constructor(scope: Construct, id: string, props: VolumeProps = {}) {
+    checkCall(new.target, 'Volume', arguments);
     super(scope, id, props, 253);
     this.size = props.size ?? Size.gibibytes(1);
     this.storageClass = props.storageClass;
@@ -96,16 +99,16 @@ export class Volume extends Primitive {
     const hasClass = this.storageClass !== undefined || this.sharedStorageClass !== undefined;
     this.persistent = props.persistent ?? (hasClass || undefined);
     if (hasClass && this.persistent === false) {
-      throw new Error(`${this.node.path}: storage of a class persists; leave out the class or 'persistent: false'`);
+      throw new Error(`${placeOf(this.node.path)}: storage of a class persists; leave out the class or 'persistent: false'`);
     }
     if (this.storageClass !== undefined && this.sharedStorageClass !== undefined) {
-      throw new Error(`${this.node.path}: give 'storageClass' or 'sharedStorageClass', not both, got '${this.storageClass}' and '${this.sharedStorageClass}'`);
+      throw new Error(`${placeOf(this.node.path)}: give 'storageClass' or 'sharedStorageClass', not both, got '${this.storageClass}' and '${this.sharedStorageClass}'`);
     }
     if (this.perMember && (this.sharedStorageClass !== undefined || this.persistent === false)) {
-      throw new Error(`${this.node.path}: storage 'perMember' persists and is not shared; leave out 'sharedStorageClass' and 'persistent: false'`);
+      throw new Error(`${placeOf(this.node.path)}: storage 'perMember' persists and is not shared; leave out 'sharedStorageClass' and 'persistent: false'`);
     }
     const mebibytes = this.size.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
-    if (mebibytes < 1 || !Number.isInteger(mebibytes)) throw new Error(`${this.node.path}: 'size' must be whole MiB, 1 or more, got ${mebibytes} MiB`);
+    if (mebibytes < 1 || !Number.isInteger(mebibytes)) throw new Error(`${placeOf(this.node.path)}: 'size' must be whole MiB, 1 or more, got ${mebibytes} MiB`);
     this.node.addValidation({ validate: () => this.explain() });
     this.application._register(this);
   }
@@ -138,6 +141,7 @@ export class Volume extends Primitive {
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Volume.lowerTo', arguments);
     lowering.lowerVolume(this);
   }
 

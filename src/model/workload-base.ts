@@ -10,7 +10,9 @@ import type { Network } from './network';
 import { Primitive, PrimitiveProps } from './primitive';
 import type { Scaling } from './scaling';
 import type { Task } from './task';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** By these names a container finds itself, or its neighbours, in its own file of hosts, before any other name is asked for. */
 const OWN_HOSTS = ['localhost', 'ip6-localhost', 'ip6-loopback', 'ip6-localnet', 'ip6-mcastprefix', 'ip6-allnodes', 'ip6-allrouters'];
@@ -28,7 +30,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   protected constructor(scope: Construct, id: string, props: PrimitiveProps, main: ContainerProps) {
     super(scope, id, props, 52); // leaves room for the ordinals and hashes that targets append
     if (OWN_HOSTS.includes(this.name)) {
-      throw new Error(`${this.node.path}: by the name '${this.name}' every container reaches itself, or its neighbours; choose another id or set 'name'`);
+      throw new Error(`${placeOf(this.node.path)}: by the name '${this.name}' every container reaches itself, or its neighbours; choose another id or set 'name'`);
     }
     this.main = this._add('main', ContainerRole.MAIN, main);
     this.node.addValidation({ validate: () => this._containers.flatMap(findContainerProblems) });
@@ -87,16 +89,19 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
    * @throws if there is no such port.
    */
   public endpoint(portName?: string): Endpoint {
+    checkCall(this, 'WorkloadBase.endpoint', arguments);
     return this._endpoint(this.ports, portName, this.name);
   }
 
   /** Adds a container that runs to completion before any other starts; several run one after another. */
   public addInitContainer(name: string, props: ContainerProps): Container {
+    checkCall(this, 'WorkloadBase.addInitContainer', arguments);
     return this._add(name, ContainerRole.INIT, props);
   }
 
   /** Connects the main container's program to an endpoint; see `Container.connectTo`. */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
+    checkCall(this, 'WorkloadBase.connectTo', arguments);
     return this.main.connectTo(endpoint, options);
   }
 
@@ -105,6 +110,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
    * @throws if the task belongs to another application.
    */
   public waitFor(task: Task): void {
+    checkCall(this, 'WorkloadBase.waitFor', arguments);
     this.main.waitFor(task);
   }
 
@@ -143,7 +149,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
     this.application._requireOpen(`${this.node.path}/${name}`);
     const container = new Container(this, name, role, props);
     if (this._containers.some(other => other.name === name)) {
-      throw new Error(`${this.node.path}: a container named '${name}' is there already; choose another name`);
+      throw new Error(`${placeOf(this.node.path)}: a container named '${name}' is there already; choose another name`);
     }
     const taken = this.ports;
     container.ports.forEach((port, index) => {
@@ -151,7 +157,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
       const clash = others.find(other => other.name === port.name
         || (other.number === port.number && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP')));
       if (clash) {
-        throw new Error(`${container.path}: port '${port.name}' (${port.number}) clashes with '${clash.name}' (${clash.number}); `
+        throw new Error(`${placeOf(container.path)}: port '${port.name}' (${port.number}) clashes with '${clash.name}' (${clash.number}); `
           + 'containers of one workload share their ports, so names and numbers must differ');
       }
     });
@@ -164,10 +170,10 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
     const found = portName === undefined ? ports : ports.filter(port => port.name === portName);
     if (found.length === 1) return Endpoint._ofWorkload(this, found[0], host);
     const names = ports.map(port => `'${port.name}'`).join(', ');
-    if (ports.length === 0) throw new Error(`${this.node.path}: has no ports; declare the port in 'ports'`);
+    if (ports.length === 0) throw new Error(`${placeOf(this.node.path)}: has no ports; declare the port in 'ports'`);
     throw new Error(portName === undefined
-      ? `${this.node.path}: has several ports, say which: ${names}`
-      : `${this.node.path}: has no port '${portName}'; it has ${names}`);
+      ? `${placeOf(this.node.path)}: has several ports, say which: ${names}`
+      : `${placeOf(this.node.path)}: has no port '${portName}'; it has ${names}`);
   }
 
   /** @internal */
@@ -185,7 +191,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
     this.application._requireOpen(this.node.path);
     if (Application.of(other) !== this.application) {
       const remedy = other instanceof WorkloadBase && other.ports.length > 0 ? 'reach it with Endpoint.external(host, port)' : `define one in '${this.application.name}'`;
-      throw new Error(`${this.node.path}: '${other.node.path}' belongs to another application; ${remedy}`);
+      throw new Error(`${placeOf(this.node.path)}: '${placeOf(other.node.path)}' belongs to another application; ${remedy}`);
     }
   }
 }

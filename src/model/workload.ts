@@ -11,7 +11,9 @@ import { PublishedPort, PublishOptions } from './published-port';
 import { Scaling, ScalingSource } from './scaling';
 import { checkRange, completeRange, isSameRange, ScalingRange } from './scaling-range';
 import { WorkloadBase } from './workload-base';
+import { checkCall } from '../private/check-call';
 import { byText, variableName } from '../private/names';
+import { placeOf } from '../private/place';
 import { Problems } from '../private/problems';
 
 /** What happens when a program ends. */
@@ -73,6 +75,7 @@ export class Workload extends WorkloadBase {
 
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: WorkloadProps) {
+    checkCall(new.target, 'Workload', arguments);
     super(scope, id, props, props);
     this.replicas = props.replicas ?? 1;
     this.stable = props.stable ?? false;
@@ -113,11 +116,12 @@ export class Workload extends WorkloadBase {
    * @throws if the workload is not stable, or has no such member or port.
    */
   public memberEndpoint(ordinal: number, portName?: string): Endpoint {
+    checkCall(this, 'Workload.memberEndpoint', arguments);
     const member = this.memberNames[ordinal];
     if (member === undefined) {
       throw new Error(this.stable
-        ? `${this.node.path}: has members 0 to ${this.replicas - 1}, got ${ordinal}`
-        : `${this.node.path}: only a stable workload has members; set 'stable: true'`);
+        ? `${placeOf(this.node.path)}: has members 0 to ${this.replicas - 1}, got ${ordinal}`
+        : `${placeOf(this.node.path)}: only a stable workload has members; set 'stable: true'`);
     }
     return this._endpoint(this.ports, portName, `${member}.${this.name}`);
   }
@@ -146,6 +150,7 @@ export class Workload extends WorkloadBase {
    * @throws if a value is malformed, the workload is stable, it follows another backlog within another range, or the other side belongs to another application.
    */
   public scaleBy(source: ScalingSource, range: ScalingRange): Scaling {
+    checkCall(this, 'Workload.scaleBy', arguments);
     const { targetBacklog, password, endpoint } = source;
     for (const other of [password, ...(endpoint.workload ? [endpoint.workload] : [])]) this._requireSameApplication(other);
     const complete = completeRange(range, this.replicas);
@@ -171,6 +176,7 @@ export class Workload extends WorkloadBase {
    * @throws if a value is malformed, there is no such port, or it was published under another address before.
    */
   public publish(options: PublishOptions = {}): PublishedPort {
+    checkCall(this, 'Workload.publish', arguments);
     const exposure = options.exposure ?? Exposure.thisMachine();
     const { published } = this._publish(new ExternalClient(exposure.description, exposure), options);
     const { portName } = published.endpoint;
@@ -182,11 +188,13 @@ export class Workload extends WorkloadBase {
 
   /** Adds a container that starts before the main one, ends after it, and shares its network address. */
   public addSidecar(name: string, props: ContainerProps): Container {
+    checkCall(this, 'Workload.addSidecar', arguments);
     return this._add(name, ContainerRole.SIDECAR, props);
   }
 
   /** Adds a container that starts after the main one and shares its network address. */
   public addCompanion(name: string, props: ContainerProps): Container {
+    checkCall(this, 'Workload.addCompanion', arguments);
     return this._add(name, ContainerRole.COMPANION, props);
   }
 
@@ -200,7 +208,7 @@ export class Workload extends WorkloadBase {
     const clash = this.publishedPorts.find(other =>
       other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
     if (clash) {
-      throw new Error(`${this.node.path}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
+      throw new Error(`${placeOf(this.node.path)}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
     }
     this.published.set(endpoint.portName, published);
     const connection = { client, endpoint, waits: false, flow };
@@ -214,6 +222,7 @@ export class Workload extends WorkloadBase {
   }
 
   public lowerTo(lowering: ILowering): void {
+    checkCall(this, 'Workload.lowerTo', arguments);
     lowering.lowerWorkload(this);
   }
 

@@ -2,6 +2,7 @@ import { OPERATOR_DEVIATIONS as DEVIATIONS } from './deviations';
 import { canRead, kedaResources } from './keda-resources';
 import type { Primitive } from '../model/primitive';
 import { Scaling } from '../model/scaling';
+import { checkCall } from '../private/check-call';
 import { requireNamespace } from '../targets/kubernetes/namespace';
 import type { Caller, IProvider, IProviderContext, Provision } from '../targets/kubernetes/provider';
 
@@ -24,11 +25,13 @@ export class Keda implements IProvider {
 
   /** @throws if the namespace is malformed. */
   public constructor(props: KedaProps = {}) {
+    checkCall(new.target, 'Keda', arguments);
     this.namespace = requireNamespace('Keda', props.namespace ?? 'keda');
   }
 
   /** Scalings of which KEDA can read every backlog. */
   public provide(primitive: Primitive, context: IProviderContext): Provision | undefined {
+    checkCall(this, 'Keda.provide', arguments);
     if (!(primitive instanceof Scaling && canRead(primitive))) return undefined;
     const inside = primitive.sources.some(({ endpoint }) => endpoint.workload);
     return {

@@ -4,6 +4,7 @@ import { callersFrom, Own, requireOwn, requireSameApplication } from './taking-o
 import type { Nats } from '../brokers/nats/nats';
 import { ConfigFile } from '../model/config-file';
 import type { Primitive } from '../model/primitive';
+import { checkCall } from '../private/check-call';
 import { requireNamespace } from '../targets/kubernetes/namespace';
 import type { IProvider, IProviderContext, Provision } from '../targets/kubernetes/provider';
 
@@ -31,6 +32,7 @@ export class NackOperator implements IProvider {
    * @throws if the broker is external, or the namespace is malformed.
    */
   public constructor(broker: Nats, props: NackOperatorProps = {}) {
+    checkCall(new.target, 'NackOperator', arguments);
     this.namespace = requireNamespace(`operator of ${broker.node.path}`, props.namespace ?? 'nack');
     this.broker = requireOwn(broker);
   }
@@ -40,6 +42,7 @@ export class NackOperator implements IProvider {
    * @throws if the broker belongs to another application.
    */
   public provide(primitive: Primitive, context: IProviderContext): Provision | undefined {
+    checkCall(this, 'NackOperator.provide', arguments);
     requireSameApplication(this.broker, primitive);
     const { workload, provisioning, configuration, administrator, endpoint: { port } } = this.broker;
     if (primitive === provisioning) return this.provideTask(context);

@@ -3,6 +3,7 @@ import { Definitions, rabbitMqCluster, rabbitMqTopology } from './rabbit-mq-reso
 import { additionsTo, callersFrom, longNames, Own, provideOwn, requireOwn, requireSameApplication } from './taking-over';
 import type { RabbitMq } from '../brokers/rabbit-mq/rabbit-mq';
 import type { Primitive } from '../model/primitive';
+import { checkCall } from '../private/check-call';
 import { lowerDisruptionBudget } from '../targets/kubernetes/controller';
 import { requireNamespace } from '../targets/kubernetes/namespace';
 import type { IProvider, IProviderContext, Provision } from '../targets/kubernetes/provider';
@@ -36,6 +37,7 @@ export class RabbitMqOperator implements IProvider {
    * @throws if the broker is external, or the namespace is malformed.
    */
   public constructor(broker: RabbitMq, props: RabbitMqOperatorProps = {}) {
+    checkCall(new.target, 'RabbitMqOperator', arguments);
     this.namespace = requireNamespace(`operator of ${broker.node.path}`, props.namespace ?? 'rabbitmq-system');
     this.broker = requireOwn(broker);
   }
@@ -45,6 +47,7 @@ export class RabbitMqOperator implements IProvider {
    * @throws if the broker belongs to another application.
    */
   public provide(primitive: Primitive, context: IProviderContext): Provision | undefined {
+    checkCall(this, 'RabbitMqOperator.provide', arguments);
     requireSameApplication(this.broker, primitive);
     if (primitive === this.broker.workload) return this.provideNodes(context);
     this.users ??= new Map(this.broker.declared.principals.map(({ password, userName }) => [password, userName]));

@@ -6,6 +6,7 @@ import type { Kafka } from '../brokers/kafka/kafka';
 import { FIRST_CONTROLLER } from '../brokers/kafka/quorum';
 import type { Primitive } from '../model/primitive';
 import type { Workload } from '../model/workload';
+import { checkCall } from '../private/check-call';
 import { requireNamespace } from '../targets/kubernetes/namespace';
 import type { IProvider, IProviderContext, Provision, ProvisionDeviation } from '../targets/kubernetes/provider';
 
@@ -36,6 +37,7 @@ export class StrimziOperator implements IProvider {
    * @throws if the broker is external, or the namespace is malformed.
    */
   public constructor(broker: Kafka, props: StrimziOperatorProps = {}) {
+    checkCall(new.target, 'StrimziOperator', arguments);
     this.namespace = requireNamespace(`operator of ${broker.node.path}`, props.namespace ?? 'kafka');
     this.broker = requireOwn(broker);
   }
@@ -45,6 +47,7 @@ export class StrimziOperator implements IProvider {
    * @throws if it belongs to another application.
    */
   public provide(primitive: Primitive, context: IProviderContext): Provision | undefined {
+    checkCall(this, 'StrimziOperator.provide', arguments);
     requireSameApplication(this.broker, primitive);
     const { workload, controllers } = this.broker;
     if (primitive === workload) return this.provideBrokers(context);

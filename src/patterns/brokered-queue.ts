@@ -7,6 +7,7 @@ import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-requ
 import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
+import { checkCall } from '../private/check-call';
 import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
 import { Access } from '../servers/access';
@@ -92,6 +93,7 @@ export class BrokeredQueue extends Construct {
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredQueueProps) {
+    checkCall(new.target, 'BrokeredQueue', arguments);
     super(Application._openScope(scope, id), id);
     this.broker = props.broker;
     this.queueName = props.queueName ?? kebabCase(id);
@@ -124,6 +126,7 @@ export class BrokeredQueue extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantSend(sender: IClient, options: GrantSendOptions = {}): void {
+    checkCall(this, 'BrokeredQueue.grantSend', arguments);
     const declares = this.mayDeclare(options.declares);
     const { broker, queue } = this;
     const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.queueName, prefix: options.prefix, waits: options.waits });
@@ -136,6 +139,7 @@ export class BrokeredQueue extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantReceive(receiver: IClient, options: GrantReceiveOptions = {}): void {
+    checkCall(this, 'BrokeredQueue.grantReceive', arguments);
     this.receive(receiver, QueueRight.RECEIVE, this.queueName, options);
   }
 
@@ -144,6 +148,7 @@ export class BrokeredQueue extends Construct {
    * @throws if the queue has no dead-letter queue, or the client may already.
    */
   public grantReceiveDeadLetters(receiver: IClient, options: GrantReceiveOptions = {}): void {
+    checkCall(this, 'BrokeredQueue.grantReceiveDeadLetters', arguments);
     this.receive(receiver, QueueRight.RECEIVE_DEAD_LETTERS, this.deadLetterQueueName ?? this.queueName, options);
   }
 

@@ -8,6 +8,7 @@ import { findRefusals, requestIf } from '../brokers/feature-request';
 import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
+import { checkCall } from '../private/check-call';
 import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
 import { Access } from '../servers/access';
@@ -101,6 +102,7 @@ export class BrokeredTopic extends Construct {
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredTopicProps) {
+    checkCall(new.target, 'BrokeredTopic', arguments);
     super(Application._openScope(scope, id), id);
     this.broker = props.broker;
     this.topicName = props.topicName ?? kebabCase(id);
@@ -126,6 +128,7 @@ export class BrokeredTopic extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
+    checkCall(this, 'BrokeredTopic.grantPublish', arguments);
     const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.topicName, prefix: options.prefix, waits: options.waits });
     access.bind(this.broker.grantTopic({ ...access.principal, client: publisher, topic: this.topic }));
   }
@@ -136,16 +139,18 @@ export class BrokeredTopic extends Construct {
    * @throws if a value is malformed, the broker cannot honour what is asked for, or the group has subscribed already.
    */
   public subscribe(subscriber: IClient, options: SubscribeOptions = {}): Subscription {
+    checkCall(this, 'BrokeredTopic.subscribe', arguments);
     const { clientName, clientWorkload } = subscriber.toClient();
-    const group = options.group ?? clientWorkload?.name ?? clientName;
+    const { group = clientWorkload?.name ?? clientName, prefetch, prefix, waits, scaling, ...behaviour } = options;
+    Application._openScope(this, group);
     const present = this.node.tryFindChild(group);
     if (present instanceof Subscription) {
       throw new Error(`${this.node.path}: '${group}' has subscribed already; let '${clientName}' share with 'grantReceive' of that subscription, or give another 'group'`);
     }
     if (present) throw new Error(`${this.node.path}: a grant of the topic is called '${group}' already; give another 'group'`);
     const { broker, topicName, messageTtl, topic: { replicas } } = this;
-    const subscription = new Subscription(this, group, { ...options, broker, topicName, messageTtl, replicas });
-    subscription.grantReceive(subscriber, { prefetch: options.prefetch, prefix: options.prefix, waits: options.waits, scaling: options.scaling });
+    const subscription = new Subscription(this, group, { ...behaviour, broker, topicName, messageTtl, replicas });
+    subscription.grantReceive(subscriber, { prefetch, prefix, waits, scaling });
     return subscription;
   }
 }

@@ -8,6 +8,7 @@ import { Endpoint, ExternalEndpointOptions } from '../model/endpoint';
 import type { PublishedPort, PublishOptions } from '../model/published-port';
 import type { Task } from '../model/task';
 import { Workload, WorkloadProps } from '../model/workload';
+import { checkCall } from '../private/check-call';
 
 /** Something that others find by name, within the application or outside. */
 export interface IDiscoverableService {
@@ -38,6 +39,7 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
    * @throws if host or port are malformed.
    */
   public static fromExternal(host: string, port: number, options: ExternalEndpointOptions = {}): IDiscoverableService {
+    checkCall(this, 'DiscoverableService.fromExternal', arguments);
     const endpoint = Endpoint.external(host, port, options);
     return { endpoint: () => endpoint };
   }
@@ -47,6 +49,7 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
 
   /** @throws if a value is malformed or there is no port. */
   public constructor(scope: Construct, id: string, props: DiscoverableServiceProps) {
+    checkCall(new.target, 'DiscoverableService', arguments);
     super(Application._openScope(scope, id), id);
     const { port, ...workload } = props;
     const ports = [...(port === undefined ? [] : [{ name: 'http', number: port }]), ...workload.ports ?? []];
@@ -77,10 +80,12 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
    * @throws if a value is malformed, or name or port clash with another container.
    */
   public addSidecar(name: string, props: ContainerProps): Container {
+    checkCall(this, 'DiscoverableService.addSidecar', arguments);
     return this.workload.addSidecar(name, props);
   }
 
   public endpoint(portName?: string): Endpoint {
+    checkCall(this, 'DiscoverableService.endpoint', arguments);
     return this.workload.endpoint(portName);
   }
 
@@ -89,16 +94,19 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
    * @throws if the service is not stable, or has no such member or port.
    */
   public memberEndpoint(ordinal: number, portName?: string): Endpoint {
+    checkCall(this, 'DiscoverableService.memberEndpoint', arguments);
     return this.workload.memberEndpoint(ordinal, portName);
   }
 
   /** Declares that the service's program connects to an endpoint; see `Container.connectTo`. */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
+    checkCall(this, 'DiscoverableService.connectTo', arguments);
     return this.workload.connectTo(endpoint, options);
   }
 
   /** Starts the service only after the task has completed. */
   public waitFor(task: Task): void {
+    checkCall(this, 'DiscoverableService.waitFor', arguments);
     this.workload.waitFor(task);
   }
 
@@ -107,6 +115,7 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
    * @throws if a value is malformed, there is no such port, or it was published under another address before.
    */
   public publish(options: PublishOptions = {}): PublishedPort {
+    checkCall(this, 'DiscoverableService.publish', arguments);
     return this.workload.publish(options);
   }
 

@@ -9,6 +9,7 @@ import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-requ
 import { ChannelKind, MessageSemantic, SupportLevel } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
+import { checkCall } from '../private/check-call';
 import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
 import { Access } from '../servers/access';
@@ -101,6 +102,7 @@ export class EventStream extends Construct {
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: EventStreamProps) {
+    checkCall(new.target, 'EventStream', arguments);
     super(Application._openScope(scope, id), id);
     this.broker = props.broker;
     this.streamName = props.streamName ?? kebabCase(id);
@@ -134,6 +136,7 @@ export class EventStream extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
+    checkCall(this, 'EventStream.grantPublish', arguments);
     this.grant(publisher, StreamRight.PUBLISH, options);
   }
 
@@ -142,6 +145,7 @@ export class EventStream extends Construct {
    * @throws if a value is malformed, the broker cannot honour what is asked for, or the client may read already.
    */
   public grantRead(reader: IClient, options: GrantReadStreamOptions = {}): void {
+    checkCall(this, 'EventStream.grantRead', arguments);
     const { group, startFrom = StartFrom.beginning() } = options;
     const problems = new Problems(this.node.path);
     problems.check(group === undefined || /^[A-Za-z0-9_-]{1,100}$/.test(group), `'group' must be at most 100 letters, digits, '-' and '_', got '${group}'`);

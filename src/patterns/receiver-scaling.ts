@@ -51,7 +51,9 @@ export function scaleReceiver({ owner, broker, client, principal, binding: { bac
     `'max' of 'scaling' must be at most the number of partitions, which is ${partitions}, as more replicas would have nothing to do, got ${scaling.max}; set a smaller one, or more partitions`);
   const targetBacklog = resolveTarget(scaling, problems);
   problems.throwIfAny();
-  (workload as Workload).scaleBy({ backlog: backlog!, targetBacklog, endpoint: broker.endpoint, ...principal, caCertificates: broker.caCertificates }, scaling);
+  const { max, min, pollingInterval, cooldown } = scaling;
+  const source = { backlog: backlog!, targetBacklog, endpoint: broker.endpoint, ...principal, caCertificates: broker.caCertificates };
+  (workload as Workload).scaleBy(source, { max, min, pollingInterval, cooldown });
 }
 
 function resolveTarget({ targetBacklog, acceptableLatency, processingTime }: ReceiverScaling, problems: Problems): number {

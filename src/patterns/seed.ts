@@ -1,6 +1,7 @@
 import type { ContainerProps } from '../model/container-props';
 import type { Volume } from '../model/volume';
 import type { WorkloadBase } from '../model/workload-base';
+import { checkCall } from '../private/check-call';
 import { isAbsolutePath, PATH_RULE } from '../private/names';
 
 /** Content that is put into a volume before its readers start. */
@@ -11,6 +12,7 @@ export class Seed {
    * @param directory absolute path of the directory whose content is copied
    */
   public static fromImage(image: string, directory: string): Seed {
+    checkCall(this, 'Seed.fromImage', arguments);
     if (!isAbsolutePath(directory)) throw new Error(`seed from ${image}: the directory must be ${PATH_RULE}, got '${directory}'`);
     return new Seed({ image, command: ['cp', '-R', `${directory}/.`, '/seed'] }, '/seed');
   }
@@ -21,6 +23,7 @@ export class Seed {
    * @param path absolute path to which the program writes
    */
   public static fromBuilder(builder: ContainerProps, path: string): Seed {
+    checkCall(this, 'Seed.fromBuilder', arguments);
     return new Seed(builder, path);
   }
 

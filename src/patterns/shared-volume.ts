@@ -7,6 +7,7 @@ import { ConfigFile } from '../model/config-file';
 import type { Container } from '../model/container';
 import { Volume, VolumePlacement } from '../model/volume';
 import type { WorkloadBase } from '../model/workload-base';
+import { checkCall } from '../private/check-call';
 import { byText, isAbsolutePath, isPathBelow, kebabCase, PATH_RULE } from '../private/names';
 
 /** Options of a shared volume. */
@@ -83,6 +84,7 @@ export class SharedVolume extends Construct {
 
   /** @throws if options contradict each other. */
   public constructor(scope: Construct, id: string, props: SharedVolumeProps = {}) {
+    checkCall(new.target, 'SharedVolume', arguments);
     super(Application._openScope(scope, id), id);
     this.props = props;
     const content = props.seed ? 'seed' : 'files';
@@ -101,6 +103,7 @@ export class SharedVolume extends Construct {
    * @throws if the content is fixed by `seed` or `files`.
    */
   public grantWrite(writer: IProgram, path: string, options: GrantWriteOptions = {}): void {
+    checkCall(this, 'SharedVolume.grantWrite', arguments);
     const container = writer.toContainer();
     this.requirePath(path);
     if (this.props.seed || this.props.files) {
@@ -113,6 +116,7 @@ export class SharedVolume extends Construct {
 
   /** Mounts the volume where a program may only read. */
   public grantRead(reader: IProgram, path: string, options: GrantReadOptions = {}): void {
+    checkCall(this, 'SharedVolume.grantRead', arguments);
     const container = reader.toContainer();
     this.requirePath(path);
     if (this.props.files) {

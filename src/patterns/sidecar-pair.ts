@@ -8,6 +8,7 @@ import type { Endpoint } from '../model/endpoint';
 import type { PublishedPort, PublishOptions } from '../model/published-port';
 import { Volume } from '../model/volume';
 import { Workload } from '../model/workload';
+import { checkCall } from '../private/check-call';
 
 /** Which container of a pair starts first. */
 export enum StartOrder {
@@ -59,6 +60,7 @@ export class SidecarPair extends Construct implements IClient, IProgram {
 
   /** @throws if a value is malformed or both containers use the same port. */
   public constructor(scope: Construct, id: string, props: SidecarPairProps) {
+    checkCall(new.target, 'SidecarPair', arguments);
     super(Application._openScope(scope, id), id);
     this.workload = new Workload(this, 'Default', { ...props.main, replicas: props.replicas, name: props.name });
     this.main = this.workload.main;
@@ -78,11 +80,13 @@ export class SidecarPair extends Construct implements IClient, IProgram {
    * @throws if there is no such port.
    */
   public endpoint(portName?: string): Endpoint {
+    checkCall(this, 'SidecarPair.endpoint', arguments);
     return this.workload.endpoint(portName);
   }
 
   /** Declares that the main program connects to an endpoint; see `Container.connectTo`. */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
+    checkCall(this, 'SidecarPair.connectTo', arguments);
     return this.main.connectTo(endpoint, options);
   }
 
@@ -91,6 +95,7 @@ export class SidecarPair extends Construct implements IClient, IProgram {
    * @throws if a value is malformed, there is no such port, or it was published under another address before.
    */
   public publish(options: PublishOptions = {}): PublishedPort {
+    checkCall(this, 'SidecarPair.publish', arguments);
     return this.workload.publish(options);
   }
 

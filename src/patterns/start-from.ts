@@ -1,4 +1,5 @@
 import { StartPosition } from '../brokers/broker';
+import { checkCall } from '../private/check-call';
 
 /** Where in a stream a reader begins that was never there before. */
 export class StartFrom {
@@ -18,6 +19,7 @@ export class StartFrom {
    * @throws if it is no such time.
    */
   public static time(time: string): StartFrom {
+    checkCall(this, 'StartFrom.time', arguments);
     if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time) || Number.isNaN(Date.parse(time))) {
       throw new Error(`start of reading: the time must be in ISO 8601 such as 2026-01-31T12:00:00Z, got '${time}'`);
     }
@@ -29,6 +31,7 @@ export class StartFrom {
    * @throws if it is no whole number of 0 or more.
    */
   public static offset(offset: number): StartFrom {
+    checkCall(this, 'StartFrom.offset', arguments);
     if (!Number.isInteger(offset) || offset < 0) throw new Error(`start of reading: the offset must be a whole number of 0 or more, got ${offset}`);
     return new StartFrom(StartPosition.OFFSET, `${offset}`);
   }

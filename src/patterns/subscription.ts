@@ -8,6 +8,7 @@ import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-requ
 import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import type { IClient } from '../model/client';
 import type { Flow } from '../model/connection';
+import { checkCall } from '../private/check-call';
 import { Problems } from '../private/problems';
 
 /** Options of a subscription; made by `BrokeredTopic.subscribe`. */
@@ -73,6 +74,7 @@ export class Subscription extends Construct {
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: SubscriptionProps) {
+    checkCall(new.target, 'Subscription', arguments);
     super(scope, id);
     this.broker = props.broker;
     this.topicName = props.topicName;
@@ -98,6 +100,7 @@ export class Subscription extends Construct {
    * @throws if it may already, or belongs to another application than the broker.
    */
   public grantReceive(client: IClient, options: ShareOptions = {}): void {
+    checkCall(this, 'Subscription.grantReceive', arguments);
     this.receive(client, QueueRight.RECEIVE, this.topicName, { action: 'subscribe', channel: this.topicName }, options);
   }
 
@@ -106,6 +109,7 @@ export class Subscription extends Construct {
    * @throws if there are no dead letters, or the client may already.
    */
   public grantReceiveDeadLetters(client: IClient, options: ShareOptions = {}): void {
+    checkCall(this, 'Subscription.grantReceiveDeadLetters', arguments);
     this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.topicName}.dead`, { action: 'receive', channel: this.queue.deadLetterQueueName }, options);
   }
 

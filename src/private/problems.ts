@@ -1,3 +1,5 @@
+import { placeOf } from './place';
+
 /** Collects what is wrong with one thing, so that its user hears of everything at once. */
 export class Problems {
   private readonly messages: string[] = [];
@@ -6,7 +8,7 @@ export class Problems {
 
   /** Notes `message` unless `holds`. */
   public check(holds: boolean, message: string): void {
-    if (!holds) this.messages.push(`${this.path}: ${message}`);
+    if (!holds) this.messages.push(`${placeOf(this.path)}: ${message}`);
   }
 
   /** Throws one error with a line for each problem, if there is any. */

@@ -5,6 +5,7 @@ import type { Flow } from '../model/connection';
 import { EnvValue } from '../model/env-value';
 import { Secret } from '../model/secret';
 import type { Task } from '../model/task';
+import { checkCall } from '../private/check-call';
 import { variableName } from '../private/names';
 
 /** A user of a server. */
@@ -34,7 +35,10 @@ export interface AccessOptions extends Flow {
   readonly flow?: Flow;
 }
 
-/** What a client needs to know beside address, user and password. */
+/**
+ * What a client needs to know beside address, user and password.
+ * @subclassable
+ */
 export interface ServerBinding {
   /** Endings of variables' names to values, such as `DATABASE` to `orders`; they stand behind the prefix of the grant. */
   readonly variables: Record<string, string>;
@@ -59,6 +63,7 @@ export class Access {
    * @throws if the client has that access already, or belongs to another application than the server.
    */
   public static grant(owner: Construct, server: IServer, client: IClient, options: AccessOptions): Access {
+    checkCall(this, 'Access.grant', arguments);
     const user = client.toClient();
     const { action, channel, waits } = options;
     const prefix = options.prefix ?? variableName(channel ?? owner.node.id);
@@ -90,6 +95,7 @@ export class Access {
    * @throws if a variable has another value already.
    */
   public bind(binding: ServerBinding): void {
+    checkCall(this, 'Access.bind', arguments);
     for (const [ending, value] of Object.entries(binding.variables)) this.client.setEnv(`${this.prefix}_${ending}`, EnvValue.literal(value));
     if (binding.task && this.waits) this.client.waitFor(binding.task);
   }

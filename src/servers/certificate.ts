@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { Certificate } from '../model/certificate';
 import type { Workload } from '../model/workload';
+import { checkCall } from '../private/check-call';
 
 /** Options of a server's certificate. */
 export interface ServerCertificateProps {
@@ -15,6 +16,7 @@ export interface ServerCertificateProps {
 export class ServerCertificate extends Certificate {
   /** @throws if there is no workload. */
   public constructor(scope: Construct, id: string, props: ServerCertificateProps) {
+    checkCall(new.target, 'ServerCertificate', arguments);
     const { workloads } = props;
     if (workloads.length === 0) throw new Error(`${scope.node.path}/${id}: 'workloads' must have the workload that runs the server`);
     super(scope, id, {

@@ -3,9 +3,13 @@ import type { Construct } from 'constructs';
 import type { Principal } from './access';
 import { Endpoint } from '../model/endpoint';
 import { Secret } from '../model/secret';
+import { checkCall } from '../private/check-call';
 import { Problems } from '../private/problems';
 
-/** An external server: others run it, and the application only connects to it. */
+/**
+ * An external server: others run it, and the application only connects to it.
+ * @subclassable
+ */
 export interface ExternalServer {
   /**
    * Address ranges in CIDR notation behind the names of all its members; they narrow what the network lets through.
@@ -50,6 +54,7 @@ export class ExternalHosts {
   public constructor(
     private readonly server: Construct, private readonly hosts: string[], private readonly options: ExternalServer, contradictions: string[] = [],
   ) {
+    checkCall(new.target, 'ExternalHosts', arguments);
     const { tls, caCertificates, provisioning, administrator = 'admin' } = options;
     const problems = new Problems(server.node.path);
     problems.check(contradictions.length === 0,
@@ -66,6 +71,7 @@ export class ExternalHosts {
    * @throws if a host, the port or an address is malformed.
    */
   public endpoint(port: number, scheme: string): Endpoint {
+    checkCall(this, 'ExternalHosts.endpoint', arguments);
     const { hosts } = this;
     const addresses = this.options.addresses ?? (hosts.every(host => isIPv4(host)) ? hosts.map(host => `${host}/32`) : ['0.0.0.0/0']);
     const [first] = hosts.map(host => Endpoint.external(host, port, { scheme, addresses })); // each, so that none is malformed

@@ -1,5 +1,7 @@
 import type { ExposedPort } from './exposed';
+import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** How truly a target does what was declared. */
 export enum FidelityLevel {
@@ -25,7 +27,10 @@ export interface FidelityEntry {
   readonly reason?: string;
 }
 
-/** A difference between what is declared and what a target does, whatever the application. */
+/**
+ * A difference between what is declared and what a target does, whatever the application.
+ * @subclassable
+ */
 export interface Deviation {
   /** How truly it is done; never exact. */
   readonly level: FidelityLevel;
@@ -46,13 +51,16 @@ export class FidelityReport {
   private readonly ways: ExposedPort[] = [];
 
   /** @param target name of the target, for messages */
-  public constructor(private readonly target: string) {}
+  public constructor(private readonly target: string) {
+    checkCall(new.target, 'FidelityReport', arguments);
+  }
 
   /**
    * Notes that a construct was lowered.
    * @param path of the construct
    */
   public add(path: string): void {
+    checkCall(this, 'FidelityReport.add', arguments);
     if (!this.found.has(path)) this.found.set(path, new Set());
   }
 
@@ -61,12 +69,14 @@ export class FidelityReport {
    * @param path of the construct
    */
   public deviate(path: string, deviation: Deviation): void {
+    checkCall(this, 'FidelityReport.deviate', arguments);
     this.add(path);
     this.found.get(path)!.add(deviation);
   }
 
   /** Notes a way in from outside the application. */
   public expose(port: ExposedPort): void {
+    checkCall(this, 'FidelityReport.expose', arguments);
     this.ways.push(port);
   }
 
@@ -90,7 +100,7 @@ export class FidelityReport {
   public throwIfRefused(): void {
     const refusals = this.ordered.flatMap(([path, deviations]) => deviations
       .filter(deviation => deviation.level === FidelityLevel.REFUSED)
-      .map(({ feature, reason, remedy }) => `${path}: ${feature} cannot be had on ${this.target}: ${reason}; ${remedy}`));
+      .map(({ feature, reason, remedy }) => `${placeOf(path)}: ${feature} cannot be had on ${this.target}: ${reason}; ${remedy}`));
     if (refusals.length > 0) throw new Error(refusals.join('\n'));
   }
 

@@ -111,7 +111,7 @@ describe.each(BROKERS)('%s', (_, make) => {
     ['nodes', {}, { nodes: 3 }, "shop/broker: 'nodes' cannot be had of an external server; leave it out, or 'external'"],
     ['storage and memory', {}, { storage: Size.gibibytes(1), memoryLimit: Size.gibibytes(1) },
       "shop/broker: 'storage', 'memoryLimit' cannot be had of an external server; leave these out, or 'external'"],
-    ['CA certificates without TLS', { tls: false, caCertificates: {} }, {},
+    ['CA certificates without TLS', { tls: false, caCertificates: new Secret(new Application('other'), 'ca') }, {},
       "shop/broker: 'caCertificates' check the server's certificate, and without TLS there is none; leave them out, or 'tls: false'"],
     ['an administrator without a task', { provisioning: false, administrator: 'root' }, {}, "shop/broker: 'administrator' does the provisioning; leave it out, or 'provisioning: false'"],
     ['an administrator that a shell would run', { administrator: 'a;b' }, {}, "shop/broker: 'administrator' must be a user's name of letters, digits and . _ @ -, got 'a;b'"],

@@ -145,7 +145,7 @@ test('with TLS clients get to the port with it alone, by the names in the certif
   const policies = new Policies(shop.objects, { 'kubernetes.io/metadata.name': 'shop' });
   const shipping = shop.find('Deployment', 'shipping').spec.template.metadata.labels;
   expect(policies.connects(shipping, cluster.spec && { 'app.kubernetes.io/name': 'broker-cluster', 'app.kubernetes.io/component': 'rabbitmq' }, { port: 5672, protocol: 'TCP' })).toBe(false);
-  expect(() => handedOver({ tls: true }, { namespace: undefined })).toThrow("shop/broker/Default: an operator that connects from a namespace of its own cannot be had on Kubernetes: the full name of a Service contains its namespace, which the chart was not told; set 'namespace' of the KubernetesChart");
+  expect(() => handedOver({ tls: true }, { namespace: undefined })).toThrow("shop/broker: an operator that connects from a namespace of its own cannot be had on Kubernetes: the full name of a Service contains its namespace, which the chart was not told; set 'namespace' of the KubernetesChart");
 });
 
 test('what was added to the workload, and a name that is too long, are refused together', () => {
@@ -154,7 +154,7 @@ test('what was added to the workload, and a name that is too long, are refused t
   const long = new RabbitMq(shop, `b${'x'.repeat(40)}`);
   const operators = [new RabbitMqOperator(broker), new RabbitMqOperator(long)];
   expect(() => new HandedOver(shop, operators))
-    .toThrow(/^shop\/broker\/Default: what a program adds to the workload .*\nshop\/bx{40}\/Default: a long name .*$/);
+    .toThrow(/^shop\/broker\: what a program adds to the workload .*\nshop\/bx{40}: a long name .*$/);
 });
 
 test('the report names what the operator does by other means', () => {

@@ -146,7 +146,7 @@ test('positions that Strimzi cannot set are refused, or reported where nothing i
 test('what was added to the workload is refused', () => {
   const { shop, broker } = shopWith();
   broker.workload!.main.setEnv('KAFKA_OPTS', EnvValue.literal('-Dx=y'));
-  expect(() => new HandedOver(shop, [new StrimziOperator(broker)])).toThrow('shop/broker/Default/Default: what a program adds to the workload of a broker that an operator runs cannot be had');
+  expect(() => new HandedOver(shop, [new StrimziOperator(broker)])).toThrow('shop/broker: what a program adds to the workload of a broker that an operator runs cannot be had');
 });
 
 judgeTest('every field is one that Strimzi knows', 'strimzi', () => {

@@ -1,5 +1,5 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ChannelKind, ComposeProject, EventStream, FidelityLevel, Kafka, Keda, KubernetesChart, MessageSemantic,
+  Application, BrokeredQueue, BrokeredTopic, ChannelKind, ComposeProject, EventStream, FidelityLevel, IBroker, Kafka, Keda, KubernetesChart, MessageSemantic,
   Nats, RabbitMq, ReceiverScaling, Task, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App, Duration } from 'cdk8s';
@@ -205,7 +205,18 @@ test('brokers that do not tell a backlog to receivers alone refuse, and say why'
   const log = new EventStream(shop, 'log', { broker: new RabbitMq(shop, 'broker') });
   expect(() => log.grantRead(worker({}, 'other'), { scaling: TEN }))
     .toThrow("shop/log: 'scaling' cannot be had here on RabbitMQ: each reader of a stream gets everything and keeps its own position; use Kafka, or leave it out");
-  const bus: any = { product: 'the bus', endpoint: nats.endpoint, support: () => nats.support(MessageSemantic.PREFETCH, ChannelKind.QUEUE), declareQueue: () => {}, grantQueue: () => ({ variables: {} }) };
+  const none = () => { throw new Error('is not called'); };
+  const bus: IBroker = {
+    product: 'the bus',
+    endpoint: nats.endpoint,
+    support: () => nats.support(MessageSemantic.PREFETCH, ChannelKind.QUEUE),
+    declareQueue: () => {},
+    grantQueue: () => ({ variables: {} }),
+    declareTopic: none,
+    grantTopic: none,
+    declareStream: none,
+    grantStream: none,
+  };
   expect(() => new BrokeredQueue(shop, 'more', { broker: bus }).grantReceive(worker({}, 'last'), { scaling: TEN }))
     .toThrow("shop/more: 'scaling' cannot be had here on the bus: it does not say how its backlog is read; use another broker, or leave it out");
 });

@@ -37,11 +37,11 @@ test('upstreams are reached by a name that leads to each replica, which is made 
   const aliases = (name: string) => Object.values<any>(made.service(name).networks).flatMap(network => network?.aliases ?? []);
   expect([...new Set(aliases('api'))]).toEqual(['api-replicas']);
   expect(aliases('frontend')).toEqual([]);
-  expect(made.find('ConfigMap', 'edge-configuration').data.content).toContain('server "api-replicas.shop.svc.cluster.local:3000" resolve');
+  expect(made.find('ConfigMap', 'edge-configuration').data.content).toContain('server "api-replicas@{dnsSuffix}:3000" resolve');
   const files = TestOutput.of(shop, ComposeProject.target()).files;
   const [, text] = Object.entries(files).find(([path]) => path.endsWith('configs/edge-configuration'))!;
-  expect(text).toContain('server "api-replicas:3000" resolve');
-  expect(text).toContain('server "stable:3000" resolve');
+  expect(text).toContain('server "api-replicas@{dnsSuffix}:3000" resolve');
+  expect(text).toContain('server "stable@{dnsSuffix}:3000" resolve');
   expect(text).toContain('resolver "127.0.0.11" valid=1s');
 });
 

@@ -68,7 +68,7 @@ export class RunningProxy {
     let text = main.configFiles.find(({ path }) => path.endsWith('nginx.conf'))!.render({ dnsResolver: '127.0.0.1', dnsSuffix: '' });
     [8080, 8443, 8081].forEach((port, index) => { text = text.replace(new RegExp(`(listen "?(\\[::\\]:)?)${port}\\b`, 'g'), `$1${ports[index]}`); });
     sandbox.write('/etc/nginx/conduit/nginx.conf', text.replace('daemon off;', 'daemon off;\nuser root;')); // whoever runs the tests may be root
-    const child = spawn('sh', [sandbox.path(main.command![1])], { env: { PATH: `${sandbox.path('/bin')}${delimiter}${process.env.PATH}` }, cwd: sandbox.path('/'), stdio: ['ignore', openSync(sandbox.path('/log'), 'a'), 'pipe'], detached: true });
+    const child = spawn('sh', [sandbox.path(main.command![1])], { env: { DNS_SUFFIX: '', PATH: `${sandbox.path('/bin')}${delimiter}${process.env.PATH}` }, cwd: sandbox.path('/'), stdio: ['ignore', openSync(sandbox.path('/log'), 'a'), 'pipe'], detached: true });
     const running = new RunningProxy(sandbox, proxy, child, ports);
     for (let tries = 0; tries < 100; tries++) {
       if ((await running.get('/', { port: ports[2] }).catch(() => undefined))?.status === 200) return running;

@@ -35,7 +35,7 @@ test.each(['localhost', 'ip6-localhost', 'ip6-loopback', 'ip6-localnet', 'ip6-mc
 
 test('a workload cannot take the name of the API server', () => {
   expect(answers(shopWith('kubernetes'))).toEqual({
-    kubernetes: 'shop/Server/Default: a workload with the name `kubernetes` cannot be had on Kubernetes: the Service of that name in the namespace `default` leads to the API server, '
+    kubernetes: 'shop/Server: a workload with the name `kubernetes` cannot be had on Kubernetes: the Service of that name in the namespace `default` leads to the API server, '
       + "and would be changed; choose another id or set 'name'",
   });
 });
@@ -52,7 +52,7 @@ test('an application cannot take the name of the account that all pods have', ()
 test('nothing that runs may have a name that Compose takes for an extension', () => {
   const refusal = 'a name that begins with `x-` cannot be had on Compose: the networks of a workload begin with its name, and Compose takes what begins so for an extension of the file; '
     + "choose another id or set 'name'";
-  expect(answers(shopWith('x-server'))).toEqual({ compose: `shop/Server/Default: ${refusal}` });
+  expect(answers(shopWith('x-server'))).toEqual({ compose: `shop/Server: ${refusal}` });
   const shop = shopWith('server');
   new Task(shop, 'x-task', { image: IMAGE });
   expect(answers(shop)).toEqual({ compose: `shop/x-task: ${refusal}` });

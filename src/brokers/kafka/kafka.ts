@@ -24,6 +24,7 @@ import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
+import { checkCall } from '../../private/check-call';
 import { Problems } from '../../private/problems';
 import type { Principal } from '../../servers/access';
 import { optionsBesideExternal } from '../../servers/external';
@@ -109,6 +110,7 @@ export class Kafka extends Construct implements IBroker {
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: KafkaProps = {}) {
+    checkCall(new.target, 'Kafka', arguments);
     super(Application._openScope(scope, id), id);
     const { external } = props;
     this.partitions = props.queuePartitions ?? 12;
@@ -147,10 +149,12 @@ export class Kafka extends Construct implements IBroker {
   }
 
   public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
+    checkCall(this, 'Kafka.support', arguments);
     return KAFKA_SEMANTICS[semantic];
   }
 
   public declareQueue(queue: QueueSpec): void {
+    checkCall(this, 'Kafka.declareQueue', arguments);
     requireQueueFits(queue, this.limits);
     for (const name of [queue.source ? undefined : queue.queueName, queue.deadLetterQueueName]) if (name !== undefined) this.names.claim(queue.path, name);
     this.names.claimGroup(queue.path, readingOf(queue, QueueRight.RECEIVE));
@@ -158,18 +162,21 @@ export class Kafka extends Construct implements IBroker {
   }
 
   public declareTopic(topic: TopicSpec): void {
+    checkCall(this, 'Kafka.declareTopic', arguments);
     requireTopicFits(topic, this.limits);
     this.names.claim(topic.path, topic.topicName);
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
+    checkCall(this, 'Kafka.declareStream', arguments);
     requireStreamFits(stream, this.limits);
     this.names.claim(stream.path, stream.streamName);
     this._declared.addStream(stream);
   }
 
   public grantQueue(principal: QueuePrincipal): BrokerBinding {
+    checkCall(this, 'Kafka.grantQueue', arguments);
     this._declared.addQueuePrincipal(principal);
     const { queue, right } = principal;
     const binding = this.bind(principal.password, queueVariables(this.runtime.access, principal));
@@ -179,11 +186,13 @@ export class Kafka extends Construct implements IBroker {
   }
 
   public grantTopic(principal: TopicPrincipal): BrokerBinding {
+    checkCall(this, 'Kafka.grantTopic', arguments);
     this._declared.addTopicPrincipal(principal);
     return this.bind(principal.password, senderVariables(this.runtime.access, principal.topic.topicName));
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
+    checkCall(this, 'Kafka.grantStream', arguments);
     const { stream, right, group } = principal;
     if (group !== undefined) this.names.claimGroup(stream.path, { topic: stream.streamName, group: groupOf(stream, group) });
     this._declared.addStreamPrincipal(principal);

@@ -21,6 +21,7 @@ import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
+import { checkCall } from '../../private/check-call';
 import type { Principal } from '../../servers/access';
 import { optionsBesideExternal } from '../../servers/external';
 import { BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from '../broker';
@@ -92,6 +93,7 @@ export class Nats extends Construct implements IBroker {
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: NatsProps = {}) {
+    checkCall(new.target, 'Nats', arguments);
     super(Application._openScope(scope, id), id);
     const { external } = props;
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
@@ -128,42 +130,50 @@ export class Nats extends Construct implements IBroker {
    * @throws if the servers are external.
    */
   public configurationWith(administratorInbox: string): string {
+    checkCall(this, 'Nats.configurationWith', arguments);
     const { settings } = this.runtime;
     if (!settings) throw new Error(`${this.node.path}: external servers are configured by others; give a broker that the application runs`);
     return renderConfiguration({ ...settings, administratorInbox });
   }
 
   public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
+    checkCall(this, 'Nats.support', arguments);
     return NATS_SEMANTICS[semantic];
   }
 
   public declareQueue(queue: QueueSpec): void {
+    checkCall(this, 'Nats.declareQueue', arguments);
     requireQueueFits(queue, { path: this.node.path, nodes: this.runtime.members });
     this._declared.addQueue(withOwnNames(queue));
   }
 
   public declareTopic(topic: TopicSpec): void {
+    checkCall(this, 'Nats.declareTopic', arguments);
     requireTopicFits(topic, { path: this.node.path, nodes: this.runtime.members });
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
+    checkCall(this, 'Nats.declareStream', arguments);
     requireStreamFits(stream, { path: this.node.path, nodes: this.runtime.members });
     this._declared.addStream(stream);
   }
 
   public grantQueue(principal: QueuePrincipal): BrokerBinding {
+    checkCall(this, 'Nats.grantQueue', arguments);
     if (principal.declares) throw new Error(`${principal.queue.path}: 'declares' cannot be had on NATS, where no client may make streams; leave it out`);
     this._declared.addQueuePrincipal(principal);
     return this.bind(principal, queueVariables(principal));
   }
 
   public grantTopic(principal: TopicPrincipal): BrokerBinding {
+    checkCall(this, 'Nats.grantTopic', arguments);
     this._declared.addTopicPrincipal(principal);
     return this.bind(principal, topicVariables(principal));
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
+    checkCall(this, 'Nats.grantStream', arguments);
     this._declared.addStreamPrincipal(principal);
     return this.bind(principal, streamVariables(principal));
   }

@@ -12,6 +12,7 @@ import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
+import { checkCall } from '../../private/check-call';
 import { optionsBesideExternal } from '../../servers/external';
 import type { ServerRuntime } from '../../servers/server';
 import {
@@ -80,6 +81,7 @@ export class RabbitMq extends Construct implements IBroker {
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: RabbitMqProps = {}) {
+    checkCall(new.target, 'RabbitMq', arguments);
     super(Application._openScope(scope, id), id);
     const { external } = props;
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
@@ -109,26 +111,31 @@ export class RabbitMq extends Construct implements IBroker {
   }
 
   public support(semantic: MessageSemantic, _kind: ChannelKind): SemanticSupport {
+    checkCall(this, 'RabbitMq.support', arguments);
     return RABBIT_MQ_SEMANTICS[semantic];
   }
 
   public declareQueue(queue: QueueSpec): void {
+    checkCall(this, 'RabbitMq.declareQueue', arguments);
     const names = namesOf(queue);
     requireFit(queue.path, names, this.limits, queue);
     this._declared.addQueue(queue, names);
   }
 
   public declareTopic(topic: TopicSpec): void {
+    checkCall(this, 'RabbitMq.declareTopic', arguments);
     requireFit(topic.path, [topic.topicName], this.limits, topic);
     this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
+    checkCall(this, 'RabbitMq.declareStream', arguments);
     requireFit(stream.path, [stream.streamName], this.limits, stream);
     this._declared.addStream(stream);
   }
 
   public grantQueue(principal: QueuePrincipal): BrokerBinding {
+    checkCall(this, 'RabbitMq.grantQueue', arguments);
     this._declared.addQueuePrincipal(principal);
     const { queue, right } = principal;
     if (right !== QueueRight.SEND) {
@@ -140,11 +147,13 @@ export class RabbitMq extends Construct implements IBroker {
   }
 
   public grantTopic(principal: TopicPrincipal): BrokerBinding {
+    checkCall(this, 'RabbitMq.grantTopic', arguments);
     this._declared.addTopicPrincipal(principal);
     return this.bind(principal, { EXCHANGE: principal.topic.topicName });
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
+    checkCall(this, 'RabbitMq.grantStream', arguments);
     this._declared.addStreamPrincipal(principal);
     const { stream: { streamName }, right } = principal;
     if (right === StreamRight.PUBLISH) return this.bind(principal, { EXCHANGE: streamName, ROUTING_KEY: streamName });

@@ -33,7 +33,8 @@ class KubernetesFacts implements IProgramFacts {
       image: container.image,
       command: container.command?.map((word: string) => expand(word)),
       args: container.args?.map((word: string) => expand(word)),
-      env: Object.fromEntries((container.env ?? []).map(({ name: variable, value, valueFrom }: any) => [variable, valueFrom ? `secret:${valueFrom.secretKeyRef.name}` : expand(value)])),
+      env: Object.fromEntries((container.env ?? []).filter(({ valueFrom }: any) => !valueFrom?.fieldRef)
+        .map(({ name: variable, value, valueFrom }: any) => [variable, valueFrom ? `secret:${valueFrom.secretKeyRef.name}` : expand(value)])),
       user: `${context.runAsUser}:${context.runAsGroup}`,
       readOnlyRoot: context.readOnlyRootFilesystem === true,
       privileged: context.allowPrivilegeEscalation !== false || !context.capabilities?.drop?.includes('ALL') || context.capabilities.add !== undefined || context.privileged === true,

@@ -5,5 +5,5 @@ import { NGINX } from '../../private/proxy-images';
 export const NGINX_IMAGE: CatalogueImage = {
   name: 'nginx',
   ...NGINX,
-  tools: ['cat', 'cp', 'grep', 'kill', 'mv', 'nginx', 'rm', 'sed', 'sh', 'sha256sum', 'sleep', 'sort', 'tr'],
+  tools: ['awk', 'cat', 'grep', 'kill', 'mv', 'nginx', 'rm', 'sed', 'sh', 'sha256sum', 'sleep', 'sort', 'tr'],
 };

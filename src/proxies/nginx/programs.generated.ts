@@ -44,10 +44,11 @@ umask 077
 cd "$RUN"
 find_gateways > gateways.conf || true # there may be none
 write_users
+sed "s/@{dnsSuffix}/$DNS_SUFFIX/g" "$CONFIGURATION" > complete.conf
 if [ -e /proc/net/if_inet6 ]; then
-  cp "$CONFIGURATION" nginx.conf
+  mv complete.conf nginx.conf
 else
-  grep -v '^ *listen "\\[::\\]' "$CONFIGURATION" > nginx.conf
+  grep -v '^ *listen "\\[::\\]' complete.conf > nginx.conf
 fi
 for secret in /run/secrets/*; do
   [ -e "$secret" ] || continue

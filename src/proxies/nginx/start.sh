@@ -4,6 +4,7 @@
 # RUN            directory: memory of the server's own
 # CONFIGURATION  file: the configuration
 # USERS          file: a line for each user, with the list that it is on, and a placeholder for the password
+# DNS_SUFFIX     what follows the names of workloads in their full names
 
 # Addresses of the container's own gateways: whoever comes through the host, and not to it, has one of them.
 find_gateways() {
@@ -48,10 +49,11 @@ umask 077
 cd "$RUN"
 find_gateways > gateways.conf || true # there may be none
 write_users
+sed "s/@{dnsSuffix}/$DNS_SUFFIX/g" "$CONFIGURATION" > complete.conf
 if [ -e /proc/net/if_inet6 ]; then
-  cp "$CONFIGURATION" nginx.conf
+  mv complete.conf nginx.conf
 else
-  grep -v '^ *listen "\[::\]' "$CONFIGURATION" > nginx.conf
+  grep -v '^ *listen "\[::\]' complete.conf > nginx.conf
 fi
 for secret in /run/secrets/*; do
   [ -e "$secret" ] || continue

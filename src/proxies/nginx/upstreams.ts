@@ -1,10 +1,11 @@
 import { isIPv4 } from 'net';
 import { block, Directive, line, linesIf } from './writer';
-import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
 import { Balancing, BalancingKind } from '../balancing';
 import type { ProxyConfiguration, ProxyForward } from '../proxy-configuration';
 
+/** Stands for what follows a workload's name in its full DNS name; the server itself knows no search domains. */
+export const DNS_SUFFIX_MARK = '@{dnsSuffix}';
 /** Time for which a replica that failed gets no requests. */
 const FAIL_TIMEOUT = '5s';
 /** Time after which an idle connection is closed: less than what servers wait, which close theirs while a request is on its way. */
@@ -41,6 +42,6 @@ function methodOf({ kind, name }: Balancing): Directive[] {
 }
 
 function serverOf({ host, port, workload }: Endpoint): Directive {
-  const address = `${host}${workload ? ConfigFile.DNS_SUFFIX : ''}:${port}`;
+  const address = `${host}${workload ? DNS_SUFFIX_MARK : ''}:${port}`;
   return line('server', address, ...(isIPv4(host) ? [] : ['resolve']), 'max_fails=1', `fail_timeout=${FAIL_TIMEOUT}`);
 }

@@ -1,6 +1,7 @@
 import { join, relative } from 'path';
 import type { Application } from '../../model/application';
 import type { Endpoint } from '../../model/endpoint';
+import { checkCall } from '../../private/check-call';
 import { isDnsLabel } from '../../private/names';
 import { Problems } from '../../private/problems';
 import { toYaml } from '../../private/yaml';
@@ -54,6 +55,7 @@ export interface ComposeProjectProps {
 export class ComposeProject {
   /** Compose as one of the targets. */
   public static target(props: ComposeProjectProps = {}): ITarget {
+    checkCall(this, 'ComposeProject.target', arguments);
     const deviations = Object.values(COMPOSE_DEVIATIONS);
     return { name: COMPOSE, runs: true, deviations, render: application => render(new ComposeProject(application, props)) };
   }
@@ -76,6 +78,7 @@ export class ComposeProject {
 
   /** @throws if the application has problems, or asks for what Compose cannot do. */
   public constructor(application: Application, props: ComposeProjectProps = {}) {
+    checkCall(new.target, 'ComposeProject', arguments);
     this.projectName = props.projectName ?? application.name;
     const problems = new Problems(application.name);
     problems.check(isDnsLabel(this.projectName),

@@ -90,7 +90,7 @@ function checkProgram(health: HealthCheck): string {
 }
 
 function lowerValue(value: EnvValue): string {
-  if (!value.secretValue) return escape(value.text ?? '');
+  if (!value.secretValue) return escape(value.text ?? ''); // names have no suffix here
   return `\${${secretVariable(value.secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}`;
 }
 

@@ -10,9 +10,12 @@ import { withRegistry } from '../../private/image-names';
 /** Failures that are never reached: whoever gives up on a start kills the container. */
 const NEVER = 2 ** 31 - 1;
 
+/** Stands in a DNS suffix for a namespace that the chart was not told. */
+export const OWN_NAMESPACE = '$(CONDUIT_NAMESPACE)';
+
 /** Lowers one container; what it mounts is added to `volumes`. */
-export function lowerContainer(container: Container, volumes: PodVolumes): PlainContainer {
-  const env = Object.entries(container.env).map(([name, value]) => lowerVariable(name, value));
+export function lowerContainer(container: Container, volumes: PodVolumes, dnsSuffix: string): PlainContainer {
+  const env = Object.entries(container.env).flatMap(([name, value]) => lowerVariable(name, value, dnsSuffix));
   const mounts = volumes.mountsOf(container);
   const runsOn = container.role !== ContainerRole.INIT;
   return {
@@ -68,10 +71,11 @@ function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupPr
   };
 }
 
-function lowerVariable(name: string, value: EnvValue): Plain<k8s.EnvVar> {
-  return value.secretValue
-    ? { name, valueFrom: { secretKeyRef: { name: value.secretValue.bundle, key: value.secretValue.key } } }
-    : { name, value: escapeReferences(value.text ?? '') };
+function lowerVariable(name: string, { platformValue, secretValue, text = '' }: EnvValue, dnsSuffix: string): Plain<k8s.EnvVar>[] {
+  if (secretValue) return [{ name, valueFrom: { secretKeyRef: { name: secretValue.bundle, key: secretValue.key } } }];
+  if (!platformValue) return [{ name, value: escapeReferences(text) }];
+  const suffix = { name, value: dnsSuffix };
+  return dnsSuffix.includes(OWN_NAMESPACE) ? [{ name: 'CONDUIT_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }, suffix] : [suffix];
 }
 
 /**

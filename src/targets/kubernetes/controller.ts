@@ -24,6 +24,8 @@ export interface PodContext {
   readonly render: (file: ConfigFile) => string;
   /** The ConfigMaps that have the text of a config file. */
   readonly configMapsOf: (file: ConfigFile) => Manifest[];
+  /** What follows the name of a Service in its full name. */
+  readonly dnsSuffix: string;
   /** The command that tells whether a task's work is done. */
   readonly completionCheckOf: (task: Task) => string[] | undefined;
 }

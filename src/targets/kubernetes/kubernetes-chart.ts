@@ -12,6 +12,7 @@ import type { IProvider } from './provider';
 import type { PortPublishing } from './publishing';
 import { SinglePassApp } from './single-pass-app';
 import { requireWritable } from './writable';
+import { checkCall } from '../../private/check-call';
 
 /** A store of the External Secrets Operator. */
 export interface SecretStoreReference {
@@ -97,6 +98,7 @@ export interface KubernetesChartProps extends KubernetesChartOptions {
 export class KubernetesChart extends Chart {
   /** Kubernetes as one of the targets, which writes one manifest for each application. */
   public static target(options: KubernetesChartOptions = {}): ITarget {
+    checkCall(this, 'KubernetesChart.target', arguments);
     const deviations = Object.values(KUBERNETES_DEVIATIONS);
     return { name: KUBERNETES, runs: true, deviations, render: application => render(application, options) };
   }
@@ -108,6 +110,7 @@ export class KubernetesChart extends Chart {
 
   /** @throws if the application has problems, or asks for what Kubernetes cannot do. */
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
+    checkCall(new.target, 'KubernetesChart', arguments);
     super(scope, id, { namespace: props.namespace });
     const lowering = new KubernetesLowering(props.application, props);
     props.application.lower(lowering);
@@ -124,6 +127,7 @@ export class KubernetesChart extends Chart {
    * @throws if there is none; the message lists the names that there are.
    */
   public findObject(kind: string, name: string): ApiObject {
+    checkCall(this, 'KubernetesChart.findObject', arguments);
     const found = this.node.tryFindChild(objectId(kind, name));
     if (found) return found as ApiObject;
     const names = this.apiObjects.filter(object => object.kind === kind).map(object => `'${object.name}'`).join(', ');

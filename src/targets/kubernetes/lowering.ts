@@ -16,6 +16,7 @@ import { byText } from '../../private/names';
 import { Problems } from '../../private/problems';
 import { FidelityReport } from '../fidelity';
 import { lowerConfig } from './config-maps';
+import { OWN_NAMESPACE } from './container';
 import { lowerClaim, lowerServices, lowerTask, lowerWorkload, PodContext } from './controller';
 import { KUBERNETES, KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
 import { lowerDnsServers } from './dns-servers';
@@ -148,6 +149,7 @@ export class KubernetesLowering implements ILowering {
       replicasSetElsewhere: this.props.replicasSetElsewhere ?? [],
       render: file => this.render(file),
       configMapsOf: file => this.configMapsOf(file),
+      dnsSuffix: this.suffixIn(this.props.namespace ?? OWN_NAMESPACE),
       completionCheckOf: task => this.completionCheckOf(task),
     };
   }
@@ -182,8 +184,12 @@ export class KubernetesLowering implements ILowering {
   private write(file: ConfigFile): string {
     return this.provisions.of(file).text ?? file.render({
       dnsResolver: this.props.dnsResolver ?? `kube-dns.kube-system.svc.${this.domain}`,
-      dnsSuffix: `.${this.props.namespace}.svc.${this.domain}`,
+      dnsSuffix: this.suffixIn(`${this.props.namespace}`),
     });
+  }
+
+  private suffixIn(namespace: string): string {
+    return `.${namespace}.svc.${this.domain}`;
   }
 
   private get domain(): string {

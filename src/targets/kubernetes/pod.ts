@@ -15,13 +15,14 @@ import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 
 /** The pod of a workload or task. */
-export function lowerPod(workload: WorkloadBase, { features, completionCheckOf, configMapsOf }: PodContext): PlainPodSpec {
-  const volumes = new PodVolumes(configMapsOf);
-  const waiting = lowerWaiting(workload, volumes, completionCheckOf);
+export function lowerPod(workload: WorkloadBase, context: PodContext): PlainPodSpec {
+  const { features, dnsSuffix } = context;
+  const volumes = new PodVolumes(context.configMapsOf);
+  const waiting = lowerWaiting(workload, volumes, context);
   const init: PlainContainer[] = [];
   const running: PlainContainer[] = [];
   for (const container of workload.containers) {
-    const lowered = lowerContainer(container, volumes);
+    const lowered = lowerContainer(container, volumes, dnsSuffix);
     if (container.role === ContainerRole.INIT) {
       init.push(lowered);
       continue;

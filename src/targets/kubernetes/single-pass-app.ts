@@ -3,6 +3,7 @@ import { join } from 'path';
 import { App, AppProps, Chart, Names, YamlOutputType } from 'cdk8s';
 import { DependencyOrder } from './dependency-order';
 import { fileName } from './file-names';
+import { checkCall } from '../../private/check-call';
 import { toYaml } from '../../private/yaml';
 import { replaceFiles } from '../replace-files';
 
@@ -24,6 +25,7 @@ export class SinglePassApp extends App {
 
   /** Takes the options of `App`. */
   public constructor(props: SinglePassAppProps = {}) {
+    checkCall(new.target, 'SinglePassApp', arguments);
     super(props);
     this.recordsPaths = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
   }

@@ -15,7 +15,7 @@ import { byText } from '../../private/names';
 import { TOOLS_IMAGE } from '../tools';
 
 /** Init containers that end when everything is there that the workload waits for. */
-export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, completionCheckOf: PodContext['completionCheckOf']): PlainContainer[] {
+export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, { completionCheckOf, dnsSuffix }: PodContext): PlainContainer[] {
   const endpoints = workload.connections.filter(edge => edge.waits).map(({ endpoint }) => endpoint).sort((a, b) => byText(a.address, b.address));
   const addresses = [...new Set(endpoints.flatMap(addressesOf))];
   const waits = workload.containers.flatMap(waiter => waiter.tasks.flatMap(task => {
@@ -30,7 +30,7 @@ export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, comple
   if (waits.length > 0) {
     const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
     containers.push({ ...toolContainer('conduit-tools', image, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
-    for (const { waiter, task, check } of waits) containers.push(awaitCompletion(task, check, waiter, volumes, mount));
+    for (const { waiter, task, check } of waits) containers.push(awaitCompletion(task, check, waiter, lowerContainer(waiter, volumes, dnsSuffix), mount));
   }
   return containers;
 }
@@ -46,8 +46,7 @@ function addressesOf({ workload, host, port, address }: Endpoint): string[] {
 }
 
 /** Runs the task's check with the waiter's own rights, which may differ for each container. The loop is busybox's, so that the task's image needs no shell. */
-function awaitCompletion(task: Task, check: string[], waiter: Container, volumes: PodVolumes, tools: { name: string; mountPath: string }): PlainContainer {
-  const { env, volumeMounts = [] } = lowerContainer(waiter, volumes);
+function awaitCompletion(task: Task, check: string[], waiter: Container, { env, volumeMounts = [] }: PlainContainer, tools: { name: string; mountPath: string }): PlainContainer {
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';
   return {
     name: withinLimit(waiter.role === ContainerRole.MAIN ? `conduit-await-${task.name}` : `conduit-await-${task.name}-${waiter.name}`),

@@ -7,6 +7,7 @@ import { draw, toFile } from './svg';
 import type { TargetFidelity } from './tables';
 import { viewsOf } from './views';
 import type { Application } from '../../model/application';
+import { checkCall } from '../../private/check-call';
 import type { FidelityEntry } from '../fidelity';
 import { writeOwned } from '../owned-files';
 import { runningTargets } from '../running';
@@ -34,6 +35,7 @@ export interface TopologyProps {
 export class Topology {
   /** The picture as one of the targets. */
   public static target(props: TopologyProps = {}): ITarget {
+    checkCall(this, 'Topology.target', arguments);
     return { name: TOPOLOGY, runs: false, deviations: Object.values(TOPOLOGY_DEVIATIONS), render: application => render(new Topology(application, props)) };
   }
 
@@ -47,6 +49,7 @@ export class Topology {
 
   /** @throws if the application has problems. */
   public constructor(application: Application, props: TopologyProps = {}) {
+    checkCall(new.target, 'Topology', arguments);
     this.name = application.name;
     this.directory = resolve(props.directory ?? directoryFor('topology'));
     const lowering = new TopologyLowering(application);

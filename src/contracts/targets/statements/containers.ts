@@ -2,7 +2,7 @@ import { Size, Duration } from 'cdk8s';
 import { IMAGE, one, shows, Statements } from './programs';
 import { ConfigFile } from '../../../model/config-file';
 import { Protocol } from '../../../model/endpoint';
-import { EnvValue } from '../../../model/env-value';
+import { EnvValue, PlatformValue } from '../../../model/env-value';
 import { HealthCheck, HealthCheckKind, HealthCheckOptions } from '../../../model/health-check';
 import { Secret } from '../../../model/secret';
 import { Task } from '../../../model/task';
@@ -81,12 +81,14 @@ export const containerStatements: Statements = {
     new Task(application, 'job', { image: IMAGE, args: ['go'], retries: 2 });
     must.fields(view(application).container('job'), { args: ['go'], restart: RestartPolicy.ON_FAILURE, retries: 2 });
   },
-  'a config file is at its path, with the target\'s own values': (view, must) => {
-    const { files } = shows(view, {}, (main, application) => {
+  'a config file is at its path, with the target\'s own values, which a variable tells, too': (view, must) => {
+    const { files, env } = shows(view, {}, (main, application) => {
+      main.setEnv('SUFFIX', EnvValue.platform(PlatformValue.DNS_SUFFIX));
       main.mountConfigFile(new ConfigFile(application, 'plain', { path: '/etc/plain.conf', content: '$x ${y} $(z)\n' }));
       main.mountConfigFile(new ConfigFile(application, 'dns', { path: '/etc/dns.conf', content: `resolver ${ConfigFile.DNS_RESOLVER}; server a${ConfigFile.DNS_SUFFIX};` }));
     });
     must.equal(files['/etc/plain.conf'], '$x ${y} $(z)\n');
+    must.equal(files['/etc/dns.conf'].split('server ')[1], `a${env.SUFFIX};`);
     must.true(/^resolver [\w.-]+; server a[\w.-]*;$/.test(files['/etc/dns.conf']), `got ${files['/etc/dns.conf']}`);
   },
   'a secret is a file whose path a variable tells': (view, must) => {
