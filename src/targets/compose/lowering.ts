@@ -107,6 +107,7 @@ export class ComposeLowering implements ILowering {
     const exposures = this.hostPorts.add(workload);
     if (exposures) {
       this.fidelity.deviate(workload.node.path, DEVIATIONS.clientAddress);
+      this.fidelity.deviate(workload.node.path, DEVIATIONS.publishedChange);
       if (workload.connections.every(({ endpoint }) => endpoint.workload)) this.fidelity.deviate(workload.node.path, DEVIATIONS.entrance);
       if (workload.replicas > 1) this.fidelity.deviate(workload.node.path, DEVIATIONS.publishedReplicas);
       const unchecked = workload.publishedPorts.filter(port => !port.checksSources && port.exposures.some(({ kind }) => kind === ExposureKind.SOURCES));
