@@ -71,7 +71,8 @@ test('ESLint keeps the layers apart', () => {
     './src/model': ['./model', './private'],
     './src/servers': ['./servers', './model', './private'],
     './src/brokers': ['./brokers', './servers', './model', './private'],
-    './src/patterns': ['./patterns', './brokers', './servers', './model', './private'],
+    './src/proxies': ['./proxies', './servers', './model', './private'],
+    './src/patterns': ['./patterns', './brokers', './proxies', './servers', './model', './private'],
     './src/targets': ['./targets', './model', './private'],
     './src/operators': ['./operators', './brokers', './servers', './targets', './model', './private'],
   });
@@ -163,7 +164,7 @@ test('programs in strings are found', () => {
 
 test('every directory of src is one that the layers know', () => {
   const directories = new Set(sources.flatMap(path => /^src\/([^/]+)\//.exec(path)?.[1] ?? []));
-  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'servers', 'targets']);
+  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'proxies', 'servers', 'targets']);
 });
 
 describe('the table of what one writes, in ARCHITECTURE.md,', () => {

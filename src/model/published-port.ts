@@ -33,6 +33,11 @@ export interface PublishOptions {
    */
   readonly publicPort?: number;
   /**
+   * Whether the program itself refuses whoever may not come by `exposure`. Where nothing in front of it can, everyone then reaches it.
+   * @default false
+   */
+  readonly checksSources?: boolean;
+  /**
    * Beginning of the names of the variables that tell the program under which address its clients know it.
    * @default - PUBLIC, followed by the port's name if the workload has several ports
    */
@@ -50,6 +55,9 @@ export class PublishedPort {
   /** Number of the port that clients connect to. */
   public readonly publicPort: number;
 
+  /** Whether the program itself refuses whoever may not come. */
+  public readonly checksSources: boolean;
+
   private readonly _exposures: Exposure[];
 
   /** @throws if a value is malformed. */
@@ -59,6 +67,7 @@ export class PublishedPort {
     this.hostPort = options.hostPort ?? endpoint.port;
     this.publicHost = options.publicHost ?? defaultHost(exposure);
     this.publicPort = options.publicPort ?? this.hostPort;
+    this.checksSources = options.checksSources ?? false;
     const problems = new Problems(path);
     for (const name of ['hostPort', 'publicPort'] as const) {
       problems.check(options[name] === undefined || isPortNumber(options[name]), `'${name}' must be a whole number from 1 to 65535, got ${options[name]}`);

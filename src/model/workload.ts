@@ -122,6 +122,25 @@ export class Workload extends WorkloadBase {
     return this._endpoint(this.ports, portName, `${member}.${this.name}`);
   }
 
+  /** Name that leads to the addresses of all replicas that are ready. The name of members does so anyway; another one is made once somebody connects to it. */
+  public get replicasName(): string {
+    return this.stable ? this.name : `${this.name}-replicas`;
+  }
+
+  /** Whether somebody connects to the addresses of the replicas, and not to the one name for all of them. */
+  public get replicasAreNamed(): boolean {
+    return this.replicasName !== this.name && this.application.connectionsTo(this).some(({ endpoint }) => endpoint.host === this.replicasName);
+  }
+
+  /**
+   * The endpoint of a port for clients that choose a replica by themselves: its host leads to the addresses of all replicas that are ready.
+   * @param portName name of the port; may be left out if the workload has just one
+   * @throws if there is no such port.
+   */
+  public replicasEndpoint(portName?: string): Endpoint {
+    return this._endpoint(this.ports, portName, this.replicasName);
+  }
+
   /**
    * Lets the number of replicas follow a backlog, and returns how. Of several backlogs, the one counts that asks for the most replicas.
    * @throws if a value is malformed, the workload is stable, it follows another backlog within another range, or the other side belongs to another application.
@@ -191,7 +210,7 @@ export class Workload extends WorkloadBase {
 
   /** @internal */
   public _claimedNames(): string[] {
-    return [this.name, ...this.memberNames].map(name => `host ${name}`);
+    return [this.name, ...this.memberNames, ...(this.replicasAreNamed ? [this.replicasName] : [])].map(name => `host ${name}`);
   }
 
   public lowerTo(lowering: ILowering): void {

@@ -254,6 +254,11 @@ export function keda(objects: any[]): string[] {
   return customResources(objects, 'keda.sh/v1alpha1', Object.fromEntries(schemas));
 }
 
+/** Where a proxy's program is. */
+export function proxyProgram(name: 'nginx' | 'haproxy'): string {
+  return join(folders.proxies, 'bin', name);
+}
+
 /** What nginx finds wrong in a configuration: `files` by their paths in the container, the main one first. */
 export function nginx(files: Record<string, string>): string[] {
   const load = `load_module ${join(folders.proxies, 'root/usr/lib/nginx/modules/ngx_stream_module.so')};`; // which the official image has built in
@@ -266,7 +271,7 @@ export function haproxy(files: Record<string, string>): string[] {
 }
 
 /** The files are in a folder of their own, and name each other there. */
-function checkConfiguration(program: string, files: Record<string, string>, args: (main: string) => string[]): string[] {
+function checkConfiguration(program: 'nginx' | 'haproxy', files: Record<string, string>, args: (main: string) => string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), `${program}-`));
   try {
     const paths = [...Object.keys(files), '/tmp/'].map(path => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
@@ -275,7 +280,7 @@ function checkConfiguration(program: string, files: Record<string, string>, args
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text.replace(new RegExp(paths.join('|'), 'g'), found => `${folder}${found}`));
     }
-    const { error, status, stderr } = spawnSync(join(folders.proxies, 'bin', program), args(join(folder, Object.keys(files)[0])), { encoding: 'utf8', env: {} });
+    const { error, status, stderr } = spawnSync(proxyProgram(program), args(join(folder, Object.keys(files)[0])), { encoding: 'utf8', env: {} });
     if (error) throw error;
     const said = stderr.replaceAll(folder, '').split('\n').filter(line => line.trim());
     return status !== 0 && said.length === 0 ? [`${program} ended with ${status}`] : said;

@@ -13,6 +13,8 @@ export interface HostPort {
   readonly endpoint: Endpoint;
   readonly number: number;
   readonly exposures: Exposure[];
+  /** Whether the program itself refuses whoever may not come. */
+  readonly checksSources: boolean;
   /** Where clients find it, if that was said. */
   readonly publicUrl?: string;
 }
@@ -41,11 +43,11 @@ export class HostPorts {
   public add(workload: Workload): HostPort[] {
     const opened = new Map(this.opened.filter(endpoint => endpoint.workload === workload).map(endpoint => [endpoint.portName, endpoint]));
     const ports = workload.publishedPorts.map((published): HostPort => {
-      const { endpoint, hostPort: number, exposures, publicHost } = published;
+      const { endpoint, hostPort: number, exposures, checksSources, publicHost } = published;
       const more = opened.delete(endpoint.portName) && !exposures.some(({ kind }) => kind === ExposureKind.THIS_MACHINE) ? [Exposure.thisMachine()] : [];
-      return { endpoint, number, exposures: [...exposures, ...more], publicUrl: publicHost === undefined ? undefined : published.url };
+      return { endpoint, number, exposures: [...exposures, ...more], checksSources, publicUrl: publicHost === undefined ? undefined : published.url };
     });
-    for (const endpoint of opened.values()) ports.push({ endpoint, number: endpoint.port, exposures: [Exposure.thisMachine()] });
+    for (const endpoint of opened.values()) ports.push({ endpoint, number: endpoint.port, exposures: [Exposure.thisMachine()], checksSources: false });
     if (ports.length > 0) this.byWorkload.set(workload, ports);
     return ports;
   }
@@ -102,9 +104,9 @@ export class HostPorts {
   }
 }
 
-/** Whether not everyone may come, but clients of some ranges: the engine itself lets in whatever comes. */
-export function isRelayed({ exposures }: HostPort): boolean {
-  return exposures.some(({ kind }) => kind === ExposureKind.SOURCES) && exposures.every(({ kind }) => kind !== ExposureKind.EVERYONE);
+/** Whether not everyone may come, but clients of some ranges, and the program itself lets in whatever comes, as the engine does. */
+export function isRelayed({ exposures, checksSources }: HostPort): boolean {
+  return !checksSources && exposures.some(({ kind }) => kind === ExposureKind.SOURCES) && exposures.every(({ kind }) => kind !== ExposureKind.EVERYONE);
 }
 
 /** Entries of a service that listens on `target` for a port of the host. */

@@ -23,6 +23,7 @@ export interface Unit {
  * since those share an address and scratch volumes; no workload's name contains '_', so these names are free.
  */
 export function unitsOf(workload: WorkloadBase): Unit[] {
+  const replicas = workload instanceof Workload && workload.replicasAreNamed ? [workload.replicasName] : [];
   if (workload instanceof Workload && workload.stable) {
     return workload.memberNames.map((member, ordinal) => ({
       workload, service: member, aliases: [workload.name, `${member}.${workload.name}`], hostname: member, replicas: 1, suffix: `_${ordinal}`,
@@ -30,10 +31,10 @@ export function unitsOf(workload: WorkloadBase): Unit[] {
   }
   if (workload.replicas > 1 && needsSets(workload)) {
     return Array.from({ length: workload.replicas }, (_, index) => ({
-      workload, service: `${workload.name}_${index + 1}`, aliases: [workload.name], replicas: 1, suffix: `_${index + 1}`,
+      workload, service: `${workload.name}_${index + 1}`, aliases: [workload.name, ...replicas], replicas: 1, suffix: `_${index + 1}`,
     }));
   }
-  return [{ workload, service: workload.name, aliases: [], replicas: workload.replicas, suffix: '' }];
+  return [{ workload, service: workload.name, aliases: replicas, replicas: workload.replicas, suffix: '' }];
 }
 
 /** Whether the containers of a unit join the address of an owner that does nothing else. */

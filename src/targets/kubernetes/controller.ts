@@ -44,11 +44,12 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
 export function lowerServices(workload: Workload, pods?: ProvidedPods): Manifest[] {
   const labels = workloadLabels(workload, 'workload');
   const service = (name: string, spec: PlainServiceSpec) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, labels }, spec });
-  const { name, ports, stable, memberNames } = workload;
+  const { name, ports, stable, memberNames, replicasName } = workload;
   const hosts = pods ? pods.hosts ?? {} : ownHosts(workload);
   return [
     // without ports nobody connects, but a StatefulSet names a Service all the same
     ...(hosts[name] && (ports.length > 0 || stable) ? [service(name, lowerService(workload, hosts[name], pods))] : []),
+    ...(workload.replicasAreNamed && hosts[replicasName] ? [service(replicasName, { ...lowerService(workload, hosts[replicasName], pods), clusterIP: 'None' })] : []),
     // a StatefulSet gives its pods only the name below its own; a member is found by its short name, too
     ...(ports.length > 0 ? memberNames.filter(member => hosts[member]).map(member => service(member, lowerMemberService(workload, hosts[member], pods))) : []),
   ];
@@ -57,7 +58,7 @@ export function lowerServices(workload: Workload, pods?: ProvidedPods): Manifest
 /** Labels of the pods that each host name leads to. */
 function ownHosts(workload: Workload): Record<string, Record<string, string>> {
   const members = workload.memberNames.map(member => [member, { 'statefulset.kubernetes.io/pod-name': member }]);
-  return { [workload.name]: selectorLabels(workload), ...Object.fromEntries(members) };
+  return { [workload.name]: selectorLabels(workload), [workload.replicasName]: selectorLabels(workload), ...Object.fromEntries(members) };
 }
 
 /** Keeps all but one of several pods running; one that is not ready serves nobody, and must not keep its node from being drained. */

@@ -102,6 +102,13 @@ test('everyone needs no relay, whatever ranges there are beside', () => {
   expect(services.web.ports).toHaveLength(2);
 });
 
+test('a program that checks the sources itself needs no relay', () => {
+  workload('web', HTTP).publish({ exposure: Exposure.sources(RANGES), checksSources: true });
+  const { services } = written();
+  expect(Object.keys(services).filter(name => name.includes('relay'))).toEqual([]);
+  expect(services.web.ports).toHaveLength(2);
+});
+
 test('the report says that the program sees the relay', () => {
   guarded();
   expect(new ComposeProject(shop).fidelity).toContainEqual(expect.objectContaining({

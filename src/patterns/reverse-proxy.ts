@@ -1,0 +1,198 @@
+import { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { IDiscoverableService } from './discoverable-service';
+import { checkProxy, requestsOfProxy } from './reverse-proxy-check';
+import { byDecision, channelOf, completeRoute, RouteOptions } from './route';
+import { checkRoute, requestsOf } from './route-check';
+import { Application } from '../model/application';
+import { Certificate } from '../model/certificate';
+import type { Endpoint } from '../model/endpoint';
+import { Exposure, ExposureKind } from '../model/exposure';
+import type { PublishedPort } from '../model/published-port';
+import type { Workload } from '../model/workload';
+import { variableName } from '../private/names';
+import { Problems } from '../private/problems';
+import { findProxyRefusals } from '../proxies/feature-request';
+import type { ProxyConfiguration, ProxyRoute } from '../proxies/proxy-configuration';
+import type { IProxyDeclarations, IProxyEngine } from '../proxies/proxy-engine';
+
+/** How clients come by TLS, 1.2 or newer. */
+export interface ReverseProxyTls {
+  /**
+   * Certificate and key.
+   * @default - a new one for `hosts`, `publicHost` and the proxy's own name
+   */
+  readonly certificate?: Certificate;
+  /**
+   * Whether requests without TLS are sent to the port with TLS; otherwise they are answered, too.
+   * @default true
+   */
+  readonly redirect?: boolean;
+  /**
+   * For how long browsers shall come by TLS alone, once they were here (HSTS).
+   * @default - 180 days, or not at all if the proxy is open to this machine alone
+   */
+  readonly hsts?: Duration;
+}
+
+/** Options of a reverse proxy. */
+export interface ReverseProxyProps {
+  /** What proxies, such as `new Nginx()`. */
+  readonly engine: IProxyEngine;
+  /**
+   * Host names under which the proxy answers, in lower case; a request for another name is answered with 421.
+   * @default - every name
+   */
+  readonly hosts?: string[];
+  /**
+   * How clients come by TLS.
+   * @default - without
+   */
+  readonly tls?: ReverseProxyTls;
+  /**
+   * Who may come. The proxy itself refuses others with 403, wherever nothing in front of it does.
+   * @default Exposure.thisMachine()
+   */
+  readonly exposure?: Exposure;
+  /**
+   * Name, or IPv4 address, under which clients know the host.
+   * @default - localhost for this machine alone, the address if one of the host was given, otherwise unknown
+   */
+  readonly publicHost?: string;
+  /**
+   * Port at which clients come in without TLS.
+   * @default - 8080 for this machine alone, otherwise 80
+   */
+  readonly httpPort?: number;
+  /**
+   * Port at which clients come in with TLS.
+   * @default - 8443 for this machine alone, otherwise 443
+   */
+  readonly httpsPort?: number;
+  /**
+   * Number of replicas of the proxy.
+   * @default 1
+   */
+  readonly replicas?: number;
+  /**
+   * Headers of every answer, in place of those of upstreams.
+   * @default - X-Content-Type-Options, X-Frame-Options and Referrer-Policy with usual values
+   */
+  readonly responseHeaders?: Record<string, string>;
+  /**
+   * Whether answers are compressed. What holds a secret beside something of the client's choice should not be.
+   * @default false
+   */
+  readonly compression?: boolean;
+}
+
+/** Headers that keep browsers from guessing types, showing pages in frames of others, and telling others more than the origin. */
+const RESPONSE_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'SAMEORIGIN', 'Referrer-Policy': 'strict-origin-when-cross-origin' };
+
+/**
+ * Takes requests from clients outside, and sends each to an upstream, by host and path: `proxy.route({ path: '/api', to: [api.endpoint()] })`.
+ * It follows replicas that come and go, and runs before they do. Upstreams learn of the client by `X-Forwarded-For` and its like,
+ * whatever the client says of itself.
+ */
+export class ReverseProxy extends Construct implements IDiscoverableService {
+  /** What proxies. */
+  public readonly engine: IProxyEngine;
+  /** The workload that proxies. */
+  public readonly workload: Workload;
+  /** Certificate and key of the proxy; undefined without TLS. */
+  public readonly certificate?: Certificate;
+
+  private readonly published: PublishedPort;
+  private readonly hosts?: string[];
+  private readonly routes = new Map<string, ProxyRoute>();
+
+  /** @throws if a value is malformed, or the engine lacks what is asked for; the message lists all of it. */
+  public constructor(scope: Construct, id: string, props: ReverseProxyProps) {
+    super(Application._openScope(scope, id), id);
+    const problems = new Problems(this.node.path);
+    checkProxy(problems, props);
+    problems.throwIfAny();
+    const { engine, tls, exposure = Exposure.thisMachine(), replicas = 1 } = props;
+    for (const refusal of findProxyRefusals(engine, requestsOfProxy(props))) problems.check(false, refusal);
+    problems.throwIfAny();
+    this.engine = engine;
+    this.hosts = props.hosts && [...props.hosts];
+    const local = exposure.kind === ExposureKind.THIS_MACHINE;
+    const { httpPort = local ? 8080 : 80, httpsPort = local ? 8443 : 443 } = props;
+    const declarations: IProxyDeclarations = Object.defineProperty({} as IProxyDeclarations, 'configuration', { get: () => this.complete(props, httpsPort, local) });
+    this.workload = engine.run(this, { declarations, replicas, tls: tls !== undefined });
+    if (tls) {
+      this.certificate = tls.certificate ?? this.makeCertificate(props, local);
+      for (const secret of [this.certificate.chain, this.certificate.key]) this.workload.main.mountSecret(secret);
+    }
+    const options = { exposure, publicHost: props.publicHost, checksSources: true };
+    const http = this.workload.publish({ ...options, portName: 'http', hostPort: httpPort });
+    this.published = tls ? this.workload.publish({ ...options, portName: 'https', hostPort: httpsPort }) : http;
+    this.node.addValidation({ validate: () => this.routes.size > 0 ? [] : ["has no routes, so it answers nothing; add one with 'route'"] });
+  }
+
+  /**
+   * Sends requests for a host and path somewhere.
+   * @throws if a value is malformed, the engine lacks what is asked for, or there is such a route already; the message lists all of it.
+   */
+  public route(options: RouteOptions): void {
+    this.workload.application._requireOpen(this.node.path);
+    const problems = new Problems(this.node.path);
+    checkRoute(problems, options, this.hosts);
+    problems.throwIfAny();
+    for (const refusal of findProxyRefusals(this.engine, requestsOf(options))) problems.check(false, refusal);
+    const route = completeRoute(options);
+    const channel = channelOf(route);
+    const key = `${route.match} ${channel}`;
+    problems.check(!this.routes.has(key), `route '${channel}': there is one of that host, path and 'match' already; give all of it in one`);
+    problems.throwIfAny();
+    this.connect(route, channel);
+    this.routes.set(key, route);
+  }
+
+  /** The endpoint at which workloads of the application reach the proxy: `http`, or `https` if it has that. */
+  public endpoint(portName = this.published.endpoint.portName): Endpoint {
+    return this.workload.endpoint(portName);
+  }
+
+  /**
+   * `scheme://host:port` for clients outside.
+   * @throws if `publicHost` is unknown.
+   */
+  public get url(): string {
+    return this.published.url;
+  }
+
+  /** Opens the way to every upstream, none of which has to be there before the proxy, and hands over the secrets of the route. */
+  private connect({ forward, forwardAuthentication, basicAuthentication }: ProxyRoute, channel: string): void {
+    const connect = (endpoint: Endpoint, action: string) => this.workload.connectTo(endpoint, {
+      prefix: variableName(`upstream-${endpoint.host}-${endpoint.port}`), waits: false, flow: { action, channel },
+    });
+    for (const endpoint of [...forward?.upstreams ?? [], ...forward?.canary?.to ?? []]) connect(endpoint, 'forward');
+    if (forwardAuthentication) connect(forwardAuthentication.to, 'authenticate');
+    const secrets = [...Object.values(basicAuthentication?.users ?? {}), ...(forward?.caCertificates ? [forward.caCertificates] : [])];
+    for (const secret of secrets) this.workload.main.mountSecret(secret);
+  }
+
+  private complete({ hosts, tls, exposure, compression = false, responseHeaders = RESPONSE_HEADERS }: ReverseProxyProps, httpsPort: number, local: boolean): ProxyConfiguration {
+    return {
+      name: this.workload.name,
+      tls: tls && {
+        certificate: this.certificate!,
+        redirectPort: tls.redirect ?? true ? httpsPort : undefined,
+        hsts: tls.hsts ?? (local ? undefined : Duration.days(180)),
+      },
+      sources: exposure?.kind === ExposureKind.SOURCES ? exposure.sourceRanges : undefined,
+      hosts,
+      compression,
+      responseHeaders,
+      routes: [...this.routes.values()].sort(byDecision),
+    };
+  }
+
+  private makeCertificate({ hosts = [], publicHost }: ReverseProxyProps, local: boolean): Certificate {
+    const names = [...hosts, ...(publicHost === undefined ? [] : [publicHost]), this.workload.name, ...(local ? ['localhost'] : [])];
+    return new Certificate(this, 'Tls', { name: `${this.workload.name}-tls`, hosts: [...new Set(names)] });
+  }
+}
+

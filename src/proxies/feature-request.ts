@@ -1,0 +1,20 @@
+import { ProxyFeature, ProxySupportLevel } from './features';
+import { KnownProxyEngines } from './known-engines';
+import type { IProxyEngine } from './proxy-engine';
+
+/** A feature that a program asks a proxy for. */
+export interface ProxyFeatureRequest {
+  readonly feature: ProxyFeature;
+  /** What asks, in the words of the program. */
+  readonly property: string;
+}
+
+/** One sentence for each feature that is asked for and that the engine refuses. */
+export function findProxyRefusals(engine: IProxyEngine, requests: ProxyFeatureRequest[]): string[] {
+  return requests.flatMap(({ feature, property }) => {
+    const { level, how } = engine.support(feature);
+    if (level !== ProxySupportLevel.REFUSED) return [];
+    const able = KnownProxyEngines.thatCan(feature);
+    return [`${property} (${feature}) cannot be had on ${engine.product}: ${how}; ${able.length > 0 ? `use ${able.join(' or ')}, or ` : ''}leave out ${property}`];
+  });
+}

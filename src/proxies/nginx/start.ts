@@ -1,0 +1,17 @@
+import { START } from './programs.generated';
+import { program } from '../../private/program';
+import { FILL_PASSWORDS } from '../../servers/programs.generated';
+
+/** Where the script is mounted that starts the server. */
+export const START_PATH = '/etc/nginx/conduit/start';
+/** Where the configuration is mounted. */
+export const CONFIGURATION_PATH = '/etc/nginx/conduit/nginx.conf';
+/** Where the lists of users are mounted, with placeholders for passwords. */
+export const USERS_PATH = '/etc/nginx/conduit/users';
+/** Memory of the server's own. */
+export const RUN_PATH = '/run/conduit';
+
+/** Starts the server. */
+export function startScript(): string {
+  return program({ RUN: RUN_PATH, CONFIGURATION: CONFIGURATION_PATH, USERS: USERS_PATH }, FILL_PASSWORDS, START);
+}

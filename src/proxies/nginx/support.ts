@@ -1,0 +1,24 @@
+import { ProxyFeature, ProxyFeatureSupport, ProxySupportLevel } from '../features';
+
+const native = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.NATIVE, how });
+const emulated = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.EMULATED, how });
+const refused = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.REFUSED, how });
+
+/** What nginx makes of each feature. */
+export const NGINX_SUPPORT: Record<ProxyFeature, ProxyFeatureSupport> = {
+  [ProxyFeature.LEAST_CONNECTIONS]: native('`least_conn`; each process of the proxy knows of all requests'),
+  [ProxyFeature.HASHING]: native('`hash … consistent`'),
+  [ProxyFeature.STICKY_COOKIE]: native('`sticky cookie`'),
+  [ProxyFeature.CANARY]: native('`split_clients`, by the number of the request'),
+  [ProxyFeature.RETRIES]: native('`proxy_next_upstream`; a request that was sent and may change something is not repeated'),
+  [ProxyFeature.ACTIVE_HEALTH_CHECKS]: refused('it learns how a replica is from the requests alone'),
+  [ProxyFeature.REWRITE]: native('`rewrite`, of the decoded path'),
+  [ProxyFeature.GRPC]: native('`grpc_pass`'),
+  [ProxyFeature.UPSTREAM_TLS]: native('`proxy_ssl_verify`'),
+  [ProxyFeature.COMPRESSION]: native('`gzip`'),
+  [ProxyFeature.CORS]: emulated('`map` and `add_header`; it answers preflight requests itself'),
+  [ProxyFeature.RATE_LIMIT]: native('`limit_req`'),
+  [ProxyFeature.BASIC_AUTHENTICATION]: native('`auth_basic`'),
+  [ProxyFeature.FORWARD_AUTHENTICATION]: native('`auth_request`'),
+  [ProxyFeature.CERTIFICATE_RELOAD]: emulated('a loop beside it compares the files each 5 seconds, and has it read them if they fit together'),
+};
