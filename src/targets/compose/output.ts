@@ -56,7 +56,7 @@ function readList(directory: string): Written | undefined {
 
 /** What a project writes at all: a list that was tampered with has nothing else removed. */
 function isOurs(name: string): boolean {
-  return name === COMPOSE_FILE || new RegExp(`^${CONFIGS}/[a-z0-9-]+$`).test(name);
+  return name === COMPOSE_FILE || new RegExp(`^${CONFIGS}/[a-z0-9_-]+$`).test(name);
 }
 
 function toText(list: Written): string {
