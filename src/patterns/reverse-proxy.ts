@@ -40,7 +40,7 @@ export interface ReverseProxyProps {
   /** What proxies, such as `new Nginx()`. */
   readonly engine: IProxyEngine;
   /**
-   * Host names under which the proxy answers, in lower case; a request for another name is answered with 421.
+   * Host names under which the proxy answers, in lower case, beside that of its workload; a request for another name is answered with 421.
    * @default - every name
    */
   readonly hosts?: string[];
@@ -183,7 +183,7 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
         hsts: tls.hsts ?? (local ? undefined : Duration.days(180)),
       },
       sources: exposure?.kind === ExposureKind.SOURCES ? exposure.sourceRanges : undefined,
-      hosts,
+      hosts: hosts && [...new Set([...hosts, this.workload.name])],
       compression,
       responseHeaders,
       routes: [...this.routes.values()].sort(byDecision),

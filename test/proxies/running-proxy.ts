@@ -8,7 +8,7 @@ import { AddressInfo, createServer as createPlainServer } from 'net';
 import { Duplex } from 'stream';
 import { delimiter } from 'path';
 import { makeCertificate } from '../../src/cli/certificates';
-import { proxyProgram } from '../judges/judges';
+import { proxyProgram } from '../judges/proxies';
 import { Sandbox } from '../programs/sandbox';
 
 /** What came back. */

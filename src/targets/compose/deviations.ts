@@ -25,6 +25,11 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'address of a client on the host itself',
     reason: 'the program sees the address of its network\'s gateway; of clients on other machines it sees their own',
   },
+  publishedChange: {
+    level: FidelityLevel.EMULATED,
+    feature: 'change of a workload that publishes a port',
+    reason: 'Compose ends the old container before it starts the new one, so clients are refused for a moment',
+  },
   publishedReplicas: {
     level: FidelityLevel.REFUSED,
     feature: 'a published port of several replicas',

@@ -173,6 +173,7 @@ export class ComposeLowering implements ILowering {
     }
     if (relayed.length > 0) this.fidelity.deviate(path, DEVIATIONS.relay);
     if (relayed.some(({ exposures }) => exposures.some(({ kind }) => kind !== ExposureKind.SOURCES))) this.fidelity.deviate(path, DEVIATIONS.sourcesAndOthers);
+    if (ports.length > relayed.length) this.fidelity.deviate(path, DEVIATIONS.publishedChange);
     if (ports.length > 0 && workload.replicas > 1) this.fidelity.deviate(path, DEVIATIONS.publishedReplicas);
   }
 

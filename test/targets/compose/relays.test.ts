@@ -1,6 +1,7 @@
 // What lets only some sources in to a published port, where the engine would let in all of them.
 import { Application, ComposeProject, Endpoint, Exposure, FidelityLevel, Protocol, TestOutput, Workload } from 'cdk8s-conduit';
-import { haproxy, judgeTest, nginx } from '../../judges/judges';
+import { judgeTest } from '../../judges/judges';
+import { haproxy, nginx } from '../../judges/proxies';
 import { Sandbox } from '../../programs/sandbox';
 
 const IMAGE = 'registry.example/acme/app:1.0';
