@@ -126,7 +126,8 @@ function corsLines({ origins, methods = ['GET', 'HEAD', 'POST'], headers = [], c
   const asked = ['if', '{', 'method', 'OPTIONS', '}', '{', 'req.hdr(access-control-request-method)', '-m', 'found', '}'];
   const onlyIf = ['if', '{', 'var(txn.origin)', '-m', 'found', '}'];
   return [
-    everyone ? request('set-var(txn.origin)', 'str(*)') : request('set-var(txn.origin)', 'req.hdr(origin)', 'if', '{', 'req.hdr(origin)', '-m', 'str', ...origins, '}'),
+    ...(everyone ? [] : origins).map((origin): Line => ['acl', 'origins', 'req.hdr(origin)', '-m', 'str', origin]),
+    everyone ? request('set-var(txn.origin)', 'str(*)') : request('set-var(txn.origin)', 'req.hdr(origin)', 'if', 'origins'),
     request('return', 'status', 204, 'hdr', 'Access-Control-Allow-Methods', methods.join(', '), ...(headers.length > 0 ? ['hdr', 'Access-Control-Allow-Headers', headers.join(', ')] : []), ...asked),
     ['http-response', 'del-header', 'Access-Control-Allow-', '-m', 'beg'],
     answer('del-header', 'Access-Control-Allow-Origin'),

@@ -61,7 +61,8 @@ function common({ hosts, sources }: ProxyConfiguration, secure: boolean): Line[]
     request('deny', 'deny_status', 400, 'unless', '{', 'req.hdr(host)', '-m', 'reg', '^([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:[0-9]+)?$', '}'),
     request('deny', 'deny_status', 400, 'if', '{', 'var(txn.path)', '-m', 'reg', '(^|/)\\.\\.?(/|$)', '}'),
     request('deny', 'deny_status', 400, 'if', '{', 'var(txn.raw)', '-m', 'sub', '%00', '}'),
-    ...linesIf(hosts !== undefined, request('return', 'status', 421, 'unless', '{', 'var(txn.host)', '-m', 'str', ...[...hosts ?? []].sort(byText), '}')),
+    ...[...hosts ?? []].sort(byText).map((host): Line => ['acl', 'hosts', 'var(txn.host)', '-m', 'str', host]),
+    ...linesIf(hosts !== undefined, request('return', 'status', 421, 'unless', 'hosts')),
     ...refusal(sources),
   ];
 }
