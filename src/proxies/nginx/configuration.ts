@@ -43,6 +43,7 @@ export function renderConfiguration(configuration: ProxyConfiguration, processes
     line('worker_processes', processes),
     line('worker_shutdown_timeout', '5m'), // what is open once a new configuration was read, such as a WebSocket
     line('daemon', 'off'),
+    line('ssl_object_cache_inheritable', 'off'), // or a certificate that changed twice in a second would stay as it was
     line('pid', `${RUN_PATH}/nginx.pid`),
     line('error_log', 'stderr', 'warn'),
     block('events', [], line('worker_connections', 4096)),
