@@ -4,7 +4,7 @@
 export const START = `# Lists of users with their passwords, in the form of the server.
 write_users() {
   fill_passwords "$USERS" users
-  for list in $(sed 's/ .*//' users | sort -u); do
+  sed 's/ .*//' users | sort -u | while read -r list; do
     sed -n "s/^$list //p" users > "users-$list.new"
     mv "users-$list.new" "users-$list"
   done

@@ -79,7 +79,7 @@ export class Networks {
     if (ipv6) this.withIPv6.add(entrance.name);
   }
 
-  /** Adds the networks of a workload's relays, once all entrances are there: over one they are reached from outside, and over one they reach the workload. */
+  /** Adds the networks of a workload's relays, once all entrances are there. Over one they are reached from outside, and over one they reach the workload. */
   public addRelays(workload: WorkloadBase, ipv6: boolean): void {
     const edge = edgeOf(workload);
     this.add({ name: edge, kind: 'edge', members: [] });
