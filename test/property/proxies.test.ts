@@ -1,10 +1,10 @@
 // Random tables of routes, with hostile text wherever text is taken: it is refused with a clear message, or an engine takes what is written for it.
-import { Application, Balancing, DiscoverableService, Endpoint, Exposure, Nginx, PathMatch, ReverseProxy, ReverseProxyProps, RouteOptions, Secret } from 'cdk8s-conduit';
+import { Application, Balancing, DiscoverableService, Endpoint, Exposure, HaProxy, IProxyEngine, Nginx, PathMatch, ReverseProxy, ReverseProxyProps, RouteOptions, Secret } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
 import * as fc from 'fast-check';
 import { makeCertificate } from '../../src/cli/certificates';
 import { judgeTest } from '../judges/judges';
-import { nginx } from '../judges/proxies';
+import { haproxy, nginx } from '../judges/proxies';
 
 const HOSTILE = fc.oneof(
   fc.constantFrom('a"; return 200 "b', "it's", '\\', '\\"', '${x}', '$host', '$', '{', '}', ';', '#', ' ', 'a b', '\r\nX: y', '\n', '\0', '\t', '@{conduit.dnsResolver}', '@{other}', '..', '/../', '//', '%2e', 'é', '', '~', '^', '*', '(?s).*', '[::1]', '-', "<script>alert('x')</script>"),
@@ -86,7 +86,15 @@ function optionsOf(route: Route, index: number, shop: Application): RouteOptions
   };
 }
 
-judgeTest('nginx takes what is written for any table of routes, and hostile text is refused or harmless', 'proxies', () => {
+/** Each engine, and what it says of its files: the configuration, the lists of users, and secrets by their paths. */
+const ENGINES: [string, () => IProxyEngine, (configuration: string, users: string, secrets: Record<string, string>) => string[]][] = [
+  ['nginx', () => new Nginx(), (configuration, _, secrets) =>
+    nginx({ '/etc/nginx.conf': configuration.replace('/dev/stdout', '/tmp/access.log'), '/tmp/gateways.conf': '', ...secrets })],
+  ['HAProxy', () => new HaProxy(), (configuration, users, secrets) =>
+    haproxy({ '/etc/haproxy.cfg': `${configuration}\n${users}`, '/tmp/gateways': '', '/tmp/certificate.pem': `${PEM['tls.crt']}${PEM['tls.key']}`, ...secrets })],
+];
+
+for (const [name, engine, judge] of ENGINES) judgeTest(`${name} takes what is written for any table of routes, and hostile text is refused or harmless`, 'proxies', () => {
   let [taken, refused] = [0, 0];
   const note = (message: string | undefined) => {
     if (message === undefined) taken += 1;
@@ -96,15 +104,15 @@ judgeTest('nginx takes what is written for any table of routes, and hostile text
   };
   fc.assert(fc.property(proxyOptions, routeTable, (options, routes) => {
     const shop = new Application('shop');
-    let props: ReverseProxyProps = { engine: new Nginx(), hosts: options.hosts, tls: options.tls, responseHeaders: options.responseHeaders, compression: options.compression };
+    let props: ReverseProxyProps = { engine: engine(), hosts: options.hosts, tls: options.tls, responseHeaders: options.responseHeaders, compression: options.compression };
     if (options.sources) note(refusalOf(() => { props = { ...props, exposure: Exposure.sources(options.sources!) }; }));
     let proxy: ReverseProxy | undefined;
     if (!note(refusalOf(() => { proxy = new ReverseProxy(shop, 'edge', props); }))) return;
     routes.forEach((route, index) => note(refusalOf(() => proxy!.route(optionsOf(route, index, shop)))));
-    const file = proxy!.workload.main.configFiles.find(({ path: at }) => at.endsWith('nginx.conf'))!;
-    const text = file.render({ dnsResolver: '127.0.0.1', dnsSuffix: '' }).replaceAll('/run/conduit/', '/tmp/').replace('/dev/stdout', '/tmp/access.log');
+    const [configuration, users] = [/(nginx\.conf|haproxy\.cfg)$/, /users(\.cfg)?$/].map(ending => proxy!.workload.main.configFiles.find(({ path: at }) => ending.test(at))!
+      .render({ dnsResolver: '127.0.0.1', dnsSuffix: '' }).replaceAll('/run/conduit/', '/tmp/'));
     const secrets = Object.fromEntries(proxy!.workload.main.secrets.map(secret => [secret.path, PEM[secret.key] ?? PEM['ca.crt']]));
-    expect(nginx({ '/etc/nginx.conf': text, '/tmp/gateways.conf': '', ...secrets })).toEqual([]);
+    expect(judge(configuration, users, secrets)).toEqual([]);
   }), { numRuns: Number(process.env.FC_RUNS ?? 100), seed: Number(process.env.FC_SEED ?? 1) });
   expect(taken).toBeGreaterThan(100);
   expect(refused).toBeGreaterThan(100);
