@@ -31,6 +31,13 @@ proxyTest('clients come by TLS 1.2 or newer, and are sent there; a renewed certi
   expect(server.sandbox.read('/log')).toContain('secrets changed, and are read again');
 });
 
+proxyTest('the cookie of a proxy with TLS is sent by TLS alone', async setting => {
+  const proxy = setting.edge({ tls: {} });
+  proxy.route({ to: [(await setting.upstream('app')).endpoint], stickyCookie: 'seat' });
+  const server = await setting.start(proxy);
+  expect((await server.get('/', { secure: true })).headers['set-cookie']![0]).toMatch(/^seat=.*; *secure/i);
+});
+
 proxyTest('a certificate that does not fit its key changes nothing', async setting => {
   const proxy = setting.edge({ tls: {} });
   proxy.route({ to: [(await setting.upstream('app')).endpoint] });

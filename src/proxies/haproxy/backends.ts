@@ -14,18 +14,26 @@ const REPEATABLE = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'];
 const CHECK = ['check', 'inter', '2s', 'fastinter', '500ms', 'fall', 2, 'rise', 1, 'observe', 'layer4', 'error-limit', 1, 'on-error', 'mark-down'];
 
 /** A backend for each route, one more for its canary, and one for what fits none. */
-export function backendsOf({ name, routes }: ProxyConfiguration): Section[] {
+export function backendsOf({ name, tls, routes }: ProxyConfiguration): Section[] {
+  const proxy = { name, secure: tls?.redirectPort !== undefined };
   return [
     ...routes.flatMap((route, index) => [
-      backend(`route_${index}`, name, route, index, route.forward?.upstreams),
-      ...(route.forward?.canary ? [backend(`canary_${index}`, name, route, index, route.forward.canary.to)] : []),
+      backend(`route_${index}`, proxy, route, index, route.forward?.upstreams),
+      ...(route.forward?.canary ? [backend(`canary_${index}`, proxy, route, index, route.forward.canary.to)] : []),
       ...(route.rateLimit ? [limitTable(route.rateLimit, index)] : []),
     ]),
     section(['backend', 'none'], request('return', 'status', 404)),
   ];
 }
 
-function backend(name: string, proxy: string, route: ProxyRoute, index: number, upstreams: Endpoint[] | undefined): Section {
+/** What is the same of all backends. */
+interface Proxy {
+  readonly name: string;
+  /** Whether clients come by TLS alone. */
+  readonly secure: boolean;
+}
+
+function backend(name: string, proxy: Proxy, route: ProxyRoute, index: number, upstreams: Endpoint[] | undefined): Section {
   const { sources, rateLimit, basicAuthentication, cors, redirect, forward } = route;
   return section(['backend', name],
     ...refusal(sources),
@@ -41,14 +49,14 @@ function backend(name: string, proxy: string, route: ProxyRoute, index: number, 
     ...(forward && upstreams ? forwardLines(proxy, route, forward, upstreams) : []));
 }
 
-function forwardLines(proxy: string, route: ProxyRoute, forward: ProxyForward, upstreams: Endpoint[]): Line[] {
+function forwardLines(proxy: Proxy, route: ProxyRoute, forward: ProxyForward, upstreams: Endpoint[]): Line[] {
   const { balancing, stickyCookie, connectTimeout, responseTimeout, maxBodySize, retries, healthPath } = forward;
   const grpc = upstreams[0].scheme.startsWith('grpc');
   const milliseconds = `${responseTimeout.toMilliseconds()}ms`;
   return [
     ...balancingLines(balancing),
     ...linesIf(stickyCookie !== undefined,
-      ['cookie', `${stickyCookie}`, 'insert', 'indirect', 'nocache', 'httponly', 'attr', 'SameSite=Lax', 'dynamic'], ['dynamic-cookie-key', proxy]),
+      ['cookie', `${stickyCookie}`, 'insert', 'indirect', 'nocache', 'httponly', 'attr', 'SameSite=Lax', 'dynamic', ...(proxy.secure ? ['secure'] : [])], ['dynamic-cookie-key', proxy.name]),
     ['timeout', 'connect', `${connectTimeout.toMilliseconds()}ms`],
     ['timeout', 'server', milliseconds],
     ['timeout', 'tunnel', milliseconds],
