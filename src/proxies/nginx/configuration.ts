@@ -53,7 +53,7 @@ export function renderConfiguration(configuration: ProxyConfiguration, processes
       ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(kind => line(`${kind}_temp_path`, `${RUN_PATH}/${kind}`)),
       line('default_type', 'text/plain'),
       line('resolver', ConfigFile.DNS_RESOLVER, 'valid=1s', 'ipv6=off'),
-      line('resolver_timeout', '5s'),
+      line('resolver_timeout', '1s'), // after a failure, too, it asks again when this is over
       line('http2', 'on'),
       line('server_tokens', 'off'),
       line('absolute_redirect', 'off'),
