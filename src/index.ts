@@ -55,7 +55,9 @@ export { ChannelKind, type IMessageSupport, MessageSemantic, type SemanticSuppor
 export * from './proxies/balancing';
 export * from './proxies/features';
 export * from './proxies/known-engines';
+export * from './proxies/haproxy/haproxy';
 export * from './proxies/nginx/nginx';
+export * from './proxies/haproxy/haproxy';
 export * from './proxies/proxy-configuration';
 export * from './proxies/proxy-engine';
 export * from './patterns/brokered-queue';

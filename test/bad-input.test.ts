@@ -282,7 +282,7 @@ test.each<[string, () => unknown, string]>([
   },
   'shop/api: cannot connect to a member of the same workload (api-1.api); on localhost a program reaches its own member alone'],
   ['a replacement of an image that nothing brings', () => new Application('shop', { images: { replace: { constructor: 'alpine:3' } } }).check(),
-    "application 'shop' has a problem:\nshop: 'images.replace' has 'constructor', which nothing in the application brings; there are tools"],
+    "application 'shop' has a problem:\nshop: 'images.replace' has 'constructor', which nothing in the application brings; there are tcp-relay, tools, udp-relay"],
   ['a replacement without a tag', () => new Application('shop', { images: { replace: { tools: 'my/busybox' } } }),
     "image catalogue: what replaces 'tools' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'my/busybox'"],
   ['a mirror with a scheme', () => new Application('shop', { images: { mirror: 'https://mirror.example' } }),

@@ -5,7 +5,7 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { calledPrograms, Mounted } from './called-programs';
 import { everyFeature } from './contracts/every-feature';
-import { TOOLS_IMAGE } from '../src/targets/tools';
+import { RELAYS, TOOLS_IMAGE } from '../src/targets/tools';
 
 const LENT = '/conduit/busybox';
 
@@ -93,7 +93,9 @@ function missing(command: Command, images: CatalogueImage[], mounted: Mounted = 
 }
 
 const applications = [everyFeature(), everyBroker()];
-const images = [TOOLS_IMAGE, ...everyFeature().images.registered];
+const relays = Object.values(RELAYS).map(({ image }) => image);
+const onEachTarget = [TOOLS_IMAGE, ...everyFeature().images.registered];
+const images = [...onEachTarget, ...relays];
 const all = applications.flatMap(application => {
   const mounted = mountedIn(application);
   return [...kubernetesCommands(application), ...composeCommands(application)].map(command => ({ command, mounted }));
@@ -106,7 +108,7 @@ test('every generated command is in the image that it runs in', () => {
 test('every image is run on both targets, and every way of running is among the commands', () => {
   for (const target of ['Kubernetes', 'Compose']) {
     const run = all.filter(({ command }) => command.place.startsWith(target)).map(({ command }) => command.image);
-    expect(images.filter(({ reference }) => !run.includes(reference))).toEqual([]);
+    expect([...onEachTarget, ...(target === 'Compose' ? relays : [])].filter(({ reference }) => !run.includes(reference))).toEqual([]);
   }
   const places = all.map(({ command: { place, words } }) => `${place} ${words.slice(0, 3).join(' ')}`).join('\n');
   for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c PAUSE=0', 'broker/main sh', 'conduit-setup sleep infinity',

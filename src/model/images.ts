@@ -24,7 +24,7 @@ export interface ImageCatalogueProps {
    */
   readonly mirror?: string;
   /**
-   * Other references for single images, by the names under which they are brought: `rabbitmq`, for instance, or `tools` for the one that targets add.
+   * Other references for single images, by the names under which they are brought: `rabbitmq`, for instance, or `tools` for one that targets add.
    * They must hold the same tools and run as the same user; the mirror is not put before them.
    * @default - none
    */
@@ -33,8 +33,15 @@ export interface ImageCatalogueProps {
 
 /** The images that an application's constructs and targets bring, and where they come from. */
 export class ImageCatalogue {
-  /** Name of the one image that targets add, for what they do beside the programs. */
+  /** Name of the image that targets add for what they do beside the programs. */
   public static readonly TOOLS = 'tools';
+  /** Name of the image that targets add where only some sources may come to a TCP port, and nothing else holds them. */
+  public static readonly TCP_RELAY = 'tcp-relay';
+  /** The same for UDP. */
+  public static readonly UDP_RELAY = 'udp-relay';
+
+  /** Names of all images that targets add. */
+  private static readonly OF_TARGETS = [ImageCatalogue.TOOLS, ImageCatalogue.TCP_RELAY, ImageCatalogue.UDP_RELAY];
 
   private readonly mirror?: string;
   private readonly replace: Record<string, string>;
@@ -68,7 +75,7 @@ export class ImageCatalogue {
     const { name, reference } = image;
     const problem = findImageProblem(reference);
     if (problem) throw new Error(`image catalogue: the reference of '${name}' ${problem}`);
-    const taken = name === ImageCatalogue.TOOLS ? 'what targets add' : this.images.get(name)?.reference ?? reference;
+    const taken = ImageCatalogue.OF_TARGETS.includes(name) ? 'what targets add' : this.images.get(name)?.reference ?? reference;
     if (taken !== reference) throw new Error(`image catalogue: '${name}' is the name of ${taken}; give ${reference} another one`);
     this.images.set(name, image);
     return this.resolve(image);
@@ -86,7 +93,7 @@ export class ImageCatalogue {
    * @internal
    */
   public _findProblems(): string[] {
-    const names = [ImageCatalogue.TOOLS, ...this.images.keys()].sort(byText);
+    const names = [...ImageCatalogue.OF_TARGETS, ...this.images.keys()].sort(byText);
     return Object.keys(this.replace).filter(name => !names.includes(name))
       .map(name => `'images.replace' has '${name}', which nothing in the application brings; there are ${names.join(', ')}`);
   }

@@ -11,7 +11,7 @@ import { ProxyFeature } from '../proxies/features';
 /** Notes everything that is wrong with a proxy, but for its routes. Whoever calls without types may give anything. */
 export function checkProxy(problems: Problems, props: ReverseProxyProps): void {
   const { engine, hosts, tls, exposure, responseHeaders = {}, httpPort, httpsPort } = props;
-  problems.check(typeof engine?.run === 'function', `'engine' must be what proxies, such as new Nginx(), got ${show(engine)}`);
+  problems.check(typeof engine?.run === 'function', `'engine' must be an IProxyEngine, got ${show(engine)}`);
   problems.check(hosts === undefined || (Array.isArray(hosts) && hosts.length > 0 && hosts.every(isHostName)), `'hosts' must be DNS names in lower case, got ${show(hosts)}`);
   problems.check(!Array.isArray(hosts) || new Set(hosts).size === hosts.length, `'hosts' has a name twice: ${show(hosts)}; give it once`);
   problems.check(exposure === undefined || exposure instanceof Exposure, `'exposure' must be an Exposure, got ${show(exposure)}`);

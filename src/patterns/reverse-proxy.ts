@@ -133,7 +133,7 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
 
   /**
    * Sends requests for a host and path somewhere.
-   * @throws if a value is malformed, the engine lacks what is asked for, or there is such a route already; the message lists all of it.
+   * @throws if a value is malformed, the engine lacks what is asked for, or there is such a route already.
    */
   public route(options: RouteOptions): void {
     this.workload.application._requireOpen(this.node.path);

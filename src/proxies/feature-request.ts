@@ -1,6 +1,10 @@
-import { ProxyFeature, ProxySupportLevel } from './features';
+import { ProxyFeature, ProxyFeatureSupport, ProxySupportLevel } from './features';
 import { KnownProxyEngines } from './known-engines';
 import type { IProxyEngine } from './proxy-engine';
+
+export const native = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.NATIVE, how });
+export const emulated = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.EMULATED, how });
+export const refused = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.REFUSED, how });
 
 /** A feature that a program asks a proxy for. */
 export interface ProxyFeatureRequest {

@@ -60,6 +60,8 @@ function definePrograms(application: Application) {
   const resolver = new Workload(application, 'resolver', { image, ports: [dns], health: HealthCheck.command(['check']) });
   resolver.publish({ exposure: Exposure.everyoneOnTheInternet({ ipv6: true }) });
   back.add(resolver);
+  const guarded = new Workload(application, 'guarded', { image, ports: [dns, { name: 'http', number: 8080 }] });
+  for (const portName of ['dns', 'http']) guarded.publish({ portName, exposure: Exposure.sources(['192.0.2.0/24']), hostPort: 8090 });
   return { api: api.workload, store: store.workload, pair, helped, client, migrate };
 }
 

@@ -2,7 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { checkov, composeSchema, haproxy, judgeTest, keda, kubeScore, newestKubernetes, nginx, strictKubernetes } from './judges';
+import { checkov, composeSchema, judgeTest, keda, kubeScore, newestKubernetes, strictKubernetes } from './judges';
+import { haproxy, nginx } from './proxies';
 
 const deployment = `---
 apiVersion: v1

@@ -1,8 +1,8 @@
 // Judges from outside the project, for manifests and for Compose files; setup.sh installs the tools among them.
 import { spawnSync } from 'child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { homedir, tmpdir } from 'os';
-import { delimiter, dirname, join, resolve } from 'path';
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import { homedir } from 'os';
+import { delimiter, join, resolve } from 'path';
 import Ajv2020, { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import { CORE_SCHEMA, load, Type } from 'js-yaml';
 
@@ -35,6 +35,9 @@ const folders: Record<Judge, string> = {
   erlang: join(home, 'erlang'),
   proxies: join(home, `proxies-${versions.NGINX}-${versions.HAPROXY}`),
 };
+
+/** Where a judge is installed. */
+export const folderOf = (judge: Judge) => folders[judge];
 
 /** Judges that may be the machine's own, by a program of theirs. */
 const MACHINES: Partial<Record<Judge, string>> = { shellcheck: 'shellcheck', erlang: 'escript' };
@@ -132,9 +135,7 @@ export function checkov(manifestFile: string): Finding[] {
     '--file', resolve(manifestFile), '--framework', 'kubernetes', 'secrets', '--output', 'json', '--compact', '--skip-download',
   ], { CKV_SKIP_PACKAGE_UPDATE_CHECK: 'true' })].flat();
   // Of a file that it cannot read it says nothing at all.
-  if (!reports.some(({ check_type }) => check_type === 'kubernetes')) {
-    throw new Error(`Checkov found no Kubernetes object in ${manifestFile}`);
-  }
+  if (!reports.some(({ check_type }) => check_type === 'kubernetes')) throw new Error(`Checkov found no Kubernetes object in ${manifestFile}`);
 
   const text = readFileSync(manifestFile, 'utf8');
   const lines = text.split('\n');
@@ -254,41 +255,6 @@ export function keda(objects: any[]): string[] {
   const definitions: any[] = readdirSync(folders.keda).filter(name => name.endsWith('.yaml')).map(name => load(readFileSync(join(folders.keda, name), 'utf8')));
   const schemas = definitions.map(({ spec: { names, versions: [version] } }) => [names.kind, version.schema.openAPIV3Schema.properties.spec]);
   return customResources(objects, 'keda.sh/v1alpha1', Object.fromEntries(schemas));
-}
-
-/** Where a proxy's program is. */
-export function proxyProgram(name: 'nginx' | 'haproxy'): string {
-  return join(folders.proxies, 'bin', name);
-}
-
-/** What nginx finds wrong in a configuration: `files` by their paths in the container, the main one first. */
-export function nginx(files: Record<string, string>): string[] {
-  const stream = join(folders.proxies, 'root/usr/lib/nginx/modules/ngx_stream_module.so');
-  return checkConfiguration('nginx', files, main => ['-t', '-q', '-e', 'stderr', '-g', `load_module ${stream};`, '-c', main]);
-}
-
-/** What HAProxy finds wrong in a configuration: `files` by their paths in the container, the main one first. */
-export function haproxy(files: Record<string, string>): string[] {
-  return checkConfiguration('haproxy', files, main => ['-c', '-f', main]);
-}
-
-/** The files are in a folder of their own, and name each other there. */
-function checkConfiguration(program: 'nginx' | 'haproxy', files: Record<string, string>, args: (main: string) => string[]): string[] {
-  const folder = mkdtempSync(join(tmpdir(), `${program}-`));
-  try {
-    const paths = [...Object.keys(files), '/tmp/'].map(path => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    mkdirSync(join(folder, 'tmp'));
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text.replace(new RegExp(paths.join('|'), 'g'), found => `${folder}${found}`));
-    }
-    const { error, status, stderr } = spawnSync(proxyProgram(program), args(join(folder, Object.keys(files)[0])), { encoding: 'utf8', env: {} });
-    if (error) throw error;
-    const said = stderr.replaceAll(folder, '').split('\n').filter(line => line.trim());
-    return status === 0 || said.length > 0 ? said : [`${program} ended with ${status}`];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 let validateCompose: ValidateFunction | undefined;

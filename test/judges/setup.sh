@@ -76,7 +76,8 @@ install_proxies() { # folder, packages
   (find_mirror && unpack_packages forky "$1" "${packages[@]}") && mkdir "$1/bin" || return
   libraries=$(dirname "$1"/root/usr/lib/*/libc.so.6)
   for name in nginx haproxy; do
-    printf '#!/bin/sh\nexec %s --library-path %s %s "$@"\n' "$libraries"/ld-linux-*.so.* "$libraries" "$1/root/usr/sbin/$name" > "$1/bin/$name"
+    # under the name of the script, as one of them starts itself anew by its name
+    printf '#!/bin/sh\nexec %s --argv0 "$0" --library-path %s %s "$@"\n' "$libraries"/ld-linux-*.so.* "$libraries" "$1/root/usr/sbin/$name" > "$1/bin/$name"
   done
   chmod +x "$1"/bin/* && rm -r "$1"/{lists,cache,*.deb} &&
     "$1/bin/nginx" -v 2>&1 | grep -F "/$NGINX" && "$1/bin/haproxy" -v | grep -F "version $HAPROXY"

@@ -2,10 +2,10 @@ import type { Application } from 'cdk8s-conduit';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { attempt, command, commandJson, Outcome } from './command';
-import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Remains, Replica, StartOptions, timeoutOf } from './deployment';
+import { Ability, Deployment, Engine, LogLine, Outside, Program, Remains, Replica, StartOptions, timeoutOf } from './deployment';
 import { eventually } from './eventually';
 import { Container, isReady, numberOf, serviceNameOf } from './inspected';
-import { connectNeighbour } from './neighbour';
+import { connectNeighbour, NeighbourOfEngine } from './neighbour';
 import { Output } from './output';
 import { serveAt } from './outside';
 import { containerOf, ownerOf, serviceOf, unitsOf } from '../../src/contracts/targets/compose-networks';
@@ -53,7 +53,7 @@ export class Compose implements Engine {
     return serveAt(await this.outsideAddress(), process.env);
   }
 
-  public neighbour(): Promise<Neighbour> {
+  public neighbour(): Promise<NeighbourOfEngine> {
     return connectNeighbour();
   }
 

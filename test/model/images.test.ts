@@ -1,4 +1,4 @@
-import { Application, BrokeredQueue, CatalogueImage, ImageCatalogueProps, RabbitMq, Task, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, CatalogueImage, Exposure, ImageCatalogueProps, Protocol, RabbitMq, Task, Workload } from 'cdk8s-conduit';
 import { Construct } from 'constructs';
 import { Both } from '../targets/both';
 
@@ -56,12 +56,20 @@ test('single images can be replaced, and the mirror is not put before them', () 
 
 test('what replaces an image that nothing brings is refused by the check, with the names that there are', () => {
   const shop = makeShop({ replace: { rabbit: 'my/rabbitmq:4', kafka: 'my/kafka:4' } });
-  const there = 'which nothing in the application brings; there are cache, rabbitmq, tools';
+  const there = 'which nothing in the application brings; there are cache, rabbitmq, tcp-relay, tools, udp-relay';
   expect(() => new Both(shop)).toThrow(`application 'shop' has 2 problems:\nshop: 'images.replace' has 'kafka', ${there}\nshop: 'images.replace' has 'rabbit', ${there}`);
 });
 
-test('the image of what targets add may be replaced where none of them adds anything', () => {
-  expect(() => new Application('shop', { images: { replace: { tools: 'my/tools:2' } } }).check()).not.toThrow();
+test.each(['tools', 'tcp-relay', 'udp-relay'])('the image of what targets add may be replaced where none of them adds anything: %s', name => {
+  expect(() => new Application('shop', { images: { replace: { [name]: 'my/own:2' } } }).check()).not.toThrow();
+});
+
+test('the images of relays come from where all others come from', () => {
+  const shop = new Application('shop', { images: { mirror: 'mirror.example', replace: { 'udp-relay': 'my/relay:2' } } });
+  const names = new Workload(shop, 'names', { image: 'registry.example/own/app:1.0', ports: [{ name: 'tcp', number: 53 }, { name: 'udp', number: 53, protocol: Protocol.UDP }] });
+  for (const portName of ['tcp', 'udp']) names.publish({ portName, exposure: Exposure.sources(['192.0.2.0/24']) });
+  const both = new Both(shop);
+  expect(['tcp', 'udp'].map(protocol => both.service(`names__relay_${protocol}`).image)).toEqual(['mirror.example/haproxy:3.2.26', 'my/relay:2']);
 });
 
 test('an application tells what was brought, as it is run', () => {

@@ -189,3 +189,30 @@ test('a number may be used for TCP and for UDP', () => {
   const both = new Both(shop);
   expect(both.find('Service', 'web').spec.ports.map(({ name, protocol }: any) => `${name}/${protocol}`)).toEqual(['dns/UDP', 'dns-tcp/TCP']);
 });
+
+test('each replica has its address behind a further name, which is made for whom connects to it, and which nobody else may have', () => {
+  const server = web({ replicas: 3, ports: [HTTP] });
+  const client = new Workload(shop, 'client', { image: IMAGE });
+  expect(server.replicasEndpoint().url).toBe('http://web-replicas:8080');
+  expect(server.replicasAreNamed).toBe(false);
+  client.connectTo(server.replicasEndpoint());
+  expect(server.replicasAreNamed).toBe(true);
+  const both = new Both(shop);
+  expect(both.find('Service', 'web-replicas').spec).toMatchObject({ clusterIP: 'None', ports: [expect.objectContaining({ port: 8080 })] });
+  expect(both.service('web').networks).toEqual({ client_web: { aliases: ['web-replicas'] } });
+  expect(both.env('client').kubernetes).toEqual(both.env('client').compose);
+});
+
+test('the name of members leads to each of them anyway', () => {
+  const server = web({ replicas: 3, stable: true, ports: [HTTP] });
+  expect([server.replicasName, server.replicasEndpoint().host]).toEqual(['web', 'web']);
+  new Workload(shop, 'client', { image: IMAGE }).connectTo(server.replicasEndpoint());
+  expect([server.replicasAreNamed, new Both(shop).names('Service').includes('web-replicas')]).toEqual([false, false]);
+});
+
+test('the name of replicas is one that nobody else may have, once somebody connects to it', () => {
+  const server = web({ ports: [HTTP] });
+  const other = new Workload(shop, 'web-replicas', { image: IMAGE });
+  other.connectTo(server.replicasEndpoint());
+  expect(() => shop.check()).toThrow(/the name 'web-replicas' is taken by shop\/web/);
+});

@@ -117,8 +117,8 @@ describe('a message tells what is wrong', () => {
   const proxied = (props: object) => () => edge(props as ReverseProxyProps);
   const secure = () => service('secure', { port: undefined, ports: [{ name: 'https', number: 3000 }] }).endpoint();
   test.each<[string, () => unknown, string]>([
-    ['no engine', proxied({ engine: undefined }), "'engine' must be what proxies, such as new Nginx(), got undefined"],
-    ['an engine that is none', proxied({ engine: {} }), "'engine' must be what proxies, such as new Nginx(), got an object of Object"],
+    ['no engine', proxied({ engine: undefined }), "'engine' must be an IProxyEngine, got undefined"],
+    ['an engine that is none', proxied({ engine: {} }), "'engine' must be an IProxyEngine, got an object of Object"],
     ['no hosts', proxied({ hosts: [] }), "'hosts' must be DNS names in lower case, got an empty list"],
     ['a host in upper case', proxied({ hosts: ['Shop'] }), "'hosts' must be DNS names in lower case, got Shop"],
     ['a host with a directive', proxied({ hosts: ['a; return 200'] }), "'hosts' must be DNS names in lower case, got a; return 200"],

@@ -1,7 +1,8 @@
 // Text of every kind reaches nginx and HAProxy as it was given, or is refused.
 import { haproxyLiteral, haproxyText } from '../../src/private/haproxy-syntax';
 import { NGINX_DOLLAR, nginxLiteral, nginxText } from '../../src/private/nginx-syntax';
-import { haproxy, judgeTest, nginx } from '../judges/judges';
+import { judgeTest } from '../judges/judges';
+import { haproxy, nginx } from '../judges/proxies';
 
 const HOSTILE = [' ', 'a b', '"', "'", '\\', 'a\\', '\\"', "\\'", '`id`', '$(id)', '$HOME', '${HOME}', '%[src]', '%', '%%', '#', 'a#b', ';', 'a;b', '{', '}', '; } return 500; {',
   '"; return 500; "', "' ; reject", '\t', '\u00e9\u4e16', '*', '~', '\\n', '\\t', '-f', '--', '(', ')', ',', '<', '&&', '||', '!', '"$x"', 'a'.repeat(1500)];

@@ -101,6 +101,6 @@ export class Sandbox {
   }
 
   private here(text: string): string {
-    return text.replace(/(?<![\w})\].-])\/(bin|conduit|data|etc|opt|run|tmp|var|volumes)(?=[/"'\s;,]|$)/g, place => this.path(place));
+    return text.replace(/(?<![\w})\].-])\/(bin|conduit|data|etc|opt|proc|run|tmp|var|volumes)(?=[/"'\s;,]|$)/g, place => this.path(place));
   }
 }

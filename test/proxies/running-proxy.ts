@@ -8,7 +8,7 @@ import { AddressInfo, createServer as createPlainServer } from 'net';
 import { Duplex } from 'stream';
 import { delimiter } from 'path';
 import { makeCertificate } from '../../src/cli/certificates';
-import { proxyProgram } from '../judges/judges';
+import { proxyProgram } from '../judges/proxies';
 import { Sandbox } from '../programs/sandbox';
 
 /** What came back. */
@@ -63,11 +63,13 @@ export class RunningProxy {
     sandbox.mount(main);
     const { certificate } = proxy;
     if (certificate) RunningProxy.writeCertificate(sandbox, proxy);
-    sandbox.link('/bin/nginx', proxyProgram('nginx'));
+    const program = proxy.engine.product.toLowerCase() as 'nginx' | 'haproxy';
+    sandbox.link(`/bin/${program}`, proxyProgram(program));
     const ports = await freePorts(3);
-    let text = main.configFiles.find(({ path }) => path.endsWith('nginx.conf'))!.render({ dnsResolver: '127.0.0.1', dnsSuffix: '' });
-    [8080, 8443, 8081].forEach((port, index) => { text = text.replace(new RegExp(`(listen "?(\\[::\\]:)?)${port}\\b`, 'g'), `$1${ports[index]}`); });
-    sandbox.write('/etc/nginx/conduit/nginx.conf', text.replace('daemon off;', 'daemon off;\nuser root;')); // whoever runs the tests may be root
+    const file = main.configFiles.find(({ path }) => /(nginx\.conf|haproxy\.cfg)$/.test(path))!;
+    let text = file.render({ dnsResolver: '127.0.0.1', dnsSuffix: '' });
+    [8080, 8443, 8081].forEach((port, index) => { text = text.replace(new RegExp(`((?:listen|bind) "?(?:(?:\\[::\\]|0\\.0\\.0\\.0):)?)${port}\\b`, 'g'), `$1${ports[index]}`); });
+    sandbox.write(file.path, text.replace('daemon off;', 'daemon off;\nuser root;')); // whoever runs the tests may be root
     const child = spawn('sh', [sandbox.path(main.command![1])], { env: { DNS_SUFFIX: '', PATH: `${sandbox.path('/bin')}${delimiter}${process.env.PATH}` }, cwd: sandbox.path('/'), stdio: ['ignore', openSync(sandbox.path('/log'), 'a'), 'pipe'], detached: true });
     const running = new RunningProxy(sandbox, proxy, child, ports);
     for (let tries = 0; tries < 100; tries++) {
@@ -132,8 +134,10 @@ export class RunningProxy {
   public async stop(): Promise<void> {
     const over = new Promise(resolve => this.child.once('exit', resolve));
     const ended = this.child.exitCode !== null;
-    process.kill(-this.child.pid!, 'SIGTERM'); // and what runs beside it
-    if (!ended) await over;
+    if (!ended) {
+      process.kill(-this.child.pid!, 'SIGTERM'); // and what runs beside it
+      await over;
+    }
     this.sandbox.remove();
   }
 }

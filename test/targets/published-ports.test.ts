@@ -8,11 +8,13 @@ import { Both } from './both';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
+const SOME = Exposure.sources(['192.0.2.0/24']);
 const DNS = { name: 'dns', number: 53, protocol: Protocol.UDP };
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
 const workload = (id: string, ...ports: Workload['ports']) => new Workload(shop, id, { image: IMAGE, ports });
+const endpointOf = (id: string) => (shop.node.findChild(id) as Workload).endpoint();
 const chart = (props: Partial<KubernetesChartProps> = {}) => new KubernetesChart(new App(), 'shop', { application: shop, ...props });
 const service = (props: Partial<KubernetesChartProps> = {}) => chart(props).toJson().find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'conduit-public-web')?.spec;
 const EDGE = { enable_ipv6: false, driver_opts: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' }, ipam: expect.anything() };
@@ -175,8 +177,11 @@ test('a published port on a user-defined network is open to both', () => {
 test.each<[string, () => void, (() => unknown) | undefined, string]>([
   ['several replicas on one port of the host', () => new Workload(shop, 'web', { image: IMAGE, ports: [HTTP], replicas: 2 }).publish(), () => new ComposeProject(shop),
     "shop/web: a published port of several replicas cannot be had on Compose: a port of the host leads to one container; leave out 'replicas', or publish a workload of one replica that connects to them"],
-  ['sources, which the engine cannot hold', () => workload('web', HTTP).publish({ exposure: Exposure.sources(['192.0.2.0/24']) }), () => new ComposeProject(shop),
-    'shop/web: a port published to ranges of sources cannot be had on Compose: the engine forwards whatever comes, from wherever; use Exposure.thisMachine() or Exposure.hostAddress(…)'],
+  ['sources beside this machine', () => { const web = workload('web', HTTP); for (const exposure of [SOME, Exposure.thisMachine()]) web.publish({ exposure }); }, () => new ComposeProject(shop),
+    'shop/web: a port published to ranges of sources, and to this machine or an address of the host cannot be had on Compose: all of them would come by one relay, to which the engine '
+    + 'shows programs of the host as it shows clients whose address it hides; publish it with Exposure.sources(…) alone, and come from this machine by an address of the host in one of the ranges'],
+  ['sources of an endpoint that a developer opens to this machine', () => { workload('web', HTTP).publish({ exposure: SOME }); }, () => new ComposeProject(shop, { publish: [endpointOf('web')] }),
+    'shop/web: a port published to ranges of sources, and to this machine or an address of the host cannot be had on Compose'],
   ['UDP to this machine, which kubectl cannot forward', () => workload('web', DNS).publish(), chart,
     'shop/web: a UDP port published to this machine cannot be had on Kubernetes: `kubectl port-forward` carries TCP alone; publish it with Exposure.sources(…)'],
   ['one address of the host, which a cluster does not have', () => workload('web', HTTP).publish({ exposure: Exposure.hostAddress('192.0.2.7') }), chart,

@@ -34,6 +34,11 @@ export function unitsOf(compose: any, workload: string): string[] {
   return members.length > 0 ? members : names.filter(name => name.split('_')[0] === workload);
 }
 
+/** Services that let some clients in to a workload, and are none of its programs. */
+export function relaysOf(compose: any, workload: string): string[] {
+  return Object.keys(compose.services).filter(service => service.startsWith(`${workload}__`) && compose.services[service].ports);
+}
+
 /** The service that runs a container of a replica. */
 export function serviceOf(compose: any, workload: string, container: string, replica: number): string {
   const units = unitsOf(compose, workload);

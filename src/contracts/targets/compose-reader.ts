@@ -1,5 +1,6 @@
 import { dirname, join } from 'path/posix';
-import { containerOf, namesOn, networksOf, ownerOf, serviceOf, unitsOf } from './compose-networks';
+import { containerOf, namesOn, networksOf, ownerOf, relaysOf, serviceOf, unitsOf } from './compose-networks';
+import { contains } from './network-policy';
 import { Protocol } from '../../model/endpoint';
 import { HealthCheckKind } from '../../model/health-check';
 import { Volume } from '../../model/volume';
@@ -90,9 +91,20 @@ class ComposeFacts implements IProgramFacts {
 
   /** An engine publishes the ports of a container that is on a network which is not internal, and of no other. */
   public reachedFrom(address: string, server: string, hostPort: number, protocol = Protocol.TCP): boolean {
-    const open = unitsOf(this.compose, server).filter(unit => networksOf(this.compose, unit).some(network => !this.compose.networks[network].internal));
-    return open.flatMap(unit => this.compose.services[unit].ports ?? []).some(({ published, host_ip, protocol: own }: any) =>
-      published === `${hostPort}` && own === protocol.toLowerCase() && (host_ip === '0.0.0.0' || (host_ip === '127.0.0.1' && address === '127.0.0.1')));
+    const relays = relaysOf(this.compose, server);
+    const open = [...unitsOf(this.compose, server), ...relays].filter(each => networksOf(this.compose, each).some(network => !this.compose.networks[network].internal));
+    return open.some(each => (this.compose.services[each].ports ?? []).some(({ published, host_ip, protocol: own, target }: any) =>
+      published === `${hostPort}` && own === protocol.toLowerCase() && (host_ip === '0.0.0.0' || (host_ip === '127.0.0.1' && address === '127.0.0.1'))
+      && (!relays.includes(each) || this.letsIn(each, target, address))));
+  }
+
+  /** What a relay's configuration says of a port: the part of it that listens there names ranges, and refuses all others. */
+  private letsIn(relay: string, port: number, address: string): boolean {
+    const [{ source }] = this.compose.services[relay].configs;
+    const text = this.files[join(this.directory, this.compose.configs[source].file)];
+    const part = text.split(/^(?:listen|\s*server) .*$/m).find(each => each.includes(`0.0.0.0:${port}`)) ?? '';
+    const closed = /^\s*deny all;$/m.test(part) || /^\s*tcp-request content reject unless sources$/m.test(part);
+    return closed && [...part.matchAll(/^\s*(?:allow|acl sources src) ([\d.]+\/\d+);?$/gm)].some(([, range]) => contains(range, address));
   }
 
   public resolves(client: string, host: string): string[] {

@@ -43,6 +43,7 @@ export function renderConfiguration(configuration: ProxyConfiguration, processes
     line('worker_processes', processes),
     line('worker_shutdown_timeout', '5m'), // what is open once a new configuration was read, such as a WebSocket
     line('daemon', 'off'),
+    line('ssl_object_cache_inheritable', 'off'), // or a certificate that changed twice in a second would stay as it was
     line('pid', `${RUN_PATH}/nginx.pid`),
     line('error_log', 'stderr', 'warn'),
     block('events', [], line('worker_connections', 4096)),
@@ -52,7 +53,7 @@ export function renderConfiguration(configuration: ProxyConfiguration, processes
       ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(kind => line(`${kind}_temp_path`, `${RUN_PATH}/${kind}`)),
       line('default_type', 'text/plain'),
       line('resolver', ConfigFile.DNS_RESOLVER, 'valid=1s', 'ipv6=off'),
-      line('resolver_timeout', '5s'),
+      line('resolver_timeout', '1s'), // after a failure, too, it asks again when this is over
       line('http2', 'on'),
       line('server_tokens', 'off'),
       line('absolute_redirect', 'off'),

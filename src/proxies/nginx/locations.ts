@@ -3,7 +3,7 @@ import { answerHeaders, CONNECTION, corsHeaders, FORWARDED, hiddenHeaders, prefl
 import { RUN_PATH } from './start';
 import { block, Directive, line, linesIf, literal, pattern } from './writer';
 import type { Endpoint } from '../../model/endpoint';
-import { ForwardAuthentication, PathMatch, ProxyConfiguration, ProxyForward, ProxyRoute } from '../proxy-configuration';
+import { ForwardAuthentication, PathMatch, ProxyConfiguration, ProxyForward, ProxyRoute, RateLimit } from '../proxy-configuration';
 
 /** The places of a route: one for its path, and one for what is below it. */
 export function locationsOf(configuration: ProxyConfiguration, route: ProxyRoute, secure: boolean): Directive[] {
@@ -25,7 +25,7 @@ function linesOf(configuration: ProxyConfiguration, route: ProxyRoute, index: nu
     ...linesIf(sources !== undefined, block('if', ['(', sourceVariable(index), '=', '0', ')'], line('return', 403))),
     ...headers,
     ...(cors ? [block('if', ['(', '$conduit_preflight', ')'], ...headers, ...preflightHeaders(cors), line('return', 204))] : []),
-    ...(rateLimit ? [line('limit_req', `zone=${limitZone(index)}`, `burst=${rateLimit.burst ?? rateLimit.requestsPerSecond}`, 'nodelay')] : []),
+    ...(rateLimit ? [limitLine(rateLimit, index)] : []),
     ...(basicAuthentication ? [
       line('auth_basic', literal(basicAuthentication.realm ?? 'restricted')), line('auth_basic_user_file', `${RUN_PATH}/users-${index}`),
     ] : []),
@@ -33,6 +33,11 @@ function linesOf(configuration: ProxyConfiguration, route: ProxyRoute, index: nu
     ...(redirect ? [line('return', redirect.status ?? 308, literal(redirect.to))] : []),
     ...(forward ? forwardLines(configuration, route, forward, index, below) : []),
   ];
+}
+
+/** A burst of none has no word. */
+function limitLine({ requestsPerSecond, burst = requestsPerSecond }: RateLimit, index: number): Directive {
+  return line('limit_req', `zone=${limitZone(index)}`, ...(burst === 0 ? [] : [`burst=${burst}`, 'nodelay']));
 }
 
 function forwardLines(configuration: ProxyConfiguration, route: ProxyRoute, forward: ProxyForward, index: number, below: boolean): Directive[] {

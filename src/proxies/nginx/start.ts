@@ -1,6 +1,7 @@
 import { START } from './programs.generated';
 import { program } from '../../private/program';
 import { FILL_PASSWORDS } from '../../servers/programs.generated';
+import { FIND_GATEWAYS, WATCH_SECRETS } from '../programs.generated';
 
 /** Where the script is mounted that starts the server. */
 export const START_PATH = '/etc/nginx/conduit/start';
@@ -13,5 +14,5 @@ export const RUN_PATH = '/run/conduit';
 
 /** Starts the server. */
 export function startScript(): string {
-  return program({ RUN: RUN_PATH, CONFIGURATION: CONFIGURATION_PATH, USERS: USERS_PATH }, FILL_PASSWORDS, START);
+  return program({ RUN: RUN_PATH, CONFIGURATION: CONFIGURATION_PATH, USERS: USERS_PATH }, FILL_PASSWORDS, FIND_GATEWAYS, WATCH_SECRETS, START);
 }

@@ -1,8 +1,5 @@
-import { ProxyFeature, ProxyFeatureSupport, ProxySupportLevel } from '../features';
-
-const native = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.NATIVE, how });
-const emulated = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.EMULATED, how });
-const refused = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.REFUSED, how });
+import { emulated, native, refused } from '../feature-request';
+import { ProxyFeature, ProxyFeatureSupport } from '../features';
 
 /** What nginx makes of each feature. */
 export const NGINX_SUPPORT: Record<ProxyFeature, ProxyFeatureSupport> = {

@@ -12,21 +12,22 @@ const FAIL_TIMEOUT = '5s';
 const IDLE = '4s';
 
 /** The groups that requests are sent to. Their addresses are asked for each second, so that replicas may come and go. */
-export function upstreamsOf({ routes }: ProxyConfiguration): Directive[] {
+export function upstreamsOf({ routes, tls }: ProxyConfiguration): Directive[] {
+  const secure = tls?.redirectPort !== undefined;
   return routes.flatMap(({ forward, forwardAuthentication }, index) => [
-    ...(forward ? [group(`route_${index}`, forward.upstreams, forward)] : []),
-    ...(forward?.canary ? [group(`canary_${index}`, forward.canary.to, forward)] : []),
+    ...(forward ? [group(`route_${index}`, forward.upstreams, forward, secure)] : []),
+    ...(forward?.canary ? [group(`canary_${index}`, forward.canary.to, forward, secure)] : []),
     ...(forwardAuthentication ? [group(`auth_${index}`, [forwardAuthentication.to])] : []),
   ]);
 }
 
-function group(name: string, upstreams: Endpoint[], options?: Pick<ProxyForward, 'balancing' | 'stickyCookie'>): Directive {
+function group(name: string, upstreams: Endpoint[], options?: Pick<ProxyForward, 'balancing' | 'stickyCookie'>, secure = false): Directive {
   const { stickyCookie } = options ?? {};
   return block('upstream', [name],
     line('zone', name, '256k'),
     ...(options ? methodOf(options.balancing) : []),
     ...upstreams.map(serverOf),
-    ...linesIf(stickyCookie !== undefined, line('sticky', 'cookie', `${stickyCookie}`, 'path=/', 'httponly', 'samesite=lax')),
+    ...linesIf(stickyCookie !== undefined, line('sticky', 'cookie', `${stickyCookie}`, 'path=/', 'httponly', 'samesite=lax', ...(secure ? ['secure'] : []))),
     line('keepalive', 32),
     line('keepalive_timeout', IDLE));
 }

@@ -15,7 +15,7 @@ import { CONFIGS, placesOf } from './places';
 
 const COMPOSE_FILE = 'compose.yml';
 /** What a project writes at all. */
-const OWN_PATHS = new RegExp(`^(${COMPOSE_FILE.replace('.', '\\.')}|${CONFIGS}/[a-z0-9-]+)$`);
+const OWN_PATHS = new RegExp(`^(${COMPOSE_FILE.replace('.', '\\.')}|${CONFIGS}/[a-z0-9_-]+)$`);
 
 /** Options of a Compose project. */
 export interface ComposeProjectProps {

@@ -1,4 +1,4 @@
-import { configName } from './config';
+import { configName, renderConfig } from './config';
 import { ASK_HTTP, CHECK_HTTP, CHECK_TCP, OWN_ADDRESS } from './programs.generated';
 import { secretVariable } from './secret-variable';
 import type { Healthcheck, Service } from './specification.generated';
@@ -37,14 +37,18 @@ export function lowerContainer(container: Container): Service {
     user: `${container.user}:${container.group}`,
     group_add: container.mounts.length > 0 ? [String(Volume.GROUP)] : undefined,
     ...HARDENING,
-    tmpfs: container.writablePaths.length === 0 ? undefined : container.writablePaths.map(path =>
-      `${path}:uid=${container.user},gid=${container.group},mode=0770,size=${container.resources.diskLimit}m,exec`),
+    tmpfs: container.writablePaths.length === 0 ? undefined : container.writablePaths.map(path => lowerWritable(path, container, container.resources)),
     secrets: container.secrets.length > 0 ? container.secrets.map(secret => secret.name) : undefined,
-    configs: container.configFiles.length === 0 ? undefined : container.configFiles.map(file => ({ source: configName(file), target: file.path })),
+    configs: container.configFiles.length === 0 ? undefined : container.configFiles.map(file => ({ source: configName(file.name, renderConfig(file)), target: file.path })),
     healthcheck: container.role === ContainerRole.INIT ? undefined : container.health && lowerHealth(container.health),
     stop_signal: container.stopSignal,
     ...lowerResources(container.resources),
   };
+}
+
+/** A directory in memory that belongs to who writes there. */
+export function lowerWritable(path: string, { user, group }: { user: number; group: number }, { diskLimit }: ResolvedResources): string {
+  return `${path}:uid=${user},gid=${group},mode=0770,size=${diskLimit}m,exec`;
 }
 
 /** Microseconds for which processors are shared out at a time. */
@@ -70,8 +74,17 @@ export function needsTools(container: Container): boolean {
 }
 
 function lowerHealth(health: HealthCheck): Healthcheck {
+  return lowerCheck(health, health.kind === HealthCheckKind.COMMAND ? health.words : lentShell(checkProgram(health)));
+}
+
+/** Words that run a program with the mounted busybox. */
+export function lentShell(text: string): string[] {
+  return [`${TOOLS_PATH}/busybox`, 'sh', '-c', text];
+}
+
+/** A check by a command, at the times of another one. */
+export function lowerCheck(health: HealthCheck, test: string[]): Healthcheck {
   const seconds = health.timeout.toSeconds();
-  const test = health.kind === HealthCheckKind.COMMAND ? health.words : [`${TOOLS_PATH}/busybox`, 'sh', '-c', checkProgram(health)];
   return {
     test: ['CMD', ...test.map(escape)],
     interval: `${health.interval.toSeconds()}s`,

@@ -25,17 +25,28 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'address of a client on the host itself',
     reason: 'the program sees the address of its network\'s gateway; of clients on other machines it sees their own',
   },
+  publishedChange: {
+    level: FidelityLevel.EMULATED,
+    feature: 'change of a workload that publishes a port',
+    reason: 'Compose ends the old container before it starts the new one, so clients are refused for a moment',
+  },
   publishedReplicas: {
     level: FidelityLevel.REFUSED,
     feature: 'a published port of several replicas',
     reason: 'a port of the host leads to one container',
     remedy: "leave out 'replicas', or publish a workload of one replica that connects to them",
   },
-  sources: {
-    level: FidelityLevel.REFUSED,
+  relay: {
+    level: FidelityLevel.EMULATED,
     feature: 'a port published to ranges of sources',
-    reason: 'the engine forwards whatever comes, from wherever',
-    remedy: 'use Exposure.thisMachine() or Exposure.hostAddress(…)',
+    reason: 'the engine forwards whatever comes, so a relay of the project lets in who may come. The program sees the relay\'s address. '
+      + 'Programs of the host are let in by an address of the host that is in a range',
+  },
+  sourcesAndOthers: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a port published to ranges of sources, and to this machine or an address of the host',
+    reason: 'all of them would come by one relay, to which the engine shows programs of the host as it shows clients whose address it hides',
+    remedy: 'publish it with Exposure.sources(…) alone, and come from this machine by an address of the host in one of the ranges',
   },
   wayOut: {
     level: FidelityLevel.EMULATED,

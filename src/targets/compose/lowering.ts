@@ -18,8 +18,9 @@ import { Builds } from './builds';
 import { configName, renderConfig } from './config';
 import { needsTools } from './container';
 import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
-import { HostPorts } from './host-ports';
+import { HostPorts, isRelayed } from './host-ports';
 import { Networks } from './networks';
+import { lowerRelays } from './relays';
 import { secretVariable } from './secret-variable';
 import { lowerServices, lowerTasksEnd } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
@@ -80,16 +81,21 @@ export class ComposeLowering implements ILowering {
     for (const workload of this.runnables) this.networks.addMembers(workload);
     for (const edge of this.application.connections) this.networks.addEdge(edge);
     for (const { workload, ipv6 } of this.hostPorts.entrances) this.networks.addEntrance(workload, ipv6);
+    for (const { workload, ipv6 } of this.hostPorts.relayed) this.networks.addRelays(workload, ipv6);
+    const networks = this.networks.lower(this.options.projectName, this.options.networkBlock ?? defaultBlock(this.options.projectName));
     const builds = new Builds(this.options.directory, this.runnables);
     const context = { networks: this.networks, hostPorts: this.hostPorts, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
+    for (const relay of this.hostPorts.relayed.flatMap(({ workload }) => lowerRelays(workload, networks, context))) {
+      found.push([relay.name, relay.service]);
+      this.addConfig(relay.name, relay.configuration);
+    }
     const tools = this.application.images.resolve(TOOLS_IMAGE);
     const setup = this.volumes.lowerSetup(tools);
     if (setup) found.push([SETUP_SERVICE, setup]);
     found.push(...builds.lower(), ...lowerTasksEnd(this.runnables.filter(runnable => runnable instanceof Task), tools));
     const services: Record<string, Service> = Object.create(null);
     for (const [name, service] of found.sort(([a], [b]) => byText(a, b))) services[name] = service;
-    const networks = this.networks.lower(this.options.projectName, this.options.networkBlock ?? defaultBlock(this.options.projectName));
     return {
       name: this.options.projectName,
       services,
@@ -104,14 +110,7 @@ export class ComposeLowering implements ILowering {
     this.note(workload);
     if (workload.ports.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.srvRecords);
     if (workload.replicas > 1 && needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.replicaSets);
-    const exposures = this.hostPorts.add(workload);
-    if (exposures) {
-      this.fidelity.deviate(workload.node.path, DEVIATIONS.clientAddress);
-      if (workload.connections.every(({ endpoint }) => endpoint.workload)) this.fidelity.deviate(workload.node.path, DEVIATIONS.entrance);
-      if (workload.replicas > 1) this.fidelity.deviate(workload.node.path, DEVIATIONS.publishedReplicas);
-      const unchecked = workload.publishedPorts.filter(port => !port.checksSources && port.exposures.some(({ kind }) => kind === ExposureKind.SOURCES));
-      if (unchecked.length > 0) this.fidelity.deviate(workload.node.path, DEVIATIONS.sources);
-    }
+    this.noteHostPorts(workload);
     const inits = workload.containers.some(container => container.role === ContainerRole.INIT);
     if (inits && workload.replicas > 1 && !needsSets(workload) && !workload.stable) this.fidelity.deviate(workload.node.path, DEVIATIONS.initOnce);
   }
@@ -129,9 +128,7 @@ export class ComposeLowering implements ILowering {
 
   public lowerConfigFile(file: ConfigFile): void {
     this.fidelity.add(file.node.path);
-    const path = `configs/${file.name}`;
-    this.files.set(path, renderConfig(file));
-    this.configs[configName(file)] = { file: `./${path}` };
+    this.addConfig(file.name, renderConfig(file));
   }
 
   public lowerSecret(secret: Secret): void {
@@ -166,6 +163,26 @@ export class ComposeLowering implements ILowering {
       };
     });
     return { 'secrets': entries, 'x-conduit': { secrets } };
+  }
+
+  private noteHostPorts(workload: Workload): void {
+    const { path } = workload.node;
+    const ports = this.hostPorts.add(workload);
+    const relayed = ports.filter(isRelayed);
+    if (ports.length > relayed.length) {
+      this.fidelity.deviate(path, DEVIATIONS.clientAddress);
+      if (workload.connections.every(({ endpoint }) => endpoint.workload)) this.fidelity.deviate(path, DEVIATIONS.entrance);
+    }
+    if (relayed.length > 0) this.fidelity.deviate(path, DEVIATIONS.relay);
+    if (relayed.some(({ exposures }) => exposures.some(({ kind }) => kind !== ExposureKind.SOURCES))) this.fidelity.deviate(path, DEVIATIONS.sourcesAndOthers);
+    if (ports.length > relayed.length) this.fidelity.deviate(path, DEVIATIONS.publishedChange);
+    if (ports.length > 0 && workload.replicas > 1) this.fidelity.deviate(path, DEVIATIONS.publishedReplicas);
+  }
+
+  private addConfig(name: string, text: string): void {
+    const path = `configs/${name}`;
+    this.files.set(path, text);
+    this.configs[configName(name, text)] = { file: `./${path}` };
   }
 
   private note(workload: WorkloadBase): void {

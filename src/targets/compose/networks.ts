@@ -1,5 +1,5 @@
 import type { Network as NetworkEntry, ServiceNetworks } from './specification.generated';
-import { allocateSubnets } from './subnets';
+import { allocateSubnets, gatewayOf, ipv6Subnet } from './subnets';
 import type { Connection } from '../../model/connection';
 import type { Container } from '../../model/container';
 import type { Network } from '../../model/network';
@@ -43,11 +43,18 @@ function edgeOf(workload: WorkloadBase): string {
   return `${workload.name}__edge`;
 }
 
+/** The network between a workload and its relays. */
+function relayOf(workload: WorkloadBase): string {
+  return `${workload.name}__relay`;
+}
+
 /** The networks of a project. */
 export class Networks {
   private readonly all = new Map<string, ProjectNetwork>();
   private readonly byWorkload = new Map<WorkloadBase, Set<string>>();
   private readonly withIPv6 = new Set<string>();
+  /** Those whose gateway's addresses somebody must know. */
+  private readonly withRelay = new Set<string>();
 
   /** Adds the network on which the members of a cluster see each other. */
   public addMembers(workload: WorkloadBase): void {
@@ -72,9 +79,23 @@ export class Networks {
     if (ipv6) this.withIPv6.add(entrance.name);
   }
 
+  /** Adds the networks of a workload's relays, once all entrances are there. Over one they are reached from outside, and over one they reach the workload. */
+  public addRelays(workload: WorkloadBase, ipv6: boolean): void {
+    const edge = edgeOf(workload);
+    this.add({ name: edge, kind: 'edge', members: [] });
+    this.add({ name: relayOf(workload), kind: 'pair', members: [workload] });
+    this.withRelay.add(edge);
+    if (ipv6) this.withIPv6.add(edge);
+  }
+
+  /** The networks of a workload's relays, the one over which they are reached first. */
+  public relaysOf(workload: WorkloadBase): [string, string] {
+    return [edgeOf(workload), relayOf(workload)];
+  }
+
   /** Whether a workload is on a network that leads to the host, and on none that leads further. */
   public endsAtHost(workload: WorkloadBase): boolean {
-    return this.all.has(edgeOf(workload));
+    return this.byWorkload.get(workload)?.has(edgeOf(workload)) ?? false;
   }
 
   /** The networks of a workload, with further names for it. Undefined if it is on none. */
@@ -95,7 +116,9 @@ export class Networks {
     }));
     const networks: Record<string, NetworkEntry> = Object.create(null);
     for (const [name, subnet] of allocateSubnets(project, block, requests)) {
-      networks[name] = { ...OPTIONS[this.all.get(name)!.kind], enable_ipv6: this.withIPv6.has(name), ipam: { config: [{ subnet }] } };
+      const enable_ipv6 = this.withIPv6.has(name);
+      const known = [{ subnet, gateway: gatewayOf(subnet) }, ...(enable_ipv6 ? [ipv6Subnet(project, name)] : [])];
+      networks[name] = { ...OPTIONS[this.all.get(name)!.kind], enable_ipv6, ipam: { config: this.withRelay.has(name) ? known : [{ subnet }] } };
     }
     return networks;
   }

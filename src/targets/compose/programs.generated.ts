@@ -67,7 +67,27 @@ export const CHECK_HTTP = `until /conduit/busybox nc -w "$TIMEOUT" "$ADDRESS" "$
 done
 `;
 
+export const CHECK_RELAY = `ADDRESS=127.0.0.1
+if [ -n "$HIDDEN" ]; then
+  echo "conduit: no client is let in, as $HIDDEN"
+  exit 1
+fi
+`;
+
 export const CHECK_TCP = `until /conduit/busybox nc -z -w "$TIMEOUT" "$ADDRESS" "$PORT"; do /conduit/busybox sleep 0.1; done
+`;
+
+export const HIDDEN_CLIENTS = `HIDDEN=
+read -r kernel </proc/version
+case $kernel in
+  *linuxkit* | *microsoft* | *orbstack*)
+    HIDDEN='the engine runs in a virtual machine of the desktop, which hides the addresses of clients; run the project on an engine of a Linux machine'
+    ;;
+esac
+read -r inside _ length _ </proc/self/uid_map
+if [ "$inside/$length" = 0/1 ]; then
+  HIDDEN='the engine runs without root, which hides the addresses of clients; run the project on an engine that runs as root'
+fi
 `;
 
 export const OWN_ADDRESS = `ADDRESS=127.0.0.1
@@ -80,6 +100,13 @@ while read -r address _; do
       ;;
   esac
 done </etc/hosts
+`;
+
+export const RELAY = `if [ -n "$HIDDEN" ]; then
+  echo "conduit: no client is let in, as $HIDDEN" >&2
+  exec /conduit/busybox sleep infinity
+fi
+exec "$@"
 `;
 
 export const SETUP = `set -e

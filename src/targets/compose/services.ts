@@ -77,7 +77,7 @@ function lowerService(unit: Unit, container: Container, context: ProjectContext)
 }
 
 /** No server that the engine knows outside, as a name is a way out, too; inner names are the engine's own. */
-const NO_OUTER_NAMES = ['127.0.0.1'];
+export const NO_OUTER_NAMES = ['127.0.0.1'];
 
 function networking(unit: Unit, { networks, hostPorts }: ProjectContext): Service {
   const { workload, hostname } = unit;

@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { shortHash } from '../../private/hash';
 import { byText } from '../../private/names';
 
 /** A network that needs a subnet for so many containers. */
@@ -45,6 +46,18 @@ export function allocateSubnets(project: string, block: string, requests: Subnet
     subnets.set(network, `${formatAddress(base + place * 2 ** (32 - prefix))}/${prefix}`);
   }
   return subnets;
+}
+
+/** The first address of a subnet, which the engine gives the gateway unless told otherwise. */
+export function gatewayOf(subnet: string): string {
+  const [address] = subnet.split('/');
+  return address.replace(/\d+$/, last => `${Number(last) + 1}`);
+}
+
+/** A subnet of the addresses that anybody may use, and its gateway. It follows from the names alone, as of so many hardly ever two are the same. */
+export function ipv6Subnet(project: string, network: string): { subnet: string; gateway: string } {
+  const groups = `fd${shortHash(`${project}/${network}`, 14)}`.match(/.{4}/g)!.join(':');
+  return { subnet: `${groups}::/64`, gateway: `${groups}::1` };
 }
 
 /** Leaves room for some more replicas, and for the network's, the gateway's and the broadcast address. */

@@ -21,9 +21,13 @@ export class Volumes {
   /** Mounts of a container within a unit; the volumes are added to the project. */
   public mountsOf(container: Container, unit: Unit, withTools: boolean): ServiceVolumes[] {
     const mounts = container.mounts.map(mount => this.lowerMount(mount, unit));
-    if (!withTools) return mounts;
+    return withTools ? [...mounts, this.mountTools()] : mounts;
+  }
+
+  /** Mount of the static busybox. */
+  public mountTools(): ServiceVolumes {
     this.usesTools = true;
-    return [...mounts, { type: 'volume', source: TOOLS_VOLUME, target: TOOLS_PATH, read_only: true }];
+    return { type: 'volume', source: TOOLS_VOLUME, target: TOOLS_PATH, read_only: true };
   }
 
   /** Top-level entries; undefined if there is none. */

@@ -57,6 +57,17 @@ export const connectionStatements: Statements = {
     a.connectTo(b.endpoint('http'));
     must.equal(view(application).resolves('a', 'b').length, 3);
   },
+  'another name stands for the address of each replica, where somebody connects to it': (view, must) => {
+    const { application, a, b } = three({ replicas: 3 });
+    a.connectTo(b.replicasEndpoint('http'));
+    const facts = view(application);
+    must.equal(facts.container('a').env.B_HTTP_HOST, b.replicasName);
+    must.equal(facts.resolves('a', b.replicasName).length, 3);
+    must.equal(facts.reaches('a', 'b', 8080), true);
+    const other = three({ replicas: 3 });
+    other.a.connectTo(other.b.endpoint('http'));
+    must.equal(view(other.application).resolves('a', b.replicasName), []);
+  },
   'each member of a stable workload has names of its own': (view, must) => {
     const { application, a, b } = three({ replicas: 3, stable: true });
     a.connectTo(b.memberEndpoint(1, 'http'));

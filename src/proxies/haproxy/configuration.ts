@@ -1,0 +1,53 @@
+import { backendsOf } from './backends';
+import { frontendsOf } from './frontends';
+import { render, section } from './writer';
+import { byText } from '../../private/names';
+import type { ProxyConfiguration } from '../proxy-configuration';
+
+/** What one replica carries at a time; each connection takes two buffers of 16 KiB. */
+const MOST_CONNECTIONS = 3000;
+
+/** Those of 1.2 that keep what was said secret if the key gets known later; 1.3 has no others. */
+const CIPHERS = ['ECDSA', 'RSA'].flatMap(kind => ['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].map(cipher => `ECDHE-${kind}-${cipher}`)).join(':');
+
+/**
+ * The configuration of the server.
+ * @see https://docs.haproxy.org/3.2/configuration.html
+ */
+export function renderConfiguration(configuration: ProxyConfiguration, threads: number): string {
+  // of clients there is one time for all routes
+  const longest = Math.max(60_000, ...configuration.routes.map(({ forward }) => forward?.responseTimeout.toMilliseconds() ?? 0));
+  return render([
+    section(['global'],
+      ['log', 'stdout', 'len', 65535, 'format', 'raw', 'local0', 'info'],
+      ['nbthread', threads],
+      ['maxconn', MOST_CONNECTIONS],
+      ['hard-stop-after', '5m'], // what is open once a new configuration was read, such as a WebSocket
+      ['ssl-default-bind-options', 'ssl-min-ver', 'TLSv1.2', 'no-tls-tickets'],
+      ['ssl-default-bind-ciphers', CIPHERS]),
+    section(['defaults'],
+      ['mode', 'http'],
+      ['timeout', 'client', `${longest}ms`],
+      ['timeout', 'http-request', '15s'],
+      ['timeout', 'http-keep-alive', '65s'],
+      ['timeout', 'connect', '5s'],
+      ['timeout', 'server', '60s'],
+      ['timeout', 'queue', '5s']),
+    // the addresses of replicas are asked for each second, so that they may come and go
+    section(['resolvers', 'engine'],
+      ['parse-resolv-conf'],
+      ['accepted_payload_size', 8192],
+      ['timeout', 'resolve', '1s'],
+      ['timeout', 'retry', '1s'],
+      ['hold', 'valid', '1s']),
+    ...frontendsOf(configuration),
+    ...backendsOf(configuration),
+  ]);
+}
+
+/** A list for each route with users, and placeholders for their passwords. */
+export function renderUsers({ routes }: ProxyConfiguration): string {
+  const lists = routes.map(({ basicAuthentication }, index) => ({ index, users: Object.entries(basicAuthentication?.users ?? {}).sort(([a], [b]) => byText(a, b)) }));
+  return render(lists.filter(({ users }) => users.length > 0).map(({ index, users }) =>
+    section(['userlist', `users_${index}`], ...users.map(([name, { name: secret }]) => ['user', name, 'insecure-password', `@{${secret}}`]))));
+}
