@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { checkov, composeSchema, judgeTest, keda, kubeScore, newestKubernetes, strictKubernetes } from './judges';
+import { checkov, composeSchema, haproxy, judgeTest, keda, kubeScore, newestKubernetes, nginx, strictKubernetes } from './judges';
 
 const deployment = `---
 apiVersion: v1
@@ -108,4 +108,19 @@ test('the Compose schema refuses typos', () => {
   expect(composeSchema({ services: { web: { ...service, imagee: 'nginx' } } }))
     .toEqual(['/services/web must NOT have unevaluated properties: imagee']);
   expect(composeSchema({ services: { web: { ...service, depends_on: { db: { condition: 'healthy' } } } } })).not.toEqual([]);
+});
+
+judgeTest('nginx and HAProxy say what is wrong in a configuration, or nothing', 'proxies', () => {
+  const main = '/etc/nginx/nginx.conf';
+  const http = (location: string) => ({
+    [main]: `pid /tmp/nginx.pid; events {} http { access_log off; client_body_temp_path /tmp/a; proxy_temp_path /tmp/b; fastcgi_temp_path /tmp/c; uwsgi_temp_path /tmp/d;
+      scgi_temp_path /tmp/e; include /etc/nginx/app.conf; } stream { server { listen 15432; proxy_pass 127.0.0.1:1; } }`,
+    '/etc/nginx/app.conf': `server { listen 18080; location / { ${location} } }`,
+  });
+  expect(nginx(http('return 204;'))).toEqual([]);
+  expect(nginx(http('retrun 204;'))[0]).toMatch(/\[emerg\].*unknown directive "retrun" in \/etc\/nginx\/app.conf:1/);
+
+  const config = (mode: string) => ({ '/usr/local/etc/haproxy/haproxy.cfg': `defaults\n  mode ${mode}\n  timeout client 1s\n  timeout server 1s\n  timeout connect 1s\nfrontend a\n  bind :18080\n` });
+  expect(haproxy(config('http'))).toEqual([]);
+  expect(haproxy(config('htpt')).join()).toContain("unknown proxy mode 'htpt'");
 });

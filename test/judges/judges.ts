@@ -1,8 +1,8 @@
 // Judges from outside the project, for manifests and for Compose files; setup.sh installs the tools among them.
 import { spawnSync } from 'child_process';
-import { existsSync, readdirSync, readFileSync } from 'fs';
-import { homedir } from 'os';
-import { delimiter, join, resolve } from 'path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { homedir, tmpdir } from 'os';
+import { delimiter, dirname, join, resolve } from 'path';
 import Ajv2020, { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import { CORE_SCHEMA, load, Type } from 'js-yaml';
 
@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 /** The judges that setup.sh has to install first. */
-export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes' | 'strimzi' | 'keda' | 'shellcheck' | 'erlang';
+export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes' | 'strimzi' | 'keda' | 'shellcheck' | 'erlang' | 'proxies';
 
 const home = process.env.CONDUIT_JUDGES_HOME
   || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-conduit', 'judges');
@@ -33,6 +33,7 @@ const folders: Record<Judge, string> = {
   keda: join(home, `keda-${versions.KEDA}`),
   shellcheck: join(home, 'shellcheck'),
   erlang: join(home, 'erlang'),
+  proxies: join(home, `proxies-${versions.NGINX}-${versions.HAPROXY}`),
 };
 
 /** Judges that may be the machine's own, by a program of theirs. */
@@ -55,6 +56,7 @@ export const available = {
   keda: availability('keda'),
   shellcheck: availability('shellcheck'),
   erlang: availability('erlang'),
+  proxies: availability('proxies'),
 };
 
 /** A test that needs a judge: skipped with a note where the judge is missing, but failed in CI. */
@@ -252,6 +254,36 @@ export function keda(objects: any[]): string[] {
   const definitions: any[] = readdirSync(folders.keda).filter(name => name.endsWith('.yaml')).map(name => load(readFileSync(join(folders.keda, name), 'utf8')));
   const schemas = definitions.map(({ spec: { names, versions: [version] } }) => [names.kind, version.schema.openAPIV3Schema.properties.spec]);
   return customResources(objects, 'keda.sh/v1alpha1', Object.fromEntries(schemas));
+}
+
+/** What nginx finds wrong in a configuration: `files` by their paths in the container, the main one first. */
+export function nginx(files: Record<string, string>): string[] {
+  const stream = join(folders.proxies, 'root/usr/lib/nginx/modules/ngx_stream_module.so');
+  return checkConfiguration('nginx', files, main => ['-t', '-q', '-e', 'stderr', '-g', `load_module ${stream};`, '-c', main]);
+}
+
+/** What HAProxy finds wrong in a configuration: `files` by their paths in the container, the main one first. */
+export function haproxy(files: Record<string, string>): string[] {
+  return checkConfiguration('haproxy', files, main => ['-c', '-f', main]);
+}
+
+/** The files are in a folder of their own, and name each other there. */
+function checkConfiguration(program: string, files: Record<string, string>, args: (main: string) => string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), `${program}-`));
+  try {
+    const paths = [...Object.keys(files), '/tmp/'].map(path => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    mkdirSync(join(folder, 'tmp'));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text.replace(new RegExp(paths.join('|'), 'g'), found => `${folder}${found}`));
+    }
+    const { error, status, stderr } = spawnSync(join(folders.proxies, 'bin', program), args(join(folder, Object.keys(files)[0])), { encoding: 'utf8', env: {} });
+    if (error) throw error;
+    const said = stderr.replaceAll(folder, '').split('\n').filter(line => line.trim());
+    return status === 0 || said.length > 0 ? said : [`${program} ended with ${status}`];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 let validateCompose: ValidateFunction | undefined;

@@ -69,6 +69,19 @@ install_erlang() {
     sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$1/root/usr/lib/erlang#" "$1/bin/erl" && "$1/bin/erl" -noinput -eval 'halt().'
 }
 
+# Servers of Debian forky, to check configurations with. They bring their C library along, as that of this machine may be older.
+install_proxies() { # folder, packages
+  local packages libraries name
+  read -ra packages <<< "$2"
+  (find_mirror && unpack_packages forky "$1" "${packages[@]}") && mkdir "$1/bin" || return
+  libraries=$(dirname "$1"/root/usr/lib/*/libc.so.6)
+  for name in nginx haproxy; do
+    printf '#!/bin/sh\nexec %s --library-path %s %s "$@"\n' "$libraries"/ld-linux-*.so.* "$libraries" "$1/root/usr/sbin/$name" > "$1/bin/$name"
+  done
+  chmod +x "$1"/bin/* && rm -r "$1"/{lists,cache,*.deb} &&
+    "$1/bin/nginx" -v 2>&1 | grep -F "/$NGINX" && "$1/bin/haproxy" -v | grep -F "version $HAPROXY"
+}
+
 judge() { # name-version, go|python3|mvn|apt-get, what to install, how if not as a program
   local folder=$home/$1
   if [ -e "$folder/.complete" ]; then
@@ -94,6 +107,8 @@ judge "kubernetes-validate-$KUBERNETES_VALIDATE" python3 "kubernetes-validate==$
 judge "strimzi-$STRIMZI_API" mvn "$STRIMZI_API/$STRIMZI_CRD_GENERATOR"
 judge "checkov-$CHECKOV" python3 "checkov==$CHECKOV"
 judge "keda-$KEDA" go "github.com/kedacore/keda/v2@v$KEDA" definitions
+judge "proxies-$NGINX-$HAPROXY" apt-get \
+  'nginx libnginx-mod-stream haproxy libc6 libcrypt1 libpcre2-8-0 libssl3t64 zlib1g libzstd1 libjemalloc2 liblua5.4-0 libopentracing-c-wrapper0t64 libopentracing1 libstdc++6 libgcc-s1' proxies
 command -v shellcheck >/dev/null || judge shellcheck apt-get 'shellcheck libffi8 libgmp10' shellcheck
 command -v escript >/dev/null || judge erlang apt-get 'erlang-base erlang-asn1 erlang-crypto erlang-inets erlang-public-key erlang-ssl' erlang
 exit $failed

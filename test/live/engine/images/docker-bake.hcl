@@ -3,7 +3,7 @@ variable "SOURCES" {}
 variable "PROGRAMS" {}
 
 group "default" {
-  targets = ["busybox", "python", "rabbitmq", "nginx", "nats", "nats-box", "redis", "kafka"]
+  targets = ["busybox", "python", "rabbitmq", "nginx-unprivileged", "nginx", "haproxy", "nats", "nats-box", "redis", "kafka"]
 }
 
 target "standin" {
@@ -34,10 +34,24 @@ target "rabbitmq" {
   tags     = ["rabbitmq:4.3.5"]
 }
 
+target "nginx-unprivileged" {
+  inherits = ["standin"]
+  target   = "nginx-unprivileged"
+  tags     = ["nginxinc/nginx-unprivileged:1.26-alpine"]
+}
+
 target "nginx" {
   inherits = ["standin"]
   target   = "nginx"
-  tags     = ["nginxinc/nginx-unprivileged:1.26-alpine"]
+  args     = { SUITE = "forky" }
+  tags     = ["nginx:1.30.6"]
+}
+
+target "haproxy" {
+  inherits = ["standin"]
+  target   = "haproxy"
+  args     = { SUITE = "forky" }
+  tags     = ["haproxy:3.2.26"]
 }
 
 target "nats" {
