@@ -172,6 +172,7 @@ describe('the table of what one writes, in ARCHITECTURE.md,', () => {
   const names: Record<string, string[]> = {
     'a pattern': [...read('README.md').matchAll(/^\| \[`\w+`\]\(docs\/(.+?)\.md\) \|/gm)].map(([, name]) => name),
     'a broker': foldersOf('src/brokers'),
+    'a data store of the library\'s own': foldersOf('src/stores'),
     'another server': ['whatever it is'],
     'a target': foldersOf('src/targets'),
     'a target by which programs run': runningTargets().map(({ name }) => name.toLowerCase()),

@@ -235,3 +235,19 @@ describeLive('a PostgreSQL server of another major version', engine => {
     expect(await count()).toBe('1');
   });
 });
+
+describeLive('a database of two programs (examples/15-database)', engine => {
+  let bicycles: Deployment;
+  beforeAll(async () => {
+    bicycles = engine.example('15-database');
+    await bicycles.start();
+  });
+  afterAll(() => bicycles?.remove());
+
+  it('is written by one, and read by the other', async () => {
+    const order = "import urllib.request; print(urllib.request.urlopen('http://localhost:8080', b'a red one').read().decode())";
+    expect(await bicycles.exec('api', 'python', '-c', order)).toBe('1 a red one');
+    expect(await bicycles.visit('api')).toBe('1 a red one');
+    await eventually(async () => expect((await bicycles.logs('report')).map(({ text }) => text)).toContain('1 orders'), { what: 'the report to say so' });
+  });
+});

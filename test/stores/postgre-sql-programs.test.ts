@@ -58,7 +58,7 @@ describe('the start of a server', () => {
     const { status, stderr } = await start();
     expect(status).toBe(1);
     expect(stderr).toBe(`refused: what is stored here is of PostgreSQL ${version}, which PostgreSQL 18 cannot read. Give the image of ${version} back by `
-      + "'images: { replace: { postgres: … } }'; to upgrade, have pg_dumpall write everything, and psql read it into another server of 18. Nothing was changed\n");
+      + "'images: { replace: { postgres: … } }'; to upgrade, have pg_dumpall write everything, and psql read it into new storage. Nothing was changed\n");
     expect(sandbox.calls).toEqual(['postgres --version']);
     expect(sandbox.read(`${DATA}/PG_VERSION`)).toBe(`${version}\n`);
   });
@@ -130,8 +130,15 @@ cat asked >> told; true`);
 
 describe('who waits', () => {
   const env = (more: Record<string, string> = {}) => ({
-    ORDERS_HOST: 'db', ORDERS_PORT: '5432', ORDERS_USER: 'db-orders-client-use', ORDERS_PASSWORD_FILE: '/run/secrets/own', ORDERS_DATABASE: 'orders',
-    OTHERS_HOST: 'elsewhere', OTHERS_PORT: '5432', OTHERS_DATABASE: 'others', ...more,
+    ORDERS_HOST: 'db',
+    ORDERS_PORT: '5432',
+    ORDERS_USER: 'db-orders-client-use',
+    ORDERS_PASSWORD_FILE: '/run/secrets/own',
+    ORDERS_DATABASE: 'orders',
+    OTHERS_HOST: 'elsewhere',
+    OTHERS_PORT: '5432',
+    OTHERS_DATABASE: 'others',
+    ...more,
   });
   beforeEach(() => {
     sandbox.write('/run/secrets/own', 's3cret');

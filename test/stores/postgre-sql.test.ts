@@ -24,8 +24,12 @@ test('a client is told where its database is, and who it is there', () => {
   const { kubernetes, compose } = bothOf().env('api');
   expect(kubernetes).toEqual(compose);
   expect(kubernetes).toEqual({
-    ORDERS_HOST: 'db', ORDERS_PORT: '5432', ORDERS_URL: 'postgresql://db:5432/orders', ORDERS_DATABASE: 'orders',
-    ORDERS_USER: 'db-orders-api-use', ORDERS_PASSWORD_FILE: '/run/secrets/db-orders-api-use',
+    ORDERS_HOST: 'db',
+    ORDERS_PORT: '5432',
+    ORDERS_URL: 'postgresql://db:5432/orders',
+    ORDERS_DATABASE: 'orders',
+    ORDERS_USER: 'db-orders-api-use',
+    ORDERS_PASSWORD_FILE: '/run/secrets/db-orders-api-use',
   });
 });
 
@@ -133,7 +137,7 @@ describe('refused is', () => {
       "shop/db/orders: 'api' was granted 'use' already; grant it once"],
     ['a right that there is not', () => shopWith({}, [{ database: 'Orders', access: 'all' as DatabaseAccess }]),
       "shop/db: 'database' must be at most 56 lower-case letters, digits, '_' and '-', beginning with a letter and not ending with a sign, got 'Orders'\nshop/db: 'access' must be one of DatabaseAccess, got 'all'"],
-    ["a name that the server would cut off", () => {
+    ['a name that the server would cut off', () => {
       const { shop, db } = shopWith();
       db.grantUse(new Workload(shop, 'a-client-with-a-rather-long-names', { image: IMAGE }), { database: 'with-a-rather-long-name', access: READ });
     }, "shop/db/with-a-rather-long-name: PostgreSQL takes names of at most 63 characters, and the user 'db-with-a-rather-long-name-a-client-with-a-rather-long-names-use' has 64; give the server, the database or the client a shorter one"],

@@ -5,9 +5,9 @@ import type { Certificate } from '../../model/certificate';
 export const CLIENT_PORT = 5432;
 /** What URLs begin with, as the client library takes them. */
 export const SCHEME = 'postgresql';
-/** Where the storage is mounted, on and above where images of any version want it, so that none of them mounts something of its own over it. */
+/** Where the storage is mounted. Images have their own volume there, or below it before 18; neither hides what the server makes. */
 export const STORAGE_PATH = '/var/lib/postgresql';
-/** What the server makes there, and nothing else has its hands on. */
+/** The directory that the server makes there: it takes none of another owner. */
 export const DATA_PATH = `${STORAGE_PATH}/conduit`;
 /** Memory that only the server sees, with its socket. */
 export const RUN_PATH = '/var/run/postgresql';

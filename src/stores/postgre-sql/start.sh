@@ -15,7 +15,7 @@ version=${version%%[!0-9]*}
 if [ -e "$DATA/PG_VERSION" ]; then
   stored=$(cat "$DATA/PG_VERSION")
   if [ "$stored" != "$version" ]; then
-    echo "refused: what is stored here is of PostgreSQL $stored, which PostgreSQL $version cannot read. Give the image of $stored back by 'images: { replace: { postgres: … } }'; to upgrade, have pg_dumpall write everything, and psql read it into another server of $version. Nothing was changed" >&2
+    echo "refused: what is stored here is of PostgreSQL $stored, which PostgreSQL $version cannot read. Give the image of $stored back by 'images: { replace: { postgres: … } }'; to upgrade, have pg_dumpall write everything, and psql read it into new storage. Nothing was changed" >&2
     exit 1
   fi
 else
