@@ -75,5 +75,6 @@ export * from './contracts/contract-case';
 export * from './contracts/program-contract';
 export * from './contracts/program-facts';
 export * from './contracts/server-contract';
+export * from './contracts/store-contract';
 export * from './contracts/target-contract';
 export * from './test-output';

@@ -158,7 +158,7 @@ describeLive('a PostgreSQL server', engine => {
   });
 
   it('is provisioned by an administrator who is no superuser, as those of managed servers are', async () => {
-    await administer("CREATE ROLE manager LOGIN CREATEROLE CREATEDB PASSWORD 'of-manager'");
+    await administer("CREATE ROLE manager LOGIN CREATEROLE CREATEDB PASSWORD 'of-manager'; GRANT CONNECT ON DATABASE postgres TO manager");
     const managed = new Application('managed');
     const db = new PostgreSql(managed, 'db', { external: { host: 'db', tls: false, administrator: 'manager' } });
     db.grantUse(new Workload(managed, 'maker', CLIENT), { database: 'shipments', access: OWN });

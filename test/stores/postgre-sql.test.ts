@@ -1,4 +1,4 @@
-import { Application, DatabaseAccess, ExternalClient, ExternalPostgreSql, Exposure, GrantDatabaseOptions, PostgreSql, PostgreSqlProps, Secret, ServerContract, Workload } from 'cdk8s-conduit';
+import { Application, DatabaseAccess, ExternalClient, ExternalPostgreSql, Exposure, GrantDatabaseOptions, PostgreSql, PostgreSqlProps, Secret, StoreContract, Workload } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
 import { findDatabaseProblem, renderUsers } from '../../src/stores/postgre-sql/users';
 import { Both } from '../targets/both';
@@ -164,8 +164,8 @@ describe.each<[string, (application: Application) => PostgreSqlProps]>([
   ['run by the application', () => ({})],
   ['by TLS', () => ({ tls: true })],
   ['external', application => ({ external: { host: 'db.example', caCertificates: application.node.tryFindChild('authority') as Secret ?? new Secret(application, 'authority', { existing: true }) } })],
-])('the contract of servers, %s:', (_, props) => {
-  const cases = ServerContract.cases({
+])('the contract of data stores, %s:', (_, props) => {
+  const cases = StoreContract.cases({
     makeServer: (application, id) => new PostgreSql(application, id, props(application)),
     grantAccess: (server, client, database) => (server as PostgreSql).grantUse(client, { database, access: READ_WRITE }),
   });
