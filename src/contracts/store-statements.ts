@@ -72,7 +72,9 @@ function checkStorage(make: () => Subject): void {
 /** All that would start the server again if it were otherwise; nothing of one that others run. */
 function programOf({ server: { endpoint } }: Subject): string {
   return JSON.stringify((endpoint.workload?.containers ?? []).map(({ env, configFiles, secrets }) => ({
-    env, files: configFiles.map(({ path, content }) => [path, content]), secrets: secrets.map(({ name }) => name),
+    env: Object.entries(env).map(([name, { text, secretValue }]) => [name, text ?? secretValue?.name]),
+    files: configFiles.map(({ path, content }) => [path, content]),
+    secrets: secrets.map(({ name }) => name),
   })));
 }
 

@@ -151,7 +151,7 @@ describeLive('a PostgreSQL server', engine => {
   });
 
   it('sets each password again, whatever it was', async () => {
-    await administer(`ALTER ROLE "db-orders-report-use" PASSWORD 'lost'`);
+    await administer('ALTER ROLE "db-orders-report-use" PASSWORD \'lost\'');
     expect(await ask('report', 'SELECT 1')).toContain('password authentication failed');
     expect(await shop.runOnce('db-provisioning', 'bash', '/etc/postgresql/conduit/provision')).toContain('every database and user is as declared');
     expect(await ask('report', 'SELECT 1')).toBe('1');

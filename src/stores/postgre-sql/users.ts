@@ -1,5 +1,5 @@
-import type { Principal } from '../../servers/access';
 import { byText } from '../../private/names';
+import type { Principal } from '../../servers/access';
 
 /** What a client may do with a database. */
 export enum DatabaseAccess {
