@@ -32,7 +32,6 @@ export function renderConfiguration({ memoryLimit, maxConnections, certificate }
     port: CLIENT_PORT,
     unix_socket_directories: `'${RUN_PATH}'`,
     hba_file: `'${ACCESS_PATH}'`,
-    password_encryption: "'scram-sha-256'",
     max_connections: maxConnections,
     shared_buffers: `${Math.floor(memoryLimit.toMebibytes() / 4)}MB`,
     dynamic_shared_memory_type: 'sysv', // of the usual kind a container has 64 MiB, which parallel queries exceed
