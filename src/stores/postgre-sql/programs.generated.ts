@@ -16,13 +16,13 @@ done
 export const PROVISION = `set -eu
 PGPASSWORD=$(cat "$ADMIN_PASSWORD_FILE")
 export DECLARATIONS PGPASSWORD PGHOST=$HOST PGPORT=$PORT PGUSER=$ADMIN PGSSLMODE=$MODE PGSSLROOTCERT=$TRUSTED PGCONNECT_TIMEOUT=10
-export PGOPTIONS='-c client_min_messages=warning'
 
 OPTIONS=(--no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname=postgres)
 
 # runs what it reads, which finds in a table who is granted what, and in another one which roles there have to be
 sql() {
   { cat << 'END'
+SET client_min_messages = warning; -- else it tells of each right that is there already
 \\set declared \`cat "$DECLARATIONS"\`
 CREATE TEMP TABLE granted AS
   SELECT split_part(line, ' ', 1) AS database, split_part(line, ' ', 2) AS username, split_part(line, ' ', 1) || '_' || split_part(line, ' ', 3) AS role
