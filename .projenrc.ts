@@ -112,6 +112,7 @@ project.eslint!.addRules({
       { target: './src/servers', from: './src', except: ['./servers', './model', './private'] },
       { target: './src/brokers', from: './src', except: ['./brokers', './servers', './model', './private'] },
       { target: './src/proxies', from: './src', except: ['./proxies', './servers', './model', './private'] },
+      { target: './src/stores', from: './src', except: ['./stores', './servers', './model', './private'] },
       { target: './src/patterns', from: './src', except: ['./patterns', './brokers', './proxies', './servers', './model', './private'] },
       { target: './src/targets', from: './src', except: ['./targets', './model', './private'] },
       { target: './src/targets/kubernetes', from: './src/targets/compose' },

@@ -25,7 +25,7 @@ function withoutComments(text: string): string {
 }
 
 test('nothing above the targets names one of them, except in comments', () => {
-  const above = files.filter(path => /^src\/(model|patterns|brokers|servers)\/.*\.(ts|sh|erl|escript)$/.test(path));
+  const above = files.filter(path => /^src\/(model|patterns|brokers|servers|stores)\/.*\.(ts|sh|erl|escript)$/.test(path));
   const textOf = (path: string) => withoutComments(read(path)).replaceAll('docker-entrypoint.sh', ''); // a program in RabbitMQ's image
   expect(linesWith(above, /\b(pods?|namespaces?|ingress|kube\w*|compose|swarm|docker)\b/i, textOf)).toEqual([]);
   expect(above.length).toBeGreaterThan(20);
@@ -72,6 +72,7 @@ test('ESLint keeps the layers apart', () => {
     './src/servers': ['./servers', './model', './private'],
     './src/brokers': ['./brokers', './servers', './model', './private'],
     './src/proxies': ['./proxies', './servers', './model', './private'],
+    './src/stores': ['./stores', './servers', './model', './private'],
     './src/patterns': ['./patterns', './brokers', './proxies', './servers', './model', './private'],
     './src/targets': ['./targets', './model', './private'],
     './src/operators': ['./operators', './brokers', './servers', './targets', './model', './private'],
@@ -164,7 +165,7 @@ test('programs in strings are found', () => {
 
 test('every directory of src is one that the layers know', () => {
   const directories = new Set(sources.flatMap(path => /^src\/([^/]+)\//.exec(path)?.[1] ?? []));
-  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'proxies', 'servers', 'targets']);
+  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'proxies', 'servers', 'stores', 'targets']);
 });
 
 describe('the table of what one writes, in ARCHITECTURE.md,', () => {
@@ -173,6 +174,7 @@ describe('the table of what one writes, in ARCHITECTURE.md,', () => {
     'a pattern': [...read('README.md').matchAll(/^\| \[`\w+`\]\(docs\/(.+?)\.md\) \|/gm)].map(([, name]) => name),
     'a broker': foldersOf('src/brokers'),
     'an engine of proxies': foldersOf('src/proxies'),
+    'a data store of the library\'s own': foldersOf('src/stores'),
     'another server': ['whatever it is'],
     'a target': foldersOf('src/targets'),
     'a target by which programs run': runningTargets().map(({ name }) => name.toLowerCase()),

@@ -1,6 +1,6 @@
 // Images that stand in for the real ones, where tests run engines, hold more tools than those. So it is checked here
 // that every generated command is in the table of what its real image contains.
-import { Application, BrokeredTopic, CatalogueImage, ComposeProject, ConfigFile, IBroker, Kafka, Keda, KubernetesChart, Nats, RabbitMq, TestOutput, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredTopic, CatalogueImage, ComposeProject, ConfigFile, DatabaseAccess, IBroker, Kafka, Keda, KubernetesChart, Nats, PostgreSql, RabbitMq, TestOutput, Workload } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { calledPrograms, Mounted } from './called-programs';
@@ -51,9 +51,9 @@ function composeCommands(application: Application): Command[] {
   });
 }
 
-/** Every way in which a broker is run, with a client that waits for it. */
-function everyBroker(): Application {
-  const application = new Application('brokers');
+/** Every way in which a server is run, with a client that waits for it. */
+function everyServer(): Application {
+  const application = new Application('servers');
   const use = (broker: IBroker & Construct) => {
     const { id } = broker.node;
     new BrokeredTopic(application, `${id}-topic`, { broker, messageTtl: Duration.hours(1) }).grantPublish(new Workload(application, `${id}-client`, { image: 'example.test/program:1.0.0' }));
@@ -66,6 +66,10 @@ function everyBroker(): Application {
   use(new RabbitMq(application, 'rabbit-elsewhere', { external: { host: 'rabbit.example' } }));
   use(new Kafka(application, 'kafka-elsewhere', { external: { hosts: ['kafka.example'] } }));
   use(new Nats(application, 'nats-elsewhere', { external: { hosts: ['nats.example'] } }));
+  for (const tls of [false, true]) {
+    const id = `postgres-${tls}`;
+    new PostgreSql(application, id, { tls }).grantUse(new Workload(application, `${id}-client`, { image: 'example.test/program:1.0.0' }), { database: id, access: DatabaseAccess.OWN });
+  }
   return application;
 }
 
@@ -92,7 +96,7 @@ function missing(command: Command, images: CatalogueImage[], mounted: Mounted = 
   return called(command, images, mounted).filter(program => !has(program)).map(program => `${place}: ${image} has no ${program}`);
 }
 
-const applications = [everyFeature(), everyBroker()];
+const applications = [everyFeature(), everyServer()];
 const relays = Object.values(RELAYS).map(({ image }) => image);
 const onEachTarget = [TOOLS_IMAGE, ...everyFeature().images.registered];
 const images = [...onEachTarget, ...relays];

@@ -31,7 +31,8 @@ export function checkVariables(subject: Subject, output: Output, problems: Probl
   const { endpoint: { host, port, url } } = subject.server;
   forEachClient(subject, output, problems, ({ program: { workload, env }, prefix }, { names }) => {
     for (const [ending, value] of Object.entries({ HOST: host, PORT: `${port}`, URL: url })) {
-      problems.check(env[`${prefix}_${ending}`] === value, `on ${output.target} '${workload}' must be told ${prefix}_${ending} '${value}', got '${env[`${prefix}_${ending}`]}'`);
+      const told = env[`${prefix}_${ending}`];
+      problems.check(told === value || (ending === 'URL' && told?.startsWith(`${value}/`)), `on ${output.target} '${workload}' must be told ${prefix}_${ending} '${value}', got '${env[`${prefix}_${ending}`]}'`);
     }
     const further = Object.entries(env).filter(([name]) => name.startsWith(`${prefix}_`) && !USUAL.includes(name.slice(prefix.length + 1)));
     // a server whose names have no dots may write another sign for them

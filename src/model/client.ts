@@ -48,9 +48,12 @@ export abstract class Client implements IClient {
   }
 
   /** @internal */
-  public _tellAddress(prefix: string, endpoint: Endpoint): void {
+  public _tellAddress(prefix: string, endpoint: Endpoint, urlPath?: string): void {
+    if (urlPath !== undefined && !/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(urlPath)) {
+      throw new Error(`${this.clientName}: 'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
+    }
     this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(endpoint, EndpointPart.HOST));
     this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(endpoint, EndpointPart.PORT));
-    this.setEnv(`${prefix}_URL`, EnvValue.endpoint(endpoint));
+    this.setEnv(`${prefix}_URL`, urlPath === undefined ? EnvValue.endpoint(endpoint) : EnvValue.literal(`${endpoint.url}/${urlPath}`));
   }
 }

@@ -25,6 +25,11 @@ export interface ConnectOptions {
    */
   readonly waits?: boolean;
   /**
+   * What stands behind the port in the URL that the program is told, without the first slash, such as the name of a database.
+   * @default - nothing
+   */
+  readonly urlPath?: string;
+  /**
    * What the connection is for.
    * @default - the action `connect`, without a channel
    */

@@ -221,7 +221,7 @@ export class Container extends Client implements IProgram {
     if (!isVariableName(prefix)) {
       throw new Error(`${placeOf(this.path)}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
     }
-    this._tellAddress(prefix, local);
+    this._tellAddress(prefix, local, options.urlPath);
     const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
     if (!same) {
       this._connections.push(connection);

@@ -44,7 +44,7 @@ export class ExternalClient extends Client {
     }
     if (options.waits) throw new Error(`client '${this.clientName}': nobody outside can be made to wait; leave out 'waits: true'`);
     const { connection, published } = workload._publish(this, { portName: endpoint.portName }, options.flow);
-    this._tellAddress(options.prefix ?? variableName(workload._variablePrefix(endpoint)), published.publicEndpoint);
+    this._tellAddress(options.prefix ?? variableName(workload._variablePrefix(endpoint)), published.publicEndpoint, options.urlPath);
     return connection;
   }
 

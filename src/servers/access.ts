@@ -29,6 +29,11 @@ export interface AccessOptions extends Flow {
    */
   readonly waits?: boolean;
   /**
+   * What stands behind the port in the client's URL, without the first slash, such as the name of a database.
+   * @default - nothing
+   */
+  readonly urlPath?: string;
+  /**
    * What flows, where it is called otherwise than what is granted.
    * @default - the action on the channel
    */
@@ -65,9 +70,9 @@ export class Access {
   public static grant(owner: Construct, server: IServer, client: IClient, options: AccessOptions): Access {
     checkCall(this, 'Access.grant', arguments);
     const user = client.toClient();
-    const { action, channel, waits } = options;
+    const { action, channel, waits, urlPath } = options;
     const prefix = options.prefix ?? variableName(channel ?? owner.node.id);
-    user.connectTo(server.endpoint, { prefix, waits, flow: options.flow ?? { action, channel } });
+    user.connectTo(server.endpoint, { prefix, waits, urlPath, flow: options.flow ?? { action, channel } });
     const who = user.clientName;
     const id = `${who}-${action}`;
     const present = owner.node.tryFindChild(id);

@@ -39,6 +39,15 @@ test('an edge may bring a prefix of its own', () => {
   ]);
 });
 
+test('what stands behind the port is a part of the URL alone', () => {
+  web.connectTo(Endpoint.external('db.example', 5432, { scheme: 'postgres' }), { prefix: 'DB', urlPath: 'orders/2026' });
+  expect(Object.entries(web.main.env).map(([name, { text }]) => `${name}=${text}`)).toEqual(['DB_HOST=db.example', 'DB_PORT=5432', 'DB_URL=postgres://db.example:5432/orders/2026']);
+});
+
+test.each(['', '/orders', 'orders/', 'a//b', 'a b', 'a?b', 'a@b', 'ä'])('what would mean something else behind the port is refused: %j', urlPath => {
+  expect(() => web.connectTo(Endpoint.external('db.example', 5432), { urlPath })).toThrow(`'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
+});
+
 test('a name outside becomes the prefix if none is given', () => {
   web.connectTo(Endpoint.external('db.example', 5432));
   expect(Object.keys(web.main.env)).toEqual(['DB_EXAMPLE_HOST', 'DB_EXAMPLE_PORT', 'DB_EXAMPLE_URL']);

@@ -25,7 +25,7 @@ test('one client has a user for each database, and each user one database', () =
   const { kubernetes, compose } = both.env('cart');
   expect(kubernetes).toEqual(compose);
   expect(kubernetes).toMatchObject({
-    ORDERS_DATABASE: 'orders', ORDERS_URL: 'mysql://db:3306', ORDERS_USER: 'db-orders-cart-use', PAGES_DATABASE: 'pages', PAGES_USER: 'db-pages-cart-use',
+    ORDERS_DATABASE: 'orders', ORDERS_URL: 'mysql://db:3306/orders', ORDERS_USER: 'db-orders-cart-use', PAGES_DATABASE: 'pages', PAGES_USER: 'db-pages-cart-use',
   });
   expect(both.find('ConfigMap', 'db-provisioning-declarations').data.content.trim().split('\n')).toEqual([
     'orders db-orders-admin-use /run/secrets/db-orders-admin-use',

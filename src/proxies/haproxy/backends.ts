@@ -1,9 +1,9 @@
 import { isIPv4 } from 'net';
 import { refusal } from './frontends';
 import { answer, Line, linesIf, literal, pattern, request, Section, section } from './writer';
-import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
 import { Balancing, BalancingKind } from '../balancing';
+import { DNS_SUFFIX_MARK } from '../dns-suffix';
 import { CorsPolicy, PathMatch, ProxyConfiguration, ProxyForward, ProxyRoute, RateLimit } from '../proxy-configuration';
 
 /** More replicas of one workload get no requests. */
@@ -97,7 +97,7 @@ function rewriteLines({ path, match }: ProxyRoute, { rewrite }: ProxyForward): L
 }
 
 function serverLine({ host, port, workload, scheme }: Endpoint, number: number, { caCertificates }: ProxyForward): Line {
-  const address = `${host}${workload ? ConfigFile.DNS_SUFFIX : ''}:${port}`;
+  const address = `${host}${workload ? DNS_SUFFIX_MARK : ''}:${port}`;
   const fixed = isIPv4(host);
   const named = workload?.name ?? host;
   const grpc = scheme.startsWith('grpc');

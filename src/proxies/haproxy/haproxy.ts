@@ -5,6 +5,7 @@ import { CONFIGURATION_PATH, RUN_PATH, START_PATH, startScript, USERS_PATH } fro
 import { HAPROXY_SUPPORT } from './support';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
+import { EnvValue, PlatformValue } from '../../model/env-value';
 import { HealthCheck } from '../../model/health-check';
 import type { Resources } from '../../model/resources';
 import { Workload } from '../../model/workload';
@@ -49,6 +50,7 @@ export class HaProxy implements IProxyEngine {
       ],
       health: HealthCheck.http(ProxyPorts.HEALTH, '/'),
       writablePaths: [RUN_PATH],
+      env: { DNS_SUFFIX: EnvValue.platform(PlatformValue.DNS_SUFFIX) },
       resources: this.resources,
       stopSignal: 'SIGUSR1', // what is in work is brought to an end
       replicas,

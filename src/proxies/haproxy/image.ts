@@ -5,5 +5,5 @@ import { HAPROXY } from '../../private/proxy-images';
 export const HAPROXY_IMAGE: CatalogueImage = {
   name: 'haproxy',
   ...HAPROXY,
-  tools: ['cat', 'cp', 'grep', 'haproxy', 'kill', 'mv', 'rm', 'sed', 'sh', 'sha256sum', 'sleep', 'sort', 'tr'],
+  tools: ['awk', 'cat', 'grep', 'haproxy', 'kill', 'mv', 'rm', 'sed', 'sh', 'sha256sum', 'sleep', 'sort', 'tr'],
 };

@@ -25,10 +25,11 @@ find_gateways > gateways || true # there may be none
 write_secrets first
 mv users.first users.cfg
 [ -z "$CHAIN" ] || mv certificate.first certificate.pem
+sed "s/@{dnsSuffix}/$DNS_SUFFIX/g" "$CONFIGURATION" > complete.cfg
 if [ -e /proc/net/if_inet6 ]; then
-  cp "$CONFIGURATION" haproxy.cfg
+  mv complete.cfg haproxy.cfg
 else
-  grep -v '^ *bind \\[::\\]' "$CONFIGURATION" > haproxy.cfg
+  grep -v '^ *bind \\[::\\]' complete.cfg > haproxy.cfg
 fi
 watch_secrets
 exec haproxy -W -db -f haproxy.cfg -f users.cfg

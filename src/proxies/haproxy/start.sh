@@ -4,6 +4,7 @@
 # RUN             directory: memory of the server's own
 # CONFIGURATION   file: the configuration
 # USERS           file: lists of users, with placeholders for passwords
+# DNS_SUFFIX      what follows the names of workloads in their full names
 # CHAIN, KEY      files: the certificate and its key; empty without TLS
 # find_gateways   find-gateways.sh has it
 # watch_secrets   watch-secrets.sh has it
@@ -33,10 +34,11 @@ find_gateways > gateways || true # there may be none
 write_secrets first
 mv users.first users.cfg
 [ -z "$CHAIN" ] || mv certificate.first certificate.pem
+sed "s/@{dnsSuffix}/$DNS_SUFFIX/g" "$CONFIGURATION" > complete.cfg
 if [ -e /proc/net/if_inet6 ]; then
-  cp "$CONFIGURATION" haproxy.cfg
+  mv complete.cfg haproxy.cfg
 else
-  grep -v '^ *bind \[::\]' "$CONFIGURATION" > haproxy.cfg
+  grep -v '^ *bind \[::\]' complete.cfg > haproxy.cfg
 fi
 watch_secrets
 exec haproxy -W -db -f haproxy.cfg -f users.cfg

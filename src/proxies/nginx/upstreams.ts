@@ -2,10 +2,9 @@ import { isIPv4 } from 'net';
 import { block, Directive, line, linesIf } from './writer';
 import type { Endpoint } from '../../model/endpoint';
 import { Balancing, BalancingKind } from '../balancing';
+import { DNS_SUFFIX_MARK } from '../dns-suffix';
 import type { ProxyConfiguration, ProxyForward } from '../proxy-configuration';
 
-/** Stands for what follows a workload's name in its full DNS name; the server itself knows no search domains. */
-export const DNS_SUFFIX_MARK = '@{dnsSuffix}';
 /** Time for which a replica that failed gets no requests. */
 const FAIL_TIMEOUT = '5s';
 /** Time after which an idle connection is closed: less than what servers wait, which close theirs while a request is on its way. */

@@ -149,7 +149,7 @@ make_images() {
   build_programs >"$home/programs.log" 2>&1 9>&- &
   local programs=$!
   make_base_image trixie
-  make_base_image forky # for RabbitMQ and the proxies: those of trixie are too old
+  make_base_image forky # for RabbitMQ, PostgreSQL and the proxies: those of trixie are too old
   wait "$programs" || die "the programs of NATS did not build: $(tail -3 "$home/programs.log")"
   say 'building the stand-in images'
   # The newer versions of bake ask before they read files outside the folder, as the programs and the certificates are.

@@ -72,7 +72,7 @@ export class MariaDb extends Construct implements IServer {
     const { database } = options;
     if (!/^[a-z][a-z0-9_]{0,40}$/.test(database)) throw new Error(`${this.node.path}: a database's name must be at most 41 lower-case letters, digits and '_', got '${database}'`);
     const owner = (this.node.tryFindChild(database) ?? new Construct(this, database)) as Construct;
-    const access = Access.grant(owner, this, client, { action: 'use', channel: database });
+    const access = Access.grant(owner, this, client, { action: 'use', channel: database, urlPath: database });
     this.rights.push({ ...access.principal, database });
     const { provisioning: task } = this.runtime;
     task?.main.mountSecret(access.principal.password);

@@ -1,4 +1,4 @@
-import { BrokerContract, IContractCase, ServerContract, TargetContract } from 'cdk8s-conduit';
+import { BrokerContract, IContractCase, StoreContract, TargetContract } from 'cdk8s-conduit';
 import { CACHED_SERVICE_CASES } from './cached-service-cases';
 import { Graphviz } from './graphviz';
 import { MariaDb, MariaDbProps } from './maria-db';
@@ -9,7 +9,7 @@ import { SAFE_OPERATOR_CASES } from './safe-operator-cases';
 export const SUITES: Record<string, IContractCase[]> = {
   'CachedService, a pattern': CACHED_SERVICE_CASES,
   'RedisStreams, a broker': BrokerContract.cases({ makeBroker: (application, id) => new RedisStreams(application, id) }),
-  'MariaDb, a server': casesOfMariaDb(),
+  'MariaDb, a data store': casesOfMariaDb(),
   'MariaDb, by TLS': casesOfMariaDb({ tls: true }),
   'MariaDb, external': casesOfMariaDb({ external: { host: 'db.example' } }),
   'Graphviz, a target': TargetContract.cases(new Graphviz()),
@@ -17,7 +17,7 @@ export const SUITES: Record<string, IContractCase[]> = {
 };
 
 function casesOfMariaDb(props: MariaDbProps = {}): IContractCase[] {
-  return ServerContract.cases({
+  return StoreContract.cases({
     makeServer: (application, id) => new MariaDb(application, id, props),
     grantAccess: (server, client, channel) => (server as MariaDb).grantUse(client, { database: channel }),
   });

@@ -3,7 +3,7 @@ variable "SOURCES" {}
 variable "PROGRAMS" {}
 
 group "default" {
-  targets = ["busybox", "python", "rabbitmq", "nginx-unprivileged", "nginx", "haproxy", "nats", "nats-box", "redis", "kafka"]
+  targets = ["busybox", "python", "rabbitmq", "nginx-unprivileged", "nginx", "haproxy", "nats", "nats-box", "redis", "postgres", "postgres-before", "kafka"]
 }
 
 target "standin" {
@@ -70,6 +70,20 @@ target "redis" {
   inherits = ["standin"]
   target   = "redis"
   tags     = ["redis:8.0-alpine"]
+}
+
+target "postgres" {
+  inherits = ["standin"]
+  target   = "postgres"
+  args     = { SUITE = "forky", VERSION = "18.6" }
+  tags     = ["postgres:18.6"]
+}
+
+target "postgres-before" {
+  inherits = ["standin"]
+  target   = "postgres-before"
+  args     = { VERSION = "17.12" }
+  tags     = ["postgres:17.12"]
 }
 
 target "kafka" {

@@ -1,0 +1,34 @@
+import type { Construct } from 'constructs';
+import type { PostgreSqlRuntime } from './runtime';
+import { CLIENT_PORT, SCHEME } from './settings';
+import { Problems } from '../../private/problems';
+import { ExternalHosts, ExternalServer } from '../../servers/external';
+
+/**
+ * Where an external PostgreSQL server is. It must be PostgreSQL 15 or newer, with passwords by SCRAM. The administrator is the superuser, or
+ * has the attributes CREATEROLE and CREATEDB.
+ */
+export interface ExternalPostgreSql extends ExternalServer {
+  /** Name or address. */
+  readonly host: string;
+  /**
+   * Port of the server.
+   * @default 5432
+   */
+  readonly port?: number;
+}
+
+/**
+ * An external server.
+ * @param contradictions names of options that only a server has that the application runs
+ * @throws if a value is malformed, or contradicts another one.
+ */
+export function connectTo(store: Construct, external: ExternalPostgreSql, contradictions: string[]): PostgreSqlRuntime {
+  const { host, port = CLIENT_PORT, tls = true, caCertificates, provisioning } = external;
+  const place = new ExternalHosts(store, [host], external, contradictions);
+  const problems = new Problems(store.node.path);
+  problems.check(!tls || caCertificates !== undefined || provisioning === false,
+    "the image of the task that provisions has no CA certificates; give those of the server as 'caCertificates', or set 'provisioning: false'");
+  problems.throwIfAny();
+  return { endpoint: place.endpoint(port, SCHEME), caCertificates, tls, administrator: place.addAdministrator() };
+}

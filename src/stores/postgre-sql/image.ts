@@ -1,0 +1,10 @@
+import type { CatalogueImage } from '../../model/images';
+
+/** The image of the server, and of the task that provisions it. */
+export const POSTGRESQL_IMAGE: CatalogueImage = {
+  name: 'postgres',
+  reference: 'postgres:18.6',
+  user: 999,
+  group: 999,
+  tools: ['bash', 'cat', 'chmod', 'initdb', 'mv', 'pg_isready', 'postgres', 'psql', 'rm', 'setsid', 'sh', 'sleep'],
+};

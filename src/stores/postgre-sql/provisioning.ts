@@ -1,0 +1,47 @@
+import { Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { POSTGRESQL_IMAGE } from './image';
+import { COMPLETION_CHECK, PROVISION } from './programs.generated';
+import type { PostgreSqlRuntime } from './runtime';
+import { Application } from '../../model/application';
+import { ConfigFile, ITextSource } from '../../model/config-file';
+import { Task } from '../../model/task';
+import { program } from '../../private/program';
+import type { Principal } from '../../servers/access';
+
+/** Where it is mounted what there has to be. */
+export const DECLARATIONS_PATH = '/etc/postgresql/conduit/declarations';
+const PROVISION_PATH = '/etc/postgresql/conduit/provision';
+/** Memory of the script's own. */
+const RUN_PATH = '/run/conduit';
+
+/** The task that makes databases and users, which a text names. */
+export function addProvisioning(store: Construct, runtime: PostgreSqlRuntime, administrator: Principal, declarations: ITextSource): Task {
+  const { endpoint: { host, port }, caCertificates, tls } = runtime;
+  const image = Application.of(store).images.register(POSTGRESQL_IMAGE);
+  const secured = { MODE: tls ? 'verify-full' : 'disable', TRUSTED: caCertificates?.path ?? '' };
+  const task = new Task(store, 'Provisioning', {
+    image: image.reference,
+    user: image.user,
+    group: image.group,
+    command: ['bash', PROVISION_PATH],
+    writablePaths: [RUN_PATH, '/tmp'],
+    resources: { memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
+    completionCheck: ['bash', '-c', program({ SERVER: `${host}:${port}`, ...secured }, COMPLETION_CHECK)],
+  });
+  task.connectTo(runtime.endpoint, { prefix: 'SERVER' });
+  for (const secret of [administrator.password, ...(caCertificates ? [caCertificates] : [])]) task.main.mountSecret(secret);
+  const script = program({
+    DECLARATIONS: DECLARATIONS_PATH,
+    OURS: store.node.path,
+    HOST: host,
+    PORT: port,
+    ADMIN: administrator.userName,
+    ADMIN_PASSWORD_FILE: administrator.password.path,
+    ...secured,
+    RUN: RUN_PATH,
+  }, PROVISION);
+  task.main.mountConfigFile(new ConfigFile(task, 'Declarations', { path: DECLARATIONS_PATH, source: declarations }));
+  task.main.mountConfigFile(new ConfigFile(task, 'Script', { path: PROVISION_PATH, content: script }));
+  return task;
+}
