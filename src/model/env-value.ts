@@ -60,6 +60,7 @@ export class EnvValue {
 
   /** A value that only the target knows, for programs that resolve names by themselves. */
   public static platform(value: PlatformValue): EnvValue {
+    checkCall(this, 'EnvValue.platform', arguments);
     return new EnvValue(undefined, undefined, undefined, true, value);
   }
 

@@ -142,6 +142,7 @@ export class Workload extends WorkloadBase {
    * @throws if there is no such port.
    */
   public replicasEndpoint(portName?: string): Endpoint {
+    checkCall(this, 'Workload.replicasEndpoint', arguments);
     return this._endpoint(this.ports, portName, this.replicasName);
   }
 

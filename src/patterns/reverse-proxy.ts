@@ -10,6 +10,7 @@ import type { Endpoint } from '../model/endpoint';
 import { Exposure, ExposureKind } from '../model/exposure';
 import type { PublishedPort } from '../model/published-port';
 import type { Workload } from '../model/workload';
+import { checkCall } from '../private/check-call';
 import { variableName } from '../private/names';
 import { Problems } from '../private/problems';
 import { findProxyRefusals } from '../proxies/feature-request';
@@ -108,6 +109,7 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
 
   /** @throws if a value is malformed, or the engine lacks what is asked for; the message lists all of it. */
   public constructor(scope: Construct, id: string, props: ReverseProxyProps) {
+    checkCall(new.target, 'ReverseProxy', arguments);
     super(Application._openScope(scope, id), id);
     const problems = new Problems(this.node.path);
     checkProxy(problems, props);
@@ -136,6 +138,7 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
    * @throws if a value is malformed, the engine lacks what is asked for, or there is such a route already.
    */
   public route(options: RouteOptions): void {
+    checkCall(this, 'ReverseProxy.route', arguments);
     this.workload.application._requireOpen(this.node.path);
     const problems = new Problems(this.node.path);
     checkRoute(problems, options, this.hosts);
@@ -152,6 +155,7 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
 
   /** The endpoint at which workloads of the application reach the proxy: `http`, or `https` if it has that. */
   public endpoint(portName = this.published.endpoint.portName): Endpoint {
+    checkCall(this, 'ReverseProxy.endpoint', arguments);
     return this.workload.endpoint(portName);
   }
 
@@ -174,7 +178,8 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
     for (const secret of secrets) this.workload.main.mountSecret(secret);
   }
 
-  private complete({ hosts, tls, exposure, compression = false, responseHeaders = RESPONSE_HEADERS }: ReverseProxyProps, httpsPort: number, local: boolean): ProxyConfiguration {
+  private complete(props: ReverseProxyProps, httpsPort: number, local: boolean): ProxyConfiguration {
+    const { hosts, tls, exposure, compression = false, responseHeaders = RESPONSE_HEADERS } = props;
     return {
       name: this.workload.name,
       tls: tls && {

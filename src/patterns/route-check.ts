@@ -115,7 +115,8 @@ function checkAccess(check: Check, { rateLimit, basicAuthentication, forwardAuth
 
 /** What the route asks its engine for. */
 export function requestsOf({ host, path = '/', ...options }: RouteOptions): ProxyFeatureRequest[] {
-  const { to = [], canary, balancing, stickyCookie, rewrite, retries, healthPath, caCertificates, rateLimit, basicAuthentication, forwardAuthentication, cors } = options;
+  const { to = [], canary, balancing, stickyCookie, rewrite, retries, healthPath, caCertificates } = options;
+  const { rateLimit, basicAuthentication, forwardAuthentication, cors } = options;
   const asks: [holds: boolean, property: string, feature: ProxyFeature][] = [
     [balancing?.kind === BalancingKind.LEAST_CONNECTIONS, 'balancing', ProxyFeature.LEAST_CONNECTIONS],
     [balancing !== undefined && ![BalancingKind.ROUND_ROBIN, BalancingKind.LEAST_CONNECTIONS].includes(balancing.kind), 'balancing', ProxyFeature.HASHING],

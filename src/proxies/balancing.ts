@@ -1,3 +1,5 @@
+import { checkCall } from '../private/check-call';
+
 /** Kind of a balancing. */
 export enum BalancingKind {
   /** One replica after the other. */
@@ -34,6 +36,7 @@ export class Balancing {
    * @throws if the name is no header's.
    */
   public static byHeader(name: string): Balancing {
+    checkCall(this, 'Balancing.byHeader', arguments);
     if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name)) throw new Error(`balancing: a header's name must be letters, digits and hyphens, got '${name}'; give one such as X-User`);
     return new Balancing(BalancingKind.HEADER, name);
   }
@@ -43,6 +46,7 @@ export class Balancing {
    * @throws if the name is no cookie's.
    */
   public static byCookie(name: string): Balancing {
+    checkCall(this, 'Balancing.byCookie', arguments);
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) throw new Error(`balancing: a cookie's name must be letters, digits and '_', got '${name}'; give one such as session`);
     return new Balancing(BalancingKind.COOKIE, name);
   }

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
-import type { Workload } from '../model/workload';
 import type { IProxySupport } from './features';
 import type { ProxyConfiguration } from './proxy-configuration';
+import type { Workload } from '../model/workload';
 
 /** What was declared of a proxy. It grows until the application is complete, so a configuration is written of it only then. */
 export interface IProxyDeclarations {

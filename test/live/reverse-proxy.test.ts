@@ -63,82 +63,84 @@ const SHOPS: [string, (engine: Engine) => Deployment][] = [
   ['HAProxy', engine => engine.application(proxiedShop(new HaProxy()))],
 ];
 
-for (const [name, deploy] of SHOPS) describeLive(`a reverse proxy with TLS: ${name}`, engine => {
-  let shop: Deployment;
-  beforeAll(async () => {
-    shop = deploy(engine);
-    await shop.start();
-  }, 5 * MINUTE);
-  afterAll(() => shop.remove());
+for (const [name, deploy] of SHOPS) {
+  describeLive(`a reverse proxy with TLS: ${name}`, engine => {
+    let shop: Deployment;
+    beforeAll(async () => {
+      shop = deploy(engine);
+      await shop.start();
+    }, 5 * MINUTE);
+    afterAll(() => shop.remove());
 
-  const ask = async (path: string, { headers = {}, user = '', at = 'https://edge:8443' } = {}) =>
-    JSON.parse(await shop.exec('monitor', 'python', '-c', ASK, `${at}${path}`, JSON.stringify(headers), user));
-  const load = async (seconds: number, path = '/api/') =>
-    JSON.parse(await shop.exec('monitor', 'python', '-c', LOAD, `${seconds}`, path)) as { counts: Record<string, number>; replicas: string[] };
-  const replicasWhoAnswer = (count: number) => eventually(async () => {
-    const { counts, replicas } = await load(2);
-    return Object.keys(counts).join() === '200' && replicas.length === count;
-  }, { what: `answers of ${count} replicas` });
+    const ask = async (path: string, { headers = {}, user = '', at = 'https://edge:8443' } = {}) =>
+      JSON.parse(await shop.exec('monitor', 'python', '-c', ASK, `${at}${path}`, JSON.stringify(headers), user));
+    const load = async (seconds: number, path = '/api/') =>
+      JSON.parse(await shop.exec('monitor', 'python', '-c', LOAD, `${seconds}`, path)) as { counts: Record<string, number>; replicas: string[] };
+    const replicasWhoAnswer = (count: number) => eventually(async () => {
+      const { counts, replicas } = await load(2);
+      return Object.keys(counts).join() === '200' && replicas.length === count;
+    }, { what: `answers of ${count} replicas` });
 
-  it('sends requests by their paths to each replica in turn', async () => {
-    expect((await ask('/api/stock?a=b')).body).toMatchObject({ path: '/stock?a=b', headers: { 'x-forwarded-prefix': '/api' } });
-    expect((await ask('/cart')).body.path).toBe('/cart');
-    await replicasWhoAnswer(3);
-    expect((await load(2, '/')).replicas).toHaveLength(2);
+    it('sends requests by their paths to each replica in turn', async () => {
+      expect((await ask('/api/stock?a=b')).body).toMatchObject({ path: '/stock?a=b', headers: { 'x-forwarded-prefix': '/api' } });
+      expect((await ask('/cart')).body.path).toBe('/cart');
+      await replicasWhoAnswer(3);
+      expect((await load(2, '/')).replicas).toHaveLength(2);
+    });
+
+    it('tells upstreams who the client is, whatever that says of itself', async () => {
+      const { body: { headers } } = await ask('/', { headers: { 'X-Forwarded-For': '6.6.6.6', 'X-Real-IP': '6.6.6.6', 'Forwarded': 'for=6.6.6.6', 'X-Forwarded-Proto': 'http', 'X-Forwarded-Host': 'evil' } });
+      const [{ addresses }] = await shop.replicas('monitor');
+      expect(addresses).toContain(headers['x-real-ip']);
+      expect(headers).toMatchObject({ 'x-forwarded-for': headers['x-real-ip'], 'x-forwarded-proto': 'https', 'x-forwarded-host': 'edge:8443', 'forwarded': `for=${headers['x-real-ip']};host="edge:8443";proto=https` });
+    });
+
+    it('lets clients in by TLS 1.2 or newer, and sends others there', async () => {
+      expect((await shop.exec('monitor', 'python', '-W', 'ignore', '-c', VERSIONS)).split('\n')).toEqual(['refused', 'TLSv1.2', 'TLSv1.3']);
+      expect(await ask('/a?b', { at: 'http://edge:8080' })).toMatchObject({ status: 308, headers: { location: 'https://edge:8443/a?b' } });
+      expect(await ask('/shop')).toMatchObject({ status: 308, headers: { 'location': '/', 'x-content-type-options': 'nosniff' } });
+    });
+
+    it('refuses a wrong password, a source that may not come, and too many requests', async () => {
+      expect((await ask('/admin')).status).toBe(401);
+      expect((await ask('/admin', { user: 'admin:wrong' })).status).toBe(401);
+      expect(await ask('/admin', { user: `admin:${shop.secrets['edge-admin']}` })).toMatchObject({ status: 200, body: { headers: { 'x-forwarded-user': 'admin' } } });
+      expect((await ask('/internal', { headers: { 'X-Forwarded-For': '192.0.2.1' } })).status).toBe(403);
+      const { counts } = await load(3, '/api/search');
+      expect(Object.keys(counts).sort()).toEqual(['200', '429']);
+    });
+
+    it('fails no request while a replica is killed', async () => {
+      const [{ counts }] = await Promise.all([load(15), shop.kill({ workload: 'api', replica: 1 })]);
+      expect(Object.keys(counts)).toEqual(['200']);
+      expect(counts['200']).toBeGreaterThan(100);
+    });
+
+    it('follows replicas that come and go, and is not started again for it', async () => {
+      const before = await shop.replicas('edge');
+      await shop.scale('api', 5);
+      await replicasWhoAnswer(5);
+      const [{ counts }] = await Promise.all([load(20), shop.scale('api', 2)]);
+      expect(Object.keys(counts)).toEqual(['200']);
+      await replicasWhoAnswer(2);
+      expect(await shop.replicas('edge')).toEqual(before);
+    });
+
+    it('is there while an upstream is not, and finds it when it is', async () => {
+      await shop.stop('api');
+      expect((await ask('/api/')).status).toBeGreaterThanOrEqual(502);
+      expect((await ask('/')).status).toBe(200);
+      await shop.replace('edge');
+      await eventually(async () => (await ask('/')).status === 200, { what: 'a proxy that starts before its upstream' });
+      await shop.resume('api');
+      await eventually(async () => (await ask('/api/')).status === 200, { what: 'an answer of the upstream that came later' });
+    });
+
+    it('leaves nothing but its data and secrets when it is deleted', async () => {
+      expect(await shop.delete()).toEqual({ left: [], lost: [] });
+    });
   });
-
-  it('tells upstreams who the client is, whatever that says of itself', async () => {
-    const { body: { headers } } = await ask('/', { headers: { 'X-Forwarded-For': '6.6.6.6', 'X-Real-IP': '6.6.6.6', 'Forwarded': 'for=6.6.6.6', 'X-Forwarded-Proto': 'http', 'X-Forwarded-Host': 'evil' } });
-    const [{ addresses }] = await shop.replicas('monitor');
-    expect(addresses).toContain(headers['x-real-ip']);
-    expect(headers).toMatchObject({ 'x-forwarded-for': headers['x-real-ip'], 'x-forwarded-proto': 'https', 'x-forwarded-host': 'edge:8443', 'forwarded': `for=${headers['x-real-ip']};host="edge:8443";proto=https` });
-  });
-
-  it('lets clients in by TLS 1.2 or newer, and sends others there', async () => {
-    expect((await shop.exec('monitor', 'python', '-W', 'ignore', '-c', VERSIONS)).split('\n')).toEqual(['refused', 'TLSv1.2', 'TLSv1.3']);
-    expect(await ask('/a?b', { at: 'http://edge:8080' })).toMatchObject({ status: 308, headers: { location: 'https://edge:8443/a?b' } });
-    expect(await ask('/shop')).toMatchObject({ status: 308, headers: { 'location': '/', 'x-content-type-options': 'nosniff' } });
-  });
-
-  it('refuses a wrong password, a source that may not come, and too many requests', async () => {
-    expect((await ask('/admin')).status).toBe(401);
-    expect((await ask('/admin', { user: 'admin:wrong' })).status).toBe(401);
-    expect(await ask('/admin', { user: `admin:${shop.secrets['edge-admin']}` })).toMatchObject({ status: 200, body: { headers: { 'x-forwarded-user': 'admin' } } });
-    expect((await ask('/internal', { headers: { 'X-Forwarded-For': '192.0.2.1' } })).status).toBe(403);
-    const { counts } = await load(3, '/api/search');
-    expect(Object.keys(counts).sort()).toEqual(['200', '429']);
-  });
-
-  it('fails no request while a replica is killed', async () => {
-    const [{ counts }] = await Promise.all([load(15), shop.kill({ workload: 'api', replica: 1 })]);
-    expect(Object.keys(counts)).toEqual(['200']);
-    expect(counts['200']).toBeGreaterThan(100);
-  });
-
-  it('follows replicas that come and go, and is not started again for it', async () => {
-    const before = await shop.replicas('edge');
-    await shop.scale('api', 5);
-    await replicasWhoAnswer(5);
-    const [{ counts }] = await Promise.all([load(20), shop.scale('api', 2)]);
-    expect(Object.keys(counts)).toEqual(['200']);
-    await replicasWhoAnswer(2);
-    expect(await shop.replicas('edge')).toEqual(before);
-  });
-
-  it('is there while an upstream is not, and finds it when it is', async () => {
-    await shop.stop('api');
-    expect((await ask('/api/')).status).toBeGreaterThanOrEqual(502);
-    expect((await ask('/')).status).toBe(200);
-    await shop.replace('edge');
-    await eventually(async () => (await ask('/')).status === 200, { what: 'a proxy that starts before its upstream' });
-    await shop.resume('api');
-    await eventually(async () => (await ask('/api/')).status === 200, { what: 'an answer of the upstream that came later' });
-  });
-
-  it('leaves nothing but its data and secrets when it is deleted', async () => {
-    expect(await shop.delete()).toEqual({ left: [], lost: [] });
-  });
-});
+}
 
 describeLive('a reverse proxy that is published', engine => {
   let edge: Deployment;
@@ -147,7 +149,9 @@ describeLive('a reverse proxy that is published', engine => {
     neighbour = await engine.neighbour();
     const application = new Application('edge');
     const mirror = new Workload(application, 'mirror', {
-      image: 'python:3.13-slim', ports: [{ name: 'http', number: 8080 }], args: ['python', '-u', '-c', `
+      image: 'python:3.13-slim',
+      ports: [{ name: 'http', number: 8080 }],
+      args: ['python', '-u', '-c', `
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Mirror(BaseHTTPRequestHandler):
     def do_GET(self):
@@ -157,7 +161,8 @@ class Mirror(BaseHTTPRequestHandler):
 ThreadingHTTPServer(('', 8080), Mirror).serve_forever()
 `],
     });
-    const proxy = (id: string, exposure: Exposure, httpPort: number, proxyEngine: IProxyEngine = new Nginx()) => new ReverseProxy(application, id, { engine: proxyEngine, exposure, httpPort }).route({ to: [mirror.endpoint()] });
+    const proxy = (id: string, exposure: Exposure, httpPort: number, proxyEngine: IProxyEngine = new Nginx()) =>
+      new ReverseProxy(application, id, { engine: proxyEngine, exposure, httpPort }).route({ to: [mirror.endpoint()] });
     proxy('everyone', Exposure.everyoneOnTheInternet(), 8083);
     const some = Exposure.sources(neighbour.seenAs.filter(address => /^[\d.]+$/.test(address)).map(address => `${address}/32`));
     proxy('some', some, 8084);

@@ -1,6 +1,6 @@
 import { Application, ComposeProject, ConfigFile, ITextSource, KubernetesChart, KubernetesChartOptions, TestOutput, Workload } from 'cdk8s-conduit';
-import { Both } from '../targets/both';
 import { KubernetesReader } from '../../src/contracts/targets/kubernetes-reader';
+import { Both } from '../targets/both';
 
 /** An application with a config file; a function, since what differs is the content. */
 function shopWith(content: string | ITextSource, path = '/etc/app/app.conf'): Application {

@@ -68,8 +68,8 @@ test('the images of relays come from where all others come from', () => {
   const shop = new Application('shop', { images: { mirror: 'mirror.example', replace: { 'udp-relay': 'my/relay:2' } } });
   const names = new Workload(shop, 'names', { image: 'registry.example/own/app:1.0', ports: [{ name: 'tcp', number: 53 }, { name: 'udp', number: 53, protocol: Protocol.UDP }] });
   for (const portName of ['tcp', 'udp']) names.publish({ portName, exposure: Exposure.sources(['192.0.2.0/24']) });
-  const both = new Both(shop);
-  expect(['tcp', 'udp'].map(protocol => both.service(`names__relay_${protocol}`).image)).toEqual(['mirror.example/haproxy:3.2.26', 'my/relay:2']);
+  const output = new Both(shop);
+  expect(['tcp', 'udp'].map(protocol => output.service(`names__relay_${protocol}`).image)).toEqual(['mirror.example/haproxy:3.2.26', 'my/relay:2']);
 });
 
 test('an application tells what was brought, as it is run', () => {

@@ -40,15 +40,19 @@ judgeTest('nginx takes hostile text for text', 'proxies', () => {
   const texts = ['', ...HOSTILE, ...LINES];
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => [`${name}_temp_path`, `/tmp/${name}`]);
   const locations = texts.map((text, index) => ['location', `/${index}`, [['add_header', 'X-Text', nginxLiteral(text)], ['return', 200, nginxLiteral(text)]]]);
-  expect(nginx({ '/etc/nginx/nginx.conf': nginxText([
-    ['pid', '/tmp/nginx.pid'], ['events', []], ['http', [NGINX_DOLLAR, ['access_log', 'off'], ...temporary, ['server', [['listen', 18080], ...locations]]]],
-  ]) })).toEqual([]);
+  expect(nginx({
+    '/etc/nginx/nginx.conf': nginxText([
+      ['pid', '/tmp/nginx.pid'], ['events', []], ['http', [NGINX_DOLLAR, ['access_log', 'off'], ...temporary, ['server', [['listen', 18080], ...locations]]]],
+    ]),
+  })).toEqual([]);
 });
 
 judgeTest('HAProxy takes hostile text for text', 'proxies', () => {
   const timeouts = ['client', 'server', 'connect'].map(name => ['timeout', name, '1s']);
   const rules = HOSTILE.map(text => ['http-request', 'set-header', 'X-Text', haproxyLiteral(text)]);
-  expect(haproxy({ '/usr/local/etc/haproxy/haproxy.cfg': haproxyText([
-    { head: ['defaults'], lines: [['mode', 'http'], ...timeouts] }, { head: ['frontend', 'a'], lines: [['bind', ':18080'], ...rules] },
-  ]) })).toEqual([]);
+  expect(haproxy({
+    '/usr/local/etc/haproxy/haproxy.cfg': haproxyText([
+      { head: ['defaults'], lines: [['mode', 'http'], ...timeouts] }, { head: ['frontend', 'a'], lines: [['bind', ':18080'], ...rules] },
+    ]),
+  })).toEqual([]);
 });

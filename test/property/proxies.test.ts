@@ -94,26 +94,30 @@ const ENGINES: [string, () => IProxyEngine, (configuration: string, users: strin
     haproxy({ '/etc/haproxy.cfg': `${configuration}\n${users}`, '/tmp/gateways': '', '/tmp/certificate.pem': `${PEM['tls.crt']}${PEM['tls.key']}`, ...secrets })],
 ];
 
-for (const [name, engine, judge] of ENGINES) judgeTest(`${name} takes what is written for any table of routes, and hostile text is refused or harmless`, 'proxies', () => {
-  let [taken, refused] = [0, 0];
-  const note = (message: string | undefined) => {
-    if (message === undefined) taken += 1;
-    else refused += 1;
-    expect(message ?? 'shop/edge: ').toMatch(/^(shop\/edge|exposure): /);
-    return message === undefined;
-  };
-  fc.assert(fc.property(proxyOptions, routeTable, (options, routes) => {
-    const shop = new Application('shop');
-    let props: ReverseProxyProps = { engine: engine(), hosts: options.hosts, tls: options.tls, responseHeaders: options.responseHeaders, compression: options.compression };
-    if (options.sources) note(refusalOf(() => { props = { ...props, exposure: Exposure.sources(options.sources!) }; }));
-    let proxy: ReverseProxy | undefined;
-    if (!note(refusalOf(() => { proxy = new ReverseProxy(shop, 'edge', props); }))) return;
-    routes.forEach((route, index) => note(refusalOf(() => proxy!.route(optionsOf(route, index, shop)))));
-    const [configuration, users] = [/(nginx\.conf|haproxy\.cfg)$/, /users(\.cfg)?$/].map(ending => proxy!.workload.main.configFiles.find(({ path: at }) => ending.test(at))!
-      .render({ dnsResolver: '127.0.0.1', dnsSuffix: '' }).replaceAll('/run/conduit/', '/tmp/'));
-    const secrets = Object.fromEntries(proxy!.workload.main.secrets.map(secret => [secret.path, PEM[secret.key] ?? PEM['ca.crt']]));
-    expect(judge(configuration, users, secrets)).toEqual([]);
-  }), { numRuns: Number(process.env.FC_RUNS ?? 100), seed: Number(process.env.FC_SEED ?? 1) });
-  expect(taken).toBeGreaterThan(100);
-  expect(refused).toBeGreaterThan(100);
-});
+for (const [name, engine, judge] of ENGINES) {
+  judgeTest(`${name} takes what is written for any table of routes, and hostile text is refused or harmless`, 'proxies', () => {
+    let [taken, refused] = [0, 0];
+    const note = (message: string | undefined) => {
+      if (message === undefined) taken += 1;
+      else refused += 1;
+      expect(message ?? 'shop/edge: ').toMatch(/^(shop\/edge|exposure): /);
+      return message === undefined;
+    };
+    fc.assert(fc.property(proxyOptions, routeTable, (options, routes) => {
+      const shop = new Application('shop');
+      const { hosts, tls, responseHeaders, compression } = options;
+      let props: ReverseProxyProps = { engine: engine(), hosts, tls, responseHeaders, compression };
+      if (options.sources) note(refusalOf(() => { props = { ...props, exposure: Exposure.sources(options.sources!) }; }));
+      let proxy: ReverseProxy | undefined;
+      if (!note(refusalOf(() => { proxy = new ReverseProxy(shop, 'edge', props); }))) return;
+      routes.forEach((route, index) => note(refusalOf(() => proxy!.route(optionsOf(route, index, shop)))));
+      const [configuration, users] = [/(nginx\.conf|haproxy\.cfg)$/, /users(\.cfg)?$/].map(ending =>
+        proxy!.workload.main.configFiles.find(({ path: at }) => ending.test(at))!
+          .render({ dnsResolver: '127.0.0.1', dnsSuffix: '' }).replaceAll('/run/conduit/', '/tmp/'));
+      const secrets = Object.fromEntries(proxy!.workload.main.secrets.map(secret => [secret.path, PEM[secret.key] ?? PEM['ca.crt']]));
+      expect(judge(configuration, users, secrets)).toEqual([]);
+    }), { numRuns: Number(process.env.FC_RUNS ?? 100), seed: Number(process.env.FC_SEED ?? 1) });
+    expect(taken).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(100);
+  });
+}

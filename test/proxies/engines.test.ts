@@ -36,13 +36,31 @@ proxyTest('upstreams learn of the client what the proxy sees, whatever the clien
   const server = await setting.start(proxy);
   const { headers } = await server.asked('/', {
     headers: {
-      'Host': 'shop.example.com:8088', 'X-Forwarded-For': '6.6.6.6', 'X-Real-IP': '6.6.6.6', 'Forwarded': 'for=6.6.6.6', 'X-Forwarded-Host': 'evil', 'X-Forwarded-Proto': 'https',
-      'X-Forwarded-Prefix': '/evil', 'X-Forwarded-User': 'root', 'X-Original-URL': '/evil', 'Proxy': 'http://evil', 'Upgrade': 'h2c', 'X-Request-ID': 'mine', 'X-Kept': 'yes',
+      'Host': 'shop.example.com:8088',
+      'X-Forwarded-For': '6.6.6.6',
+      'X-Real-IP': '6.6.6.6',
+      'Forwarded': 'for=6.6.6.6',
+      'X-Forwarded-Host': 'evil',
+      'X-Forwarded-Proto': 'https',
+      'X-Forwarded-Prefix': '/evil',
+      'X-Forwarded-User': 'root',
+      'X-Original-URL': '/evil',
+      'Proxy': 'http://evil',
+      'Upgrade': 'h2c',
+      'X-Request-ID': 'mine',
+      'X-Kept': 'yes',
     },
   });
   expect(headers).toEqual({
-    'host': 'shop.example.com:8088', 'x-real-ip': '127.0.0.1', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http', 'x-forwarded-host': 'shop.example.com:8088',
-    'x-forwarded-port': '8088', 'forwarded': 'for=127.0.0.1;host="shop.example.com:8088";proto=http', 'x-request-id': expect.stringMatching(/^[0-9a-f]{32}$/), 'x-kept': 'yes',
+    'host': 'shop.example.com:8088',
+    'x-real-ip': '127.0.0.1',
+    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-proto': 'http',
+    'x-forwarded-host': 'shop.example.com:8088',
+    'x-forwarded-port': '8088',
+    'forwarded': 'for=127.0.0.1;host="shop.example.com:8088";proto=http',
+    'x-request-id': expect.stringMatching(/^[0-9a-f]{32}$/),
+    'x-kept': 'yes',
   });
   expect((await server.asked('/')).headers['x-forwarded-port']).toBe(`${server.plainPort}`);
 });

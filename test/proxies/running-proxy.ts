@@ -5,8 +5,8 @@ import { openSync } from 'fs';
 import { request as httpRequest, createServer, IncomingMessage, Server } from 'http';
 import { request as httpsRequest } from 'https';
 import { AddressInfo, createServer as createPlainServer } from 'net';
-import { Duplex } from 'stream';
 import { delimiter } from 'path';
+import { Duplex } from 'stream';
 import { makeCertificate } from '../../src/cli/certificates';
 import { proxyProgram } from '../judges/proxies';
 import { Sandbox } from '../programs/sandbox';
@@ -18,9 +18,21 @@ export interface Answer {
   readonly text: string;
 }
 
+/** What an upstream says beside. */
+type AnswerOf = (request: IncomingMessage) => { status?: number; headers?: Record<string, string> } | undefined;
+
+/** How the proxy is asked: `secure` by TLS. */
+interface RequestOptions {
+  readonly headers?: Record<string, string>;
+  readonly method?: string;
+  readonly body?: string;
+  readonly secure?: boolean;
+  readonly port?: number;
+}
+
 /** An upstream on this machine, which tells what it was asked. */
 export class Upstream {
-  public static async start(name: string, answer?: (request: IncomingMessage) => { status?: number; headers?: Record<string, string> } | undefined): Promise<Upstream> {
+  public static async start(name: string, answer?: AnswerOf): Promise<Upstream> {
     const upstream = new Upstream(name);
     upstream.server.on('request', (request: IncomingMessage, response) => {
       let body = '';
@@ -87,7 +99,9 @@ export class RunningProxy {
 
   public errors = '';
 
-  private constructor(public readonly sandbox: Sandbox, private readonly proxy: ReverseProxy, private readonly child: ChildProcess, private readonly ports: number[]) {
+  private constructor(
+    public readonly sandbox: Sandbox, private readonly proxy: ReverseProxy, private readonly child: ChildProcess, private readonly ports: number[],
+  ) {
     child.stderr!.setEncoding('utf8').on('data', text => { this.errors += text; });
   }
 
@@ -97,7 +111,7 @@ export class RunningProxy {
   }
 
   /** Asks without TLS, or with it. */
-  public get(path: string, options: { headers?: Record<string, string>; method?: string; body?: string; secure?: boolean; port?: number } = {}): Promise<Answer> {
+  public get(path: string, options: RequestOptions = {}): Promise<Answer> {
     const { headers = {}, method = 'GET', body, secure = false } = options;
     const port = options.port ?? this.ports[secure ? 1 : 0];
     return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 // What tests of engines share: each of them runs the same programs' proxies, in front of upstreams on this machine.
 import { Application, Endpoint, HaProxy, IProxyEngine, Nginx, ReverseProxy, ReverseProxyProps } from 'cdk8s-conduit';
-import { judgeTest } from '../judges/judges';
 import { RunningProxy, Upstream } from './running-proxy';
+import { judgeTest } from '../judges/judges';
 
 const ENGINES: (() => IProxyEngine)[] = [() => new Nginx(), () => new HaProxy()];
 

@@ -92,7 +92,8 @@ class ComposeFacts implements IProgramFacts {
   /** An engine publishes the ports of a container that is on a network which is not internal, and of no other. */
   public reachedFrom(address: string, server: string, hostPort: number, protocol = Protocol.TCP): boolean {
     const relays = relaysOf(this.compose, server);
-    const open = [...unitsOf(this.compose, server), ...relays].filter(each => networksOf(this.compose, each).some(network => !this.compose.networks[network].internal));
+    const open = [...unitsOf(this.compose, server), ...relays]
+      .filter(each => networksOf(this.compose, each).some(network => !this.compose.networks[network].internal));
     return open.some(each => (this.compose.services[each].ports ?? []).some(({ published, host_ip, protocol: own, target }: any) =>
       published === `${hostPort}` && own === protocol.toLowerCase() && (host_ip === '0.0.0.0' || (host_ip === '127.0.0.1' && address === '127.0.0.1'))
       && (!relays.includes(each) || this.letsIn(each, target, address))));

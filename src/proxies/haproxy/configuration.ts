@@ -2,7 +2,7 @@ import { backendsOf } from './backends';
 import { frontendsOf } from './frontends';
 import { render, section } from './writer';
 import { byText } from '../../private/names';
-import type { ProxyConfiguration } from '../proxy-configuration';
+import type { ProxyConfiguration, ProxyRoute } from '../proxy-configuration';
 
 /** What one replica carries at a time; each connection takes two buffers of 16 KiB. */
 const MOST_CONNECTIONS = 3000;
@@ -47,7 +47,8 @@ export function renderConfiguration(configuration: ProxyConfiguration, threads: 
 
 /** A list for each route with users, and placeholders for their passwords. */
 export function renderUsers({ routes }: ProxyConfiguration): string {
-  const lists = routes.map(({ basicAuthentication }, index) => ({ index, users: Object.entries(basicAuthentication?.users ?? {}).sort(([a], [b]) => byText(a, b)) }));
+  const usersOf = ({ basicAuthentication }: ProxyRoute) => Object.entries(basicAuthentication?.users ?? {}).sort(([a], [b]) => byText(a, b));
+  const lists = routes.map((route, index) => ({ index, users: usersOf(route) }));
   return render(lists.filter(({ users }) => users.length > 0).map(({ index, users }) =>
     section(['userlist', `users_${index}`], ...users.map(([name, { name: secret }]) => ['user', name, 'insecure-password', `@{${secret}}`]))));
 }

@@ -9,6 +9,7 @@ import { EnvValue, PlatformValue } from '../../model/env-value';
 import { HealthCheck } from '../../model/health-check';
 import type { Resources } from '../../model/resources';
 import { Workload } from '../../model/workload';
+import { checkCall } from '../../private/check-call';
 import type { ProxyFeature, ProxyFeatureSupport } from '../features';
 import { KnownProxyEngines } from '../known-engines';
 import { IProxyEngine, ProxyPorts, ProxyRuntimeProps } from '../proxy-engine';
@@ -28,14 +29,17 @@ export class HaProxy implements IProxyEngine {
   private readonly resources?: Resources;
 
   public constructor(props: HaProxyProps = {}) {
+    checkCall(new.target, 'HaProxy', arguments);
     this.resources = props.resources;
   }
 
   public support(feature: ProxyFeature): ProxyFeatureSupport {
+    checkCall(this, 'HaProxy.support', arguments);
     return HAPROXY_SUPPORT[feature];
   }
 
   public run(scope: Construct, props: ProxyRuntimeProps): Workload {
+    checkCall(this, 'HaProxy.run', arguments);
     const image = Application.of(scope).images.register(HAPROXY_IMAGE);
     const { declarations, replicas, tls } = props;
     const workload = new Workload(scope, 'Default', {

@@ -15,5 +15,6 @@ export const RUN_PATH = '/run/conduit';
 /** Starts the server; with TLS, with the files of a certificate and its key. */
 export function startScript(certificate: { chain: string; key: string } | undefined): string {
   const { chain = '', key = '' } = certificate ?? {};
-  return program({ RUN: RUN_PATH, CONFIGURATION: CONFIGURATION_PATH, USERS: USERS_PATH, CHAIN: chain, KEY: key }, FILL_PASSWORDS, FIND_GATEWAYS, WATCH_SECRETS, START);
+  const variables = { RUN: RUN_PATH, CONFIGURATION: CONFIGURATION_PATH, USERS: USERS_PATH, CHAIN: chain, KEY: key };
+  return program(variables, FILL_PASSWORDS, FIND_GATEWAYS, WATCH_SECRETS, START);
 }

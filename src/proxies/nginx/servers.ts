@@ -16,7 +16,8 @@ export function serversOf(configuration: ProxyConfiguration): Directive[] {
     ...(others?.length === 0 ? [] : [server(configuration, secure, others ?? [], undefined)]),
     ...named.map(host => server(configuration, secure, [host], host)),
   ];
-  return [...(tls?.redirectPort === undefined ? servers(false) : redirectingServers(configuration, tls.redirectPort)), ...(tls ? servers(true) : []), healthServer()];
+  const plain = tls?.redirectPort === undefined ? servers(false) : redirectingServers(configuration, tls.redirectPort);
+  return [...plain, ...(tls ? servers(true) : []), healthServer()];
 }
 
 /** A server for hosts; for each of them that has none, if there are no names. */

@@ -13,6 +13,7 @@ import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
+import { checkCall } from '../../private/check-call';
 import { byText } from '../../private/names';
 import { Problems } from '../../private/problems';
 import { Access } from '../../servers/access';
@@ -87,6 +88,7 @@ export class PostgreSql extends Construct implements IServer {
 
   /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: PostgreSqlProps = {}) {
+    checkCall(new.target, 'PostgreSql', arguments);
     super(Application._openScope(scope, id), id);
     const { external } = props;
     const runtime: PostgreSqlRuntime = external ? connectTo(this, external, optionsBesideExternal(props)) : runNode(this, props);
@@ -110,6 +112,7 @@ export class PostgreSql extends Construct implements IServer {
    * @throws if the client may use the database already, or a name is malformed or too long.
    */
   public grantUse(client: IClient, options: GrantDatabaseOptions): void {
+    checkCall(this, 'PostgreSql.grantUse', arguments);
     const { database, access: right, prefix } = options;
     const problems = new Problems(this.node.path);
     const problem = findDatabaseProblem(database);

@@ -39,7 +39,8 @@ export function lowerContainer(container: Container): Service {
     ...HARDENING,
     tmpfs: container.writablePaths.length === 0 ? undefined : container.writablePaths.map(path => lowerWritable(path, container, container.resources)),
     secrets: container.secrets.length > 0 ? container.secrets.map(secret => secret.name) : undefined,
-    configs: container.configFiles.length === 0 ? undefined : container.configFiles.map(file => ({ source: configName(file.name, renderConfig(file)), target: file.path })),
+    configs: container.configFiles.length === 0 ? undefined : container.configFiles
+      .map(file => ({ source: configName(file.name, renderConfig(file)), target: file.path })),
     healthcheck: container.role === ContainerRole.INIT ? undefined : container.health && lowerHealth(container.health),
     stop_signal: container.stopSignal,
     ...lowerResources(container.resources),

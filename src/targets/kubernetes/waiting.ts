@@ -46,7 +46,8 @@ function addressesOf({ workload, host, port, address }: Endpoint): string[] {
 }
 
 /** Runs the task's check with the waiter's own rights, which may differ for each container. The loop is busybox's, so that the task's image needs no shell. */
-function awaitCompletion(task: Task, check: string[], waiter: Container, { env, volumeMounts = [] }: PlainContainer, tools: { name: string; mountPath: string }): PlainContainer {
+function awaitCompletion(task: Task, check: string[], waiter: Container, lowered: PlainContainer, tools: { name: string; mountPath: string }): PlainContainer {
+  const { env, volumeMounts = [] } = lowered;
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';
   return {
     name: withinLimit(waiter.role === ContainerRole.MAIN ? `conduit-await-${task.name}` : `conduit-await-${task.name}-${waiter.name}`),

@@ -69,7 +69,8 @@ test('the addresses of the gateways are known, and refused before any range is l
   const { networks, tcp, udp } = written();
   const gateways: string[] = networks.web__edge.ipam.config.map(({ gateway }: any) => gateway);
   expect(networks.web__edge.ipam.config).toEqual([
-    { subnet: expect.stringMatching(/^10\.[\d.]+\.\d+\/28$/), gateway: expect.stringMatching(/^10\./) }, { subnet: expect.stringMatching(/^fd[\da-f:]+::\/64$/), gateway: expect.stringMatching(/^fd[\da-f:]+::1$/) },
+    { subnet: expect.stringMatching(/^10\.[\d.]+\.\d+\/28$/), gateway: expect.stringMatching(/^10\./) },
+    { subnet: expect.stringMatching(/^fd[\da-f:]+::\/64$/), gateway: expect.stringMatching(/^fd[\da-f:]+::1$/) },
   ]);
   const lines = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, words]) => words);
   expect(lines(tcp, /acl gateways src (\S+)/g)).toEqual(gateways);
@@ -118,7 +119,7 @@ test('the report says that the program sees the relay', () => {
 });
 
 judgeTest('HAProxy and nginx take the configurations, also those with a thousand ranges', 'proxies', () => {
-  for (const ranges of [RANGES, Array.from({ length: 1000 }, (_, index) => `10.${index >> 8}.${index & 255}.0/24`)]) {
+  for (const ranges of [RANGES, Array.from({ length: 1000 }, (_, index) => `10.${Math.floor(index / 256)}.${index % 256}.0/24`)]) {
     shop = new Application('shop');
     guarded(ranges);
     const { tcp, udp } = written();

@@ -1,7 +1,7 @@
 // What pictures of an application show: whoever sees one of them alone can list every connection.
 import {
-  Application, BrokeredQueue, BrokeredTopic, ComposeProject, ConfigFile, Endpoint, FidelityLevel, Network, RabbitMq, Secret, SharedVolume, SidecarPair, Targets, Task, Topology,
-  Volume, Workload,
+  Application, BrokeredQueue, BrokeredTopic, ComposeProject, ConfigFile, Endpoint, FidelityLevel, Network, RabbitMq, Secret, SharedVolume, SidecarPair, Targets,
+  Task, Topology, Volume, Workload,
 } from 'cdk8s-conduit';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
