@@ -31,10 +31,12 @@ monitor.main.setEnv('SHOP_CA_FILE', EnvValue.secretFile(edge.certificate!.caCert
 
 const app = new App();
 const chart = new KubernetesChart(app, 'shop', { application: shop });
-app.synth();
 const project = new ComposeProject(shop);
+const topology = new Topology(shop);
+
+app.synth();
 project.save();
-new Topology(shop).save();
+topology.save();
 
 for (const { url } of project.exposed) console.log(`edge: ${url}`);
 for (const { command } of chart.exposed) console.log(`edge on a cluster: ${command}`);

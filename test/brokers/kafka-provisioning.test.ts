@@ -135,7 +135,7 @@ test('clients start when everything is declared, of which they find out with the
   queue('orders', kafka()).grantSend(workload('client'));
   const both = new Both(shop);
   const { image, command, env } = both.container('client', 'conduit-await-broker-provisioning');
-  expect(image).toBe('apache/kafka:4.3.1');
+  expect(image).toBe('docker.io/apache/kafka:4.3.1');
   expect(command.slice(-2)).toEqual(['completion-check', 'broker-0:9092']);
   expect(env).toEqual(both.container('client').env);
   expect(both.service('client').depends_on['broker-provisioning']).toEqual({ condition: 'service_completed_successfully' });

@@ -171,7 +171,7 @@ test('clients start after everything was declared on both targets', () => {
   const both = new Both(shop);
   expect(both.containerNames('client').init).toEqual(['conduit-wait', 'conduit-tools', 'conduit-await-broker-provisioning']);
   const waiting = both.container('client', 'conduit-await-broker-provisioning');
-  expect(waiting.image).toBe('natsio/nats-box:0.19.7');
+  expect(waiting.image).toBe('docker.io/natsio/nats-box:0.19.7');
   expect(waiting.env).toContainEqual({ name: 'ORDERS_STREAM', value: 'orders' });
   expect(both.service('client').depends_on).toMatchObject({
     'broker-0': { condition: 'service_healthy' }, 'broker-provisioning': { condition: 'service_completed_successfully' },

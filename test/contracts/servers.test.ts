@@ -69,7 +69,7 @@ test.each<[string, string, Parameters<typeof casesOf>, string]>([
   ['that does not know its users', 'each grant has a user and a password of its own, a file that only client and server see',
     [class extends Store { protected admit() {} }], "on Kubernetes the server must have the password of 'server-orders-seller-use' as a file, and only seller has it"],
   ['whose task nobody waits for, as it is external', 'a client starts after the server, and after what provisions it',
-    [class extends Store { public get endpoint() { return Endpoint.external('store.example', 3306); } }], "an external server must have a task that makes 'server-orders-seller-use', got none"],
+    [class extends Store { public get endpoint() { return Endpoint.external('store.example', 3306); } }], "an external server must have a task that makes 'contract-server-orders-seller-use', got none"],
   ['that shows its clients more', 'a client reaches the server, and nothing else',
     [Store, (store, client, database) => {
       grantUse(store, client, database);

@@ -48,7 +48,7 @@ test('the server is one member with storage of its own, below which it makes its
   const both = bothOf({ storage: Size.gibibytes(20), storageClass: 'fast' });
   const { spec } = both.find('StatefulSet', 'db');
   expect([spec.replicas, spec.volumeClaimTemplates[0].spec.resources.requests.storage, spec.volumeClaimTemplates[0].spec.storageClassName]).toEqual([1, '20480Mi', 'fast']);
-  expect(both.container('db').volumeMounts).toContainEqual({ name: 'volume-db-data', mountPath: '/var/lib/postgresql' });
+  expect(both.container('db').volumeMounts).toContainEqual({ name: 'volume-db-data', mountPath: '/var/lib/postgresql', subPath: 'data' });
   expect(both.service('db-0').volumes).toEqual([{ type: 'volume', source: 'db-data_0', target: '/var/lib/postgresql', volume: { nocopy: true } }]);
   expect(configOf(both, 'db-start')).toContain('\nDATA=/var/lib/postgresql/conduit\n');
 });
@@ -109,7 +109,7 @@ test('what flows is the right on the database', () => {
 
 test('an external server has the same databases and users, and no workload', () => {
   const [own, external] = [bothOf(), bothOf(elsewhere())];
-  expect(configOf(external, 'db-provisioning-declarations')).toBe(configOf(own, 'db-provisioning-declarations'));
+  expect(configOf(external, 'db-provisioning-declarations')).toBe(configOf(own, 'db-provisioning-declarations').replace(/ (db-\S+-use) /g, ' shop-$1 '));
   expect(external.names('StatefulSet')).toEqual([]);
   expect(external.env('api').kubernetes).toMatchObject({ ORDERS_HOST: 'db.example', ORDERS_URL: 'postgresql://db.example:5432/orders', ORDERS_CA_FILE: '/run/secrets/authority' });
   expect(configOf(external, 'db-provisioning-script')).toContain('ADMIN=admin\n');
@@ -118,7 +118,7 @@ test('an external server has the same databases and users, and no workload', () 
 test('an external server can be one that others provision, who are told of all users', () => {
   const both = bothOf(elsewhere({ provisioning: false, caCertificates: undefined, port: 6432, addresses: ['192.0.2.0/24'] }));
   expect(both.names('Job')).toEqual([]);
-  expect(configOf(both, 'db-declarations')).toBe('orders db-orders-api-use writer /run/secrets/db-orders-api-use\n');
+  expect(configOf(both, 'db-declarations')).toBe('orders shop-db-orders-api-use writer /run/secrets/db-orders-api-use\n');
   expect(both.service('api').depends_on).toBeUndefined();
 });
 
@@ -135,7 +135,9 @@ describe('refused is', () => {
     ['a second grant of the same database', () => shopWith({}, [{ database: 'orders', access: READ }, { database: 'orders', access: OWN }]),
       "shop/db/orders: 'api' was granted 'use' already; grant it once"],
     ['a right that there is not', () => shopWith({}, [{ database: 'Orders', access: 'all' as DatabaseAccess }]),
-      "shop/db: 'database' must be at most 56 lower-case letters, digits, '_' and '-', beginning with a letter and not ending with a sign, got 'Orders'\nshop/db: 'access' must be one of DatabaseAccess, got 'all'"],
+      "shop/db: 'access' must be DatabaseAccess.READ or DatabaseAccess.READ_WRITE or DatabaseAccess.OWN, got 'all'"],
+    ['a name of a database that has capital letters', () => shopWith({}, [{ database: 'Orders', access: READ }]),
+      "shop/db: 'database' must be at most 56 lower-case letters, digits, '_' and '-', beginning with a letter and not ending with a sign, got 'Orders'"],
     ['a name that the server would cut off', () => {
       const { shop, db } = shopWith();
       db.grantUse(new Workload(shop, 'a-client-with-a-rather-long-names', { image: IMAGE }), { database: 'with-a-rather-long-name', access: READ });

@@ -95,7 +95,7 @@ struct<ExternalEndpointOptions>('ExternalEndpointOptions', (shop, options) => wo
 struct<Omit<ConnectOptions, 'flow'>>('ConnectOptions', (shop, options) => workload(shop).connectTo(workload(shop, { ports: [HTTP] }, 'api').endpoint(), options), {
   prefix: ['OTHER'],
   waits: [false],
-  urlPath: ['/v1'],
+  urlPath: ['v1'],
 });
 struct<MountOptions>('MountOptions', (shop, options) => workload(shop).main.mountVolume(new Volume(shop, 'data'), '/data', options), {
   readOnly: [true],

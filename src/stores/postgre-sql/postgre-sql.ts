@@ -117,7 +117,6 @@ export class PostgreSql extends Construct implements IServer {
     const problems = new Problems(this.node.path);
     const problem = findDatabaseProblem(database);
     problems.check(problem === undefined, problem!);
-    problems.check(Object.values(DatabaseAccess).includes(right), `'access' must be one of DatabaseAccess, got '${right}'`);
     problems.throwIfAny();
     const owner = (this.node.tryFindChild(database) ?? new Construct(this, database)) as Construct;
     // the user is the same whatever it may do, so that another right needs no other password
