@@ -6,8 +6,6 @@ export interface Features {
   readonly nativeSidecars: boolean;
   /** Hooks that sleep without a program of the image. */
   readonly nativeSleep: boolean;
-  /** Profiles of AppArmor as fields. */
-  readonly appArmor: boolean;
   /** Affinity to the pods of one state of a Deployment. */
   readonly affinityByRevision: boolean;
 }
@@ -17,5 +15,5 @@ export function featuresOf({ name }: Application, version = '1.27'): Features {
   const minor = Number(/^1\.(\d+)(\.\d+)?$/.exec(version)?.[1]);
   if (Number.isNaN(minor)) throw new Error(`${name}: 'kubernetesVersion' must be a version such as 1.29, got '${version}'`);
   if (minor < 27) throw new Error(`${name}: 'kubernetesVersion' must be 1.27 or newer, got '${version}'`);
-  return { nativeSidecars: minor >= 29, nativeSleep: minor >= 30, appArmor: minor >= 30, affinityByRevision: minor >= 31 };
+  return { nativeSidecars: minor >= 29, nativeSleep: minor >= 30, affinityByRevision: minor >= 31 };
 }

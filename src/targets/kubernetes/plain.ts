@@ -18,9 +18,8 @@ export type PlainContainer = Omit<Plain<k8s.Container>, 'lifecycle'> & { restart
 /** What is done before a container is asked to end. */
 export type PlainHook = { exec: { command: string[] } } | { sleep: { seconds: number } };
 
-/** A pod's specification with native sidecars, and the profile of AppArmor. */
-export type PlainPodSpec = Omit<Plain<k8s.PodSpec>, 'containers' | 'initContainers' | 'securityContext'> & {
-  securityContext: Plain<k8s.PodSecurityContext> & { appArmorProfile?: { type: 'RuntimeDefault' } };
+/** A pod's specification with native sidecars. */
+export type PlainPodSpec = Omit<Plain<k8s.PodSpec>, 'containers' | 'initContainers'> & {
   containers: PlainContainer[];
   initContainers?: PlainContainer[];
 };

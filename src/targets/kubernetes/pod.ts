@@ -47,7 +47,6 @@ export function lowerPod(workload: WorkloadBase, context: PodContext): PlainPodS
       fsGroup: Volume.GROUP,
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
-      appArmorProfile: features.appArmor ? { type: 'RuntimeDefault' } : undefined,
       // without it a program that is not root cannot listen below 1024
       sysctls: workload.ports.some(port => port.number < 1024) ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] : undefined,
     },
