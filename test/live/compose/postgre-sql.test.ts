@@ -1,7 +1,7 @@
 import { Application, DatabaseAccess, PostgreSql, Workload } from 'cdk8s-conduit';
-import type { Deployment, Program } from './deployment';
-import { describeLive } from './describe-live';
-import { eventually } from './eventually';
+import type { Deployment, Program } from '../deployment';
+import { describeLive } from '../describe-live';
+import { eventually } from '../eventually';
 
 jest.setTimeout(300_000);
 
@@ -168,7 +168,7 @@ describeLive('a PostgreSQL server', engine => {
     const provision = () => shop.runOnce('db-provisioning', 'bash', '-c', 'printf %s of-manager > /tmp/ADMIN_PASSWORD_FILE && printf %s "$1" > /tmp/DECLARATIONS && exec bash -c "$2"',
       'provision', textOf('declarations').replace(/\/run\/secrets\/\S+/g, '/tmp/ADMIN_PASSWORD_FILE'), program);
     for (let times = 0; times < 2; times++) expect(await provision()).toContain('every database and user is as declared');
-    const as = (user: string, sql: string) => shop.tryExec('api', 'env', 'PGPASSWORD=of-manager', 'psql', '-qAtX', '-h', 'db', '-U', `db-shipments-${user}-use`, 'shipments', '-c', sql);
+    const as = (user: string, sql: string) => shop.tryExec('api', 'env', 'PGPASSWORD=of-manager', 'psql', '-qAtX', '-h', 'db', '-U', `managed-db-shipments-${user}-use`, 'shipments', '-c', sql);
     expect(await as('maker', 'CREATE TABLE parcels AS SELECT 1 AS id; SELECT tableowner FROM pg_tables WHERE tablename = \'parcels\'')).toMatchObject({ code: 0, stdout: 'shipments_owner' });
     expect(await as('viewer', 'SELECT id FROM parcels')).toMatchObject({ code: 0, stdout: '1' });
     expect((await as('viewer', 'DELETE FROM parcels')).stderr).toContain('permission denied for table parcels');
