@@ -1,6 +1,7 @@
 import type { IBroker } from './broker';
 import { KnownBrokers } from './known-brokers';
 import { ChannelKind, MessageSemantic, SupportLevel } from './semantics';
+import { refusalSentence } from '../private/refusal';
 
 /** A feature that a program asks a broker for. */
 export interface FeatureRequest {
@@ -32,9 +33,8 @@ export function findRefusals(broker: IBroker, kind: ChannelKind, requests: Featu
 
 function refusalsOf(broker: IBroker, kind: ChannelKind, requests: FeatureRequest[]): string[] {
   return requests.flatMap(({ semantic, property, remedy }) => {
-    const { level, how } = broker.support(semantic, kind);
+    const { level, how: reason } = broker.support(semantic, kind);
     if (level !== SupportLevel.REFUSED) return [];
-    const able = KnownBrokers.thatCan(semantic, kind);
-    return [`${property} (${semantic}) cannot be had on ${broker.product}: ${how}; ${able.length > 0 ? `use ${able.join(' or ')}, or ` : ''}${remedy}`];
+    return [refusalSentence({ property, feature: semantic, product: broker.product, reason, able: KnownBrokers.thatCan(semantic, kind), remedy })];
   });
 }

@@ -1,6 +1,7 @@
 import { ProxyFeature, ProxyFeatureSupport, ProxySupportLevel } from './features';
 import { KnownProxyEngines } from './known-engines';
 import type { IProxyEngine } from './proxy-engine';
+import { refusalSentence } from '../private/refusal';
 
 export const native = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.NATIVE, how });
 export const emulated = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.EMULATED, how });
@@ -16,9 +17,8 @@ export interface ProxyFeatureRequest {
 /** One sentence for each feature that is asked for and that the engine refuses. */
 export function findProxyRefusals(engine: IProxyEngine, requests: ProxyFeatureRequest[]): string[] {
   return requests.flatMap(({ feature, property }) => {
-    const { level, how } = engine.support(feature);
+    const { level, how: reason } = engine.support(feature);
     if (level !== ProxySupportLevel.REFUSED) return [];
-    const able = KnownProxyEngines.thatCan(feature);
-    return [`${property} (${feature}) cannot be had on ${engine.product}: ${how}; ${able.length > 0 ? `use ${able.join(' or ')}, or ` : ''}leave out ${property}`];
+    return [refusalSentence({ property, feature, product: engine.product, reason, able: KnownProxyEngines.thatCan(feature), remedy: `leave out ${property}` })];
   });
 }

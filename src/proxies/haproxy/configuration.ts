@@ -2,13 +2,11 @@ import { backendsOf } from './backends';
 import { frontendsOf } from './frontends';
 import { render, section } from './writer';
 import { byText } from '../../private/names';
+import { CIPHERS } from '../http-facts';
 import type { ProxyConfiguration, ProxyRoute } from '../proxy-configuration';
 
 /** What one replica carries at a time; each connection takes two buffers of 16 KiB. */
 const MOST_CONNECTIONS = 3000;
-
-/** Those of 1.2 that keep what was said secret if the key gets known later; 1.3 has no others. */
-const CIPHERS = ['ECDSA', 'RSA'].flatMap(kind => ['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].map(cipher => `ECDHE-${kind}-${cipher}`)).join(':');
 
 /**
  * The configuration of the server.

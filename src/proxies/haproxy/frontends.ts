@@ -1,16 +1,10 @@
 import { LOG_FORMAT } from './log';
-import { RUN_PATH } from './start';
 import { answer, Line, linesIf, literal, request, Section, section } from './writer';
 import { byText } from '../../private/names';
+import { COMPRESSED, FORGED } from '../http-facts';
 import { PathMatch, ProxyConfiguration, ProxyRoute } from '../proxy-configuration';
 import { ProxyPorts } from '../proxy-engine';
-
-/** Types of answers that become shorter when they are compressed. */
-const COMPRESSED = ['text/css', 'text/plain', 'text/javascript', 'application/javascript', 'application/json', 'application/xml', 'image/svg+xml'];
-
-/** Headers by which upstreams learn of the client, or are told what is none of its business. Whatever a client sent by these names is not passed on. */
-const FORGED = ['X-Real-IP', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Forwarded-Port', 'X-Forwarded-Prefix', 'X-Forwarded-Server', 'X-Forwarded-Scheme',
-  'X-Forwarded-Ssl', 'X-Forwarded-User', 'X-Original-URL', 'X-Rewrite-URL', 'Forwarded', 'X-Request-ID', 'Proxy'];
+import { RUN_PATH } from '../proxy-workload';
 
 /** Where clients come in, with TLS and without, and where the health check does. */
 export function frontendsOf(configuration: ProxyConfiguration): Section[] {

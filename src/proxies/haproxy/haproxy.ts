@@ -1,18 +1,15 @@
 import type { Construct } from 'constructs';
 import { renderConfiguration, renderUsers } from './configuration';
 import { HAPROXY_IMAGE } from './image';
-import { CONFIGURATION_PATH, RUN_PATH, START_PATH, startScript, USERS_PATH } from './start';
+import { CONFIGURATION_PATH, START_PATH, startScript, USERS_PATH } from './start';
 import { HAPROXY_SUPPORT } from './support';
-import { Application } from '../../model/application';
-import { ConfigFile } from '../../model/config-file';
-import { EnvValue, PlatformValue } from '../../model/env-value';
-import { HealthCheck } from '../../model/health-check';
 import type { Resources } from '../../model/resources';
-import { Workload } from '../../model/workload';
+import type { Workload } from '../../model/workload';
 import { checkCall } from '../../private/check-call';
 import type { ProxyFeature, ProxyFeatureSupport } from '../features';
 import { KnownProxyEngines } from '../known-engines';
-import { IProxyEngine, ProxyPorts, ProxyRuntimeProps } from '../proxy-engine';
+import type { IProxyEngine, ProxyRuntimeProps } from '../proxy-engine';
+import { runProxy } from '../proxy-workload';
 
 /** Options of HAProxy. */
 export interface HaProxyProps {
@@ -40,34 +37,18 @@ export class HaProxy implements IProxyEngine {
 
   public run(scope: Construct, props: ProxyRuntimeProps): Workload {
     checkCall(this, 'HaProxy.run', arguments);
-    const image = Application.of(scope).images.register(HAPROXY_IMAGE);
-    const { declarations, replicas, tls } = props;
-    const workload = new Workload(scope, 'Default', {
-      image: image.reference,
-      user: image.user,
-      group: image.group,
-      command: ['sh', START_PATH],
-      ports: [
-        { name: 'http', number: ProxyPorts.HTTP },
-        ...(tls ? [{ name: 'https', number: ProxyPorts.HTTPS }] : []),
-        { name: 'health', number: ProxyPorts.HEALTH, scheme: 'http' },
-      ],
-      health: HealthCheck.http(ProxyPorts.HEALTH, '/'),
-      writablePaths: [RUN_PATH],
-      env: { DNS_SUFFIX: EnvValue.platform(PlatformValue.DNS_SUFFIX) },
+    const { declarations } = props;
+    return runProxy(scope, props, {
+      image: HAPROXY_IMAGE,
       resources: this.resources,
-      stopSignal: 'SIGUSR1', // what is in work is brought to an end
-      replicas,
+      stopSignal: 'SIGUSR1',
+      startPath: START_PATH,
+      texts: [
+        { id: 'Configuration', path: CONFIGURATION_PATH, toText: threads => renderConfiguration(declarations.configuration, threads) },
+        { id: 'Users', path: USERS_PATH, toText: () => renderUsers(declarations.configuration) },
+        { id: 'Start', path: START_PATH, toText: () => startScript(declarations.configuration.tls?.certificate) },
+      ],
     });
-    const threads = Math.max(1, Math.ceil(workload.main.resources.cpuLimit));
-    const addFile = (id: string, path: string, toText: () => string) => workload.main.mountConfigFile(new ConfigFile(scope, id, { path, source: { toText } }));
-    addFile('Configuration', CONFIGURATION_PATH, () => renderConfiguration(declarations.configuration, threads));
-    addFile('Users', USERS_PATH, () => renderUsers(declarations.configuration));
-    addFile('Start', START_PATH, () => {
-      const certificate = declarations.configuration.tls?.certificate;
-      return startScript(certificate && { chain: certificate.chain.path, key: certificate.key.path });
-    });
-    return workload;
   }
 }
 

@@ -1,12 +1,13 @@
 import { decisionsOf } from './decisions';
 import { CONNECTION, FORWARDED, hiddenHeaders, requestHeaders } from './headers';
 import { serversOf } from './servers';
-import { RUN_PATH } from './start';
 import { upstreamsOf } from './upstreams';
 import { block, Directive, DOLLAR, line, linesIf, render } from './writer';
 import { ConfigFile } from '../../model/config-file';
 import { byText } from '../../private/names';
+import { CIPHERS, COMPRESSED } from '../http-facts';
 import type { ProxyConfiguration } from '../proxy-configuration';
+import { RUN_PATH } from '../proxy-workload';
 
 /** Fields of the access log, by their variables. */
 const LOG: Record<string, string> = {
@@ -26,12 +27,6 @@ const LOG: Record<string, string> = {
   userAgent: '$http_user_agent',
   requestId: '$request_id',
 };
-
-/** Those of 1.2 that keep what was said secret if the key gets known later; 1.3 has no others. */
-const CIPHERS = ['ECDSA', 'RSA'].flatMap(kind => ['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].map(cipher => `ECDHE-${kind}-${cipher}`)).join(':');
-
-/** Types of answers that become shorter when they are compressed. */
-const COMPRESSED = ['text/css', 'text/plain', 'text/javascript', 'application/javascript', 'application/json', 'application/xml', 'image/svg+xml'];
 
 /**
  * The configuration of the server.

@@ -1,6 +1,6 @@
-import { RUN_PATH } from './start';
 import { block, Directive, line, linesIf, literal, pattern } from './writer';
 import type { CorsPolicy, ProxyConfiguration, ProxyRoute } from '../proxy-configuration';
+import { RUN_PATH } from '../proxy-workload';
 
 /** Name of the variable that is 1 for clients that may come: to the proxy, or to the route of a number. */
 export function sourceVariable(route?: number): string {

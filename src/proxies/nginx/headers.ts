@@ -1,5 +1,6 @@
 import { originVariable } from './decisions';
 import { Directive, line, linesIf, literal } from './writer';
+import { FORGED } from '../http-facts';
 import type { CorsPolicy, ProxyConfiguration } from '../proxy-configuration';
 
 const CORS_HEADERS = ['Origin', 'Methods', 'Headers', 'Credentials'].map(name => `Access-Control-Allow-${name}`);
@@ -7,25 +8,19 @@ const CORS_HEADERS = ['Origin', 'Methods', 'Headers', 'Credentials'].map(name =>
 /** What the client calls the proxy. */
 const AUTHORITY = '$host$is_request_port$request_port';
 
-/** Headers by which upstreams learn of the client. Whatever a client sent by these names is not passed on. */
-export const FORWARDED: Record<string, string> = {
-  'Host': AUTHORITY,
+/** What upstreams learn of the client; the other headers of the kind are empty, which drops them. */
+const CLIENT: Record<string, string> = {
   'X-Real-IP': '$remote_addr',
   'X-Forwarded-For': '$remote_addr',
   'X-Forwarded-Proto': '$scheme',
   'X-Forwarded-Host': AUTHORITY,
   'X-Forwarded-Port': '$conduit_port',
-  'X-Forwarded-Prefix': '',
-  'X-Forwarded-Server': '',
-  'X-Forwarded-Scheme': '',
-  'X-Forwarded-Ssl': '',
-  'X-Forwarded-User': '',
-  'X-Original-URL': '',
-  'X-Rewrite-URL': '',
   'Forwarded': `for=$conduit_for;host="${AUTHORITY}";proto=$scheme`,
   'X-Request-ID': '$request_id',
-  'Proxy': '',
 };
+
+/** Headers of every request on its way to an upstream. */
+export const FORWARDED: Record<string, string> = { Host: AUTHORITY, ...Object.fromEntries(FORGED.map(name => [name, CLIENT[name] ?? ''])) };
 
 /** What is said to upstreams by HTTP of the connection itself. */
 export const CONNECTION: Record<string, string> = { Upgrade: '$conduit_upgrade', Connection: '$conduit_connection' };

@@ -1,9 +1,9 @@
 import { limitZone, shareVariable, sourceVariable } from './decisions';
 import { answerHeaders, CONNECTION, corsHeaders, FORWARDED, hiddenHeaders, preflightHeaders, requestHeaders } from './headers';
-import { RUN_PATH } from './start';
 import { block, Directive, line, linesIf, literal, pattern } from './writer';
 import type { Endpoint } from '../../model/endpoint';
 import { ForwardAuthentication, PathMatch, ProxyConfiguration, ProxyForward, ProxyRoute, RateLimit } from '../proxy-configuration';
+import { RUN_PATH } from '../proxy-workload';
 
 /** The places of a route: one for its path, and one for what is below it. */
 export function locationsOf(configuration: ProxyConfiguration, route: ProxyRoute, secure: boolean): Directive[] {

@@ -1,18 +1,15 @@
 import type { Construct } from 'constructs';
 import { renderConfiguration, renderUsers } from './configuration';
 import { NGINX_IMAGE } from './image';
-import { CONFIGURATION_PATH, RUN_PATH, START_PATH, startScript, USERS_PATH } from './start';
+import { CONFIGURATION_PATH, START_PATH, startScript, USERS_PATH } from './start';
 import { NGINX_SUPPORT } from './support';
-import { Application } from '../../model/application';
-import { ConfigFile } from '../../model/config-file';
-import { EnvValue, PlatformValue } from '../../model/env-value';
-import { HealthCheck } from '../../model/health-check';
 import type { Resources } from '../../model/resources';
-import { Workload } from '../../model/workload';
+import type { Workload } from '../../model/workload';
 import { checkCall } from '../../private/check-call';
 import type { ProxyFeature, ProxyFeatureSupport } from '../features';
 import { KnownProxyEngines } from '../known-engines';
-import { IProxyEngine, ProxyPorts, ProxyRuntimeProps } from '../proxy-engine';
+import type { IProxyEngine, ProxyRuntimeProps } from '../proxy-engine';
+import { runProxy } from '../proxy-workload';
 
 /** Options of nginx. */
 export interface NginxProps {
@@ -40,31 +37,18 @@ export class Nginx implements IProxyEngine {
 
   public run(scope: Construct, props: ProxyRuntimeProps): Workload {
     checkCall(this, 'Nginx.run', arguments);
-    const image = Application.of(scope).images.register(NGINX_IMAGE);
-    const { declarations, replicas, tls } = props;
-    const workload = new Workload(scope, 'Default', {
-      image: image.reference,
-      user: image.user,
-      group: image.group,
-      command: ['sh', START_PATH],
-      ports: [
-        { name: 'http', number: ProxyPorts.HTTP },
-        ...(tls ? [{ name: 'https', number: ProxyPorts.HTTPS }] : []),
-        { name: 'health', number: ProxyPorts.HEALTH, scheme: 'http' },
-      ],
-      health: HealthCheck.http(ProxyPorts.HEALTH, '/'),
-      writablePaths: [RUN_PATH],
-      env: { DNS_SUFFIX: EnvValue.platform(PlatformValue.DNS_SUFFIX) },
+    const { declarations } = props;
+    return runProxy(scope, props, {
+      image: NGINX_IMAGE,
       resources: this.resources,
-      stopSignal: 'SIGQUIT', // what is in work is brought to an end
-      replicas,
+      stopSignal: 'SIGQUIT',
+      startPath: START_PATH,
+      texts: [
+        { id: 'Configuration', path: CONFIGURATION_PATH, toText: processes => renderConfiguration(declarations.configuration, processes) },
+        { id: 'Users', path: USERS_PATH, toText: () => renderUsers(declarations.configuration) },
+        { id: 'Start', path: START_PATH, toText: startScript },
+      ],
     });
-    const processes = Math.max(1, Math.ceil(workload.main.resources.cpuLimit));
-    const addFile = (id: string, path: string, toText: () => string) => workload.main.mountConfigFile(new ConfigFile(scope, id, { path, source: { toText } }));
-    addFile('Configuration', CONFIGURATION_PATH, () => renderConfiguration(declarations.configuration, processes));
-    addFile('Users', USERS_PATH, () => renderUsers(declarations.configuration));
-    addFile('Start', START_PATH, startScript);
-    return workload;
   }
 }
 

@@ -2,6 +2,7 @@ import { START } from './programs.generated';
 import { program } from '../../private/program';
 import { FILL_PASSWORDS } from '../../servers/programs.generated';
 import { FIND_GATEWAYS, WATCH_SECRETS } from '../programs.generated';
+import { RUN_PATH } from '../proxy-workload';
 
 /** Where the script is mounted that starts the server. */
 export const START_PATH = '/etc/nginx/conduit/start';
@@ -9,8 +10,6 @@ export const START_PATH = '/etc/nginx/conduit/start';
 export const CONFIGURATION_PATH = '/etc/nginx/conduit/nginx.conf';
 /** Where the lists of users are mounted, with placeholders for passwords. */
 export const USERS_PATH = '/etc/nginx/conduit/users';
-/** Memory of the server's own. */
-export const RUN_PATH = '/run/conduit';
 
 /** Starts the server. */
 export function startScript(): string {
