@@ -1,5 +1,4 @@
 import { channel } from 'diagnostics_channel';
-import { join } from 'path';
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './check';
 import type { Connection } from './connection';
@@ -77,7 +76,7 @@ export class Application extends Construct {
     }
     this.name = name;
     this.images = new ImageCatalogue(props.images);
-    MADE.publish({ application: this, library: join(__dirname, '..') });
+    MADE.publish({ application: this, library: require.resolve('..') }); // the main module, from this file as from the one that all are joined into
   }
 
   /** Everything that was declared to flow, in the order of clients, endpoints and flows. */
