@@ -1,7 +1,7 @@
 import { subscribe } from 'diagnostics_channel';
 import { appendFileSync } from 'fs';
-import type { Application } from '../model/application';
 import type * as conduit from '..';
+import type { Application } from '../model/application';
 
 /** An application, and the main module of the library that it is made by, which may be another copy than this one. */
 interface Made {
