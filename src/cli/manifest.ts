@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import { basename, dirname, join, resolve } from 'path';
 import { load } from 'js-yaml';
 import type { ComposeDocument, SecretsManifest } from '../targets/compose/lowering';
-import { SECRET_VARIABLE } from '../targets/compose/secret-variable';
+import { SECRET_VARIABLE } from '../targets/secret-variable';
 
 /** A secret, as the Compose file says it. */
 export type SecretEntry = SecretsManifest['secrets'][number];

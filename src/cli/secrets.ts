@@ -31,7 +31,7 @@ export function createSecrets(project: string, working = process.cwd()): void {
     throw new Error(`what is known elsewhere cannot be made here: write the values of ${missing.map(secret => `${secret.name} (${secret.key}) to ${show(secret)}`).join(', ')}, and run this again`);
   }
   const values = new Map(secrets.map(secret => [secret, directory.read(fileName(secret))]));
-  refuseUnusable([...values].map(([secret, value]) => [show(secret), value]));
+  refuseUnusable([...values].map(([secret, value]) => [show(secret), value, secret.urlSafe ?? false]));
   const variables = [...values].flatMap(([{ variable }, value]) => variable === undefined ? [] : [[variable, value]]);
   for (const variable of writeVariables(project, Object.fromEntries(variables))) console.log(`set ${variable} in .env`);
   console.log('\n# the same values for a Kubernetes cluster:');
@@ -76,10 +76,11 @@ function createPasswords(directory: SecretDirectory, secrets: SecretEntry[]): Se
 }
 
 /** What no program can log in with, or what each reads in its own way. */
-function refuseUnusable(values: [file: string, value: string][]): void {
-  const problems = values.flatMap(([file, value]) => [
+function refuseUnusable(values: [file: string, value: string, urlSafe: boolean][]): void {
+  const problems = values.flatMap(([file, value, urlSafe]) => [
     ...(value === '' ? [`${file} is empty; write the value, or remove the file to have it made anew`] : []),
     ...(/^[^\n]*\n$/.test(value) ? [`${file} ends with a line break, which some programs take for a part of the value; write it without one`] : []),
+    ...(urlSafe && !/^([A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+$/.test(value) && value !== '' ? [`${file} stands in a URL, and holds characters that have a meaning there; write it percent-encoded`] : []),
     ...(value.includes('\0') ? [`${file} contains a zero byte, which no variable can hold; write it without one`] : []),
   ]);
   if (problems.length > 0) throw new Error(problems.join('\n'));

@@ -159,7 +159,7 @@ export class Container extends Client implements IProgram {
     if (!isVariableName(name)) {
       throw new Error(`${placeOf(this.path)}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
     }
-    const unwritable = findUnwritable(value.text ?? '');
+    const unwritable = findUnwritable(value.parts.map(part => part.text ?? '').join(''));
     if (unwritable !== undefined) throw new Error(`${this.path}: variable ${name} has ${unwritable}; leave that out`);
     if (!value.notSecret && value.text && looksSecret(name, value.text)) {
       throw new Error(`${placeOf(this.path)}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
@@ -170,7 +170,7 @@ export class Container extends Client implements IProgram {
       throw new Error(`${placeOf(this.path)}: variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; keep one, or give one of the edges or grants another 'prefix'`);
     }
     this.environment.set(name, value);
-    if (value.fileOf) this.mountSecret(value.fileOf);
+    for (const { fileOf } of value.parts) if (fileOf) this.mountSecret(fileOf);
   }
 
   /** Mounts a config file at its own path. */

@@ -26,6 +26,12 @@ export interface SecretProps extends PrimitiveProps {
    * @default false
    */
   readonly existing?: boolean;
+  /**
+   * Whether the value holds nothing that has a meaning in a URL: letters, digits, `-`, `.`, `_`, `~` and percent-encoded characters alone.
+   * `cdk8s-conduit secrets` refuses another value. What it makes itself is letters and digits.
+   * @default - true, unless the value is brought, or is a part of a certificate
+   */
+  readonly urlSafe?: boolean;
 }
 
 /**
@@ -41,6 +47,9 @@ export class Secret extends Primitive {
   public readonly bundle: string;
   /** Whether the value is brought, and not made here. */
   public readonly existing: boolean;
+
+  /** Whether the value holds nothing that has a meaning in a URL. */
+  public readonly urlSafe: boolean;
 
   private readonly _hosts?: string[];
 
@@ -58,6 +67,8 @@ export class Secret extends Primitive {
     }
     this.existing = props.existing ?? false;
     this._hosts = props.hosts && [...props.hosts];
+    this.urlSafe = props.urlSafe ?? !(this.existing || this._hosts);
+    if (this.urlSafe && this._hosts) throw new Error(`${placeOf(this.node.path)}: a part of a certificate is never 'urlSafe', as it has lines; leave that out`);
     this.application._register(this);
   }
 

@@ -235,6 +235,19 @@ test('an unknown option is refused', () => {
   expect(stderr).toMatch(/^cdk8s-conduit: Unknown option '--force'/);
 });
 
+test('a brought value that stands in a URL is refused where it has characters with a meaning there', () => {
+  const shop = new Application('shop');
+  const key = EnvValue.secret(new Secret(shop, 'key', { existing: true, urlSafe: true }));
+  new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0', env: { URL: EnvValue.template('amqp://app:{key}@mq', { key }) } });
+  new ComposeProject(shop, { directory, secretsDirectory: 'secrets' }).save();
+  expect(() => createAll()).toThrow('write the values of key (value) to');
+  writeFileSync(join(directory, 'secrets/key'), 'p@ss');
+  expect(() => createAll()).toThrow('compose/secrets/key stands in a URL, and holds characters that have a meaning there; write it percent-encoded');
+  writeFileSync(join(directory, 'secrets/key'), 'p%40ss');
+  expect(createAll()).toContain('set CONDUIT_SECRET_KEY in .env');
+  expect(read('.env')).toBe('CONDUIT_SECRET_KEY="p%40ss"\n');
+});
+
 test('what is known elsewhere is not made, but asked for, and taken when it is there', () => {
   const shop = new Application('shop');
   const web = new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' });

@@ -115,6 +115,7 @@ struct<SecretProps>('SecretProps', (shop, props) => workload(shop).main.mountSec
   bundle: ['others'],
   hosts: [['web'], { key: 'tls.crt' }, { Kubernetes: 'value of a secret' }],
   existing: [true, {}, { Kubernetes: 'value of a secret' }],
+  urlSafe: [true, { existing: true }, { Kubernetes: 'value of a secret' }],
 });
 struct<CertificateProps>('CertificateProps', (shop, props) => {
   const { chain, key, caCertificates } = new Certificate(shop, 'tls', { hosts: ['web'], ...props });

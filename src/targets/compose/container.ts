@@ -1,6 +1,6 @@
 import { configName, renderConfig } from './config';
 import { ASK_HTTP, CHECK_HTTP, CHECK_TCP, OWN_ADDRESS } from './programs.generated';
-import { secretVariable } from './secret-variable';
+import { secretVariable } from '../secret-variable';
 import type { Healthcheck, Service } from './specification.generated';
 import { Container, ContainerRole } from '../../model/container';
 import type { EnvValue } from '../../model/env-value';
@@ -104,8 +104,8 @@ function checkProgram(health: HealthCheck): string {
 }
 
 function lowerValue(value: EnvValue): string {
-  if (!value.secretValue) return escape(value.text ?? ''); // names have no suffix here
-  return `\${${secretVariable(value.secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}`;
+  return value.parts.map(({ secretValue, text = '' }) => secretValue // names have no suffix here
+    ? `\${${secretVariable(secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}` : escape(text)).join('');
 }
 
 /** Compose takes a single dollar for the beginning of a variable. */

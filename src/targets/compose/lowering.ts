@@ -21,7 +21,7 @@ import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { HostPorts, isRelayed } from './host-ports';
 import { Networks } from './networks';
 import { lowerRelays } from './relays';
-import { secretVariable } from './secret-variable';
+import { secretVariable } from '../secret-variable';
 import { lowerServices, lowerTasksEnd } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
 import { defaultBlock } from './subnets';
@@ -42,6 +42,8 @@ export interface SecretsManifest {
     readonly hosts?: string[];
     /** Where the value is brought, and not made. */
     readonly existing?: boolean;
+    /** Where a value that is brought must hold nothing that has a meaning in a URL. */
+    readonly urlSafe?: boolean;
   }[];
 }
 
@@ -148,7 +150,7 @@ export class ComposeLowering implements ILowering {
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
     if (this.secrets.length === 0) return {};
     const variables = new Set(this.runnables.flatMap(workload => workload.containers.flatMap(container =>
-      Object.values(container.env).flatMap(value => value.secretValue ?? []))));
+      Object.values(container.env).flatMap(value => value.parts).flatMap(part => part.secretValue ?? []))));
     const entries: Record<string, SecretEntry> = Object.create(null);
     const secrets = this.secrets.map(secret => {
       const file = `${this.options.secretsDirectory}/${secret.name}`;
@@ -160,6 +162,7 @@ export class ComposeLowering implements ILowering {
         ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}),
         ...(secret.hosts ? { hosts: secret.hosts } : {}),
         ...(secret.existing ? { existing: true } : {}),
+        ...(secret.existing && secret.urlSafe ? { urlSafe: true } : {}),
       };
     });
     return { 'secrets': entries, 'x-conduit': { secrets } };
@@ -198,7 +201,7 @@ export class ComposeLowering implements ILowering {
     for (const container of workload.containers) {
       if (needsTools(container)) this.fidelity.deviate(path, DEVIATIONS.toolHealth);
       if (container.writablePaths.length > 0) this.fidelity.deviate(path, DEVIATIONS.writableInMemory);
-      if (Object.values(container.env).some(value => value.secretValue)) this.fidelity.deviate(path, DEVIATIONS.secretVariable);
+      if (Object.values(container.env).some(value => value.parts.some(part => part.secretValue))) this.fidelity.deviate(path, DEVIATIONS.secretVariable);
     }
   }
 }

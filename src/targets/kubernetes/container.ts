@@ -5,7 +5,9 @@ import { Container, ContainerRole } from '../../model/container';
 import type { EnvValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
+import type { Secret } from '../../model/secret';
 import { withRegistry } from '../../private/image-names';
+import { secretVariable } from '../secret-variable';
 
 /** Failures that are never reached: whoever gives up on a start kills the container. */
 const NEVER = 2 ** 31 - 1;
@@ -15,7 +17,7 @@ export const OWN_NAMESPACE = '$(CONDUIT_NAMESPACE)';
 
 /** Lowers one container; what it mounts is added to `volumes`. */
 export function lowerContainer(container: Container, volumes: PodVolumes, dnsSuffix: string): PlainContainer {
-  const env = Object.entries(container.env).flatMap(([name, value]) => lowerVariable(name, value, dnsSuffix));
+  const env = lowerVariables(container, dnsSuffix);
   const mounts = volumes.mountsOf(container);
   const runsOn = container.role !== ContainerRole.INIT;
   return {
@@ -71,11 +73,28 @@ function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupPr
   };
 }
 
-function lowerVariable(name: string, { platformValue, secretValue, text = '' }: EnvValue, dnsSuffix: string): Plain<k8s.EnvVar>[] {
-  if (secretValue) return [{ name, valueFrom: { secretKeyRef: { name: secretValue.bundle, key: secretValue.key } } }];
-  if (!platformValue) return [{ name, value: escapeReferences(text) }];
-  const suffix = { name, value: dnsSuffix };
-  return dnsSuffix.includes(OWN_NAMESPACE) ? [{ name: 'CONDUIT_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }, suffix] : [suffix];
+/** The variables, and before them those that they refer to: a value can refer to what stands above it. */
+function lowerVariables(container: Container, dnsSuffix: string): Plain<k8s.EnvVar>[] {
+  const values = Object.entries(container.env);
+  const joined = values.flatMap(([, { parts }]) => parts.length > 1 ? parts : []);
+  const secrets = new Set(joined.flatMap(part => part.secretValue ?? []));
+  const needsNamespace = dnsSuffix.includes(OWN_NAMESPACE) && values.some(([, { parts }]) => parts.some(part => part.platformValue));
+  return [
+    ...(needsNamespace ? [{ name: 'CONDUIT_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }] : []),
+    ...[...secrets].map(secret => lowerSecretValue(secretVariable(secret.name), secret)),
+    ...values.map(([name, { parts }]) => lowerVariable(name, parts, dnsSuffix)),
+  ];
+}
+
+function lowerVariable(name: string, parts: EnvValue[], dnsSuffix: string): Plain<k8s.EnvVar> {
+  const [{ platformValue, secretValue, text = '' }, ...more] = parts;
+  if (more.length === 0) return secretValue ? lowerSecretValue(name, secretValue) : { name, value: platformValue ? dnsSuffix : escapeReferences(text) };
+  const texts = parts.map(part => part.secretValue ? '$(' + secretVariable(part.secretValue.name) + ')' : part.platformValue ? dnsSuffix : part.text!.replace(/\$/g, '$$$$'));
+  return { name, value: texts.join('') };
+}
+
+function lowerSecretValue(name: string, { bundle, key }: Secret): Plain<k8s.EnvVar> {
+  return { name, valueFrom: { secretKeyRef: { name: bundle, key } } };
 }
 
 /**
