@@ -2,6 +2,7 @@ import { channel } from 'diagnostics_channel';
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './check';
 import type { Connection } from './connection';
+import type { ExternalClient } from './external-client';
 import { ImageCatalogue, ImageCatalogueProps } from './images';
 import type { ILowering } from './lowering';
 import type { Primitive } from './primitive';
@@ -63,6 +64,7 @@ export class Application extends Construct {
   public readonly images: ImageCatalogue;
 
   private readonly primitives: Primitive[] = [];
+  private readonly outside = new Map<string, ExternalClient>();
   private readonly _connections: Connection[] = [];
   private readonly incoming = new Map<WorkloadBase, Connection[]>();
   private checked = false;
@@ -88,6 +90,11 @@ export class Application extends Construct {
   public connectionsTo(workload: WorkloadBase): Connection[] {
     checkCall(this, 'Application.connectionsTo', arguments);
     return inOrder(this.incoming.get(workload) ?? []);
+  }
+
+  /** Clients outside the application, in the order of their names. */
+  public get externalClients(): ExternalClient[] {
+    return [...this.outside.values()].sort((a, b) => byText(a.name, b.name));
   }
 
   /**
@@ -126,6 +133,13 @@ export class Application extends Construct {
    */
   public _register(primitive: Primitive): void {
     this.primitives.push(primitive);
+  }
+
+  /** @internal */
+  public _registerOutside(client: ExternalClient): void {
+    const known = this.outside.get(client.name);
+    if (known) throw new Error(`${client.node.path}: '${known.node.path}' is called '${client.name}', too; choose another id`);
+    this.outside.set(client.name, client);
   }
 
   /** @internal */

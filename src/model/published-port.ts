@@ -6,18 +6,8 @@ import { placeOf } from '../private/place';
 import { isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
-/** How a port is published. */
-export interface PublishOptions {
-  /**
-   * Name of the port.
-   * @default - the workload's one port
-   */
-  readonly portName?: string;
-  /**
-   * Who may come.
-   * @default Exposure.thisMachine()
-   */
-  readonly exposure?: Exposure;
+/** Under which address clients outside the application find a port that is published to them. */
+export interface PublicAddress {
   /**
    * Number of the port at which clients come in.
    * @default - the port's own number
@@ -33,6 +23,24 @@ export interface PublishOptions {
    * @default - `hostPort`
    */
   readonly publicPort?: number;
+}
+
+/** Which port has a public address. */
+export interface AnnounceOptions extends PublicAddress {
+  /**
+   * Name of the port.
+   * @default - the workload's one port
+   */
+  readonly portName?: string;
+}
+
+/** How a port is published. */
+export interface PublishOptions extends AnnounceOptions {
+  /**
+   * Who may come.
+   * @default Exposure.thisMachine()
+   */
+  readonly exposure?: Exposure;
   /**
    * Whether the program itself refuses whoever may not come by `exposure`. Where nothing in front of it can, everyone then reaches it.
    * @default false
@@ -51,33 +59,31 @@ export class PublishedPort {
   public readonly endpoint: Endpoint;
   /** Number of the port at which clients come in. */
   public readonly hostPort: number;
-  /** Name or address under which clients know the host; undefined where only whoever runs the application knows it. */
-  public readonly publicHost?: string;
   /** Number of the port that clients connect to. */
   public readonly publicPort: number;
 
   /** Whether the program itself refuses whoever may not come. */
   public readonly checksSources: boolean;
 
-  private readonly _exposures: Exposure[];
+  private readonly _exposures: Exposure[] = [];
+  private readonly announcedHost?: string;
 
   /**
-   * Made by `Workload.publish`.
+   * Made by `Workload.publish`, or by `Workload.announce` before anybody may come.
    * @internal
    * @throws if a value is malformed.
    */
-  public constructor(private readonly path: string, endpoint: Endpoint, exposure: Exposure, options: PublishOptions) {
+  public constructor(private readonly path: string, endpoint: Endpoint, options: PublishOptions) {
     this.endpoint = endpoint;
-    this._exposures = [exposure];
     this.hostPort = options.hostPort ?? endpoint.port;
-    this.publicHost = options.publicHost ?? defaultHost(exposure);
+    this.announcedHost = options.publicHost;
     this.publicPort = options.publicPort ?? this.hostPort;
     this.checksSources = options.checksSources ?? false;
     const problems = new Problems(path);
     for (const name of ['hostPort', 'publicPort'] as const) {
       problems.check(options[name] === undefined || isPortNumber(options[name]), `'${name}' must be a whole number from 1 to 65535, got ${options[name]}`);
     }
-    const host = this.publicHost;
+    const host = options.publicHost;
     problems.check(host === undefined || isHost(host) || canonicalAddress(host) === host,
       `'publicHost' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got '${host}'`);
     problems.throwIfAny();
@@ -88,15 +94,23 @@ export class PublishedPort {
     return [...this._exposures].sort((a, b) => byText(a.description, b.description));
   }
 
+  /** Name or address under which clients know the host; undefined where only whoever runs the application knows it. */
+  public get publicHost(): string | undefined {
+    return this.announcedHost ?? (this._exposures.length > 0 ? defaultHost(this._exposures[0]) : undefined);
+  }
+
+  /** All names and addresses under which clients know the host, sorted: for certificates. */
+  public get publicHosts(): string[] {
+    const hosts = this.announcedHost === undefined ? this._exposures.flatMap(exposure => defaultHost(exposure) ?? []) : [this.announcedHost];
+    return [...new Set(hosts)].sort(byText);
+  }
+
   /**
    * The endpoint as clients know it: for variables and connection files.
    * @throws if `publicHost` is unknown.
    */
   public get publicEndpoint(): Endpoint {
-    if (this.publicHost === undefined) {
-      throw new Error(`${placeOf(this.path)}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; set 'publicHost' where it is published`);
-    }
-    return Endpoint._public(this.publicHost, this.publicPort, this.endpoint);
+    return this._endpointFor(this._exposures[0]);
   }
 
   /**
@@ -108,16 +122,36 @@ export class PublishedPort {
   }
 
   /**
-   * Lets others come, too.
+   * The endpoint as clients know it who come from there.
+   * @internal
+   * @throws if nobody said under which name.
+   */
+  public _endpointFor(exposure: Exposure): Endpoint {
+    const host = this.announcedHost ?? defaultHost(exposure);
+    if (host === undefined) {
+      throw new Error(`${placeOf(this.path)}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; give 'publicHost' where the server is made, or where the port is published`);
+    }
+    return Endpoint._public(host, this.publicPort, this.endpoint);
+  }
+
+  /**
+   * Refuses another address than the port has.
    * @internal
    */
-  public _add(exposure: Exposure, options: PublishOptions): void {
+  public _requireSame(options: PublishOptions): void {
     const problems = new Problems(this.path);
     for (const name of ['hostPort', 'publicHost', 'publicPort'] as const) {
       problems.check(options[name] === undefined || options[name] === this[name],
         `port '${this.endpoint.portName}' was published with '${name}' ${this[name] ?? 'left out'} before, got ${options[name]}; say it where it is published first`);
     }
     problems.throwIfAny();
+  }
+
+  /**
+   * Lets others come, too.
+   * @internal
+   */
+  public _add(exposure: Exposure): void {
     if (!this._exposures.some(({ description }) => description === exposure.description)) this._exposures.push(exposure);
   }
 }

@@ -52,6 +52,7 @@ export class Secret extends Primitive {
   public readonly urlSafe: boolean;
 
   private readonly _hosts?: string[];
+  private readonly moreHosts: (() => string[])[] = [];
 
   /** @throws if name or key are malformed. */
   public constructor(scope: Construct, id: string, props: SecretProps = {}) {
@@ -74,7 +75,7 @@ export class Secret extends Primitive {
 
   /** Host names of the certificate that this is a part of; undefined if it is none. */
   public get hosts(): string[] | undefined {
-    return this._hosts && [...this._hosts];
+    return this._hosts && [...new Set([...this._hosts, ...this.moreHosts.flatMap(find => find())])];
   }
 
   /** Where a container finds the value as a file, on every target. */
@@ -85,6 +86,14 @@ export class Secret extends Primitive {
   public lowerTo(lowering: ILowering): void {
     checkCall(this, 'Secret.lowerTo', arguments);
     lowering.lowerSecret(this);
+  }
+
+  /**
+   * Lets the certificate be for hosts, too, that are known when everything is declared.
+   * @internal
+   */
+  public _addHosts(find: () => string[]): void {
+    this.moreHosts.push(find);
   }
 
   /** @internal */

@@ -49,7 +49,7 @@ export function makeWorld(): Record<string, unknown> {
     'Access': library.Access.grant(shop, rabbit, web, { action: 'use' }),
     'Declarations': new library.Declarations(shop),
     'ExternalHosts': new library.ExternalHosts(shop, ['db.example'], {}),
-    'ExternalClient': new library.ExternalClient('browser', exposure),
+    'ExternalClient': new library.ExternalClient(shop, 'browser', { exposure }),
     'Exposure': exposure,
     'Endpoint': web.endpoint(),
     'EnvValue': library.EnvValue.literal('x'),

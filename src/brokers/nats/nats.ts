@@ -17,6 +17,7 @@ import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
 import { EnvValue } from '../../model/env-value';
+import type { PublicAddress } from '../../model/published-port';
 import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
@@ -33,7 +34,7 @@ import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics
 const NO_BACKLOG = 'its monitoring port, where backlogs are read, is closed as it asks nobody who they are; use RabbitMq or Kafka';
 
 /** Options of a NATS broker. */
-export interface NatsProps {
+export interface NatsProps extends PublicAddress {
   /**
    * Number of nodes: 1, or 3 or 5 that form a cluster, which goes on while a majority of them runs.
    * It can grow from 3 to 5 later, and otherwise stays as it was at first.

@@ -8,6 +8,7 @@ import { RABBIT_MQ_SEMANTICS } from './semantics';
 import { brokerSettings } from './start';
 import { Application } from '../../model/application';
 import type { Endpoint } from '../../model/endpoint';
+import type { PublicAddress } from '../../model/published-port';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
@@ -25,7 +26,7 @@ import type { BrokerNodes } from '../limits';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a RabbitMQ broker. */
-export interface RabbitMqProps {
+export interface RabbitMqProps extends PublicAddress {
   /**
    * Number of nodes: 1, or 3 or 5 that form a cluster, which goes on while a majority of them runs.
    * @default 1

@@ -9,6 +9,7 @@ import { Application } from '../../model/application';
 import type { IClient } from '../../model/client';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
+import type { PublicAddress } from '../../model/published-port';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
@@ -21,7 +22,7 @@ import { optionsBesideExternal } from '../../servers/external';
 import type { IServer } from '../../servers/server';
 
 /** Options of a PostgreSQL server. */
-export interface PostgreSqlProps {
+export interface PostgreSqlProps extends PublicAddress {
   /**
    * Size of the storage.
    * @default Size.gibibytes(8)

@@ -34,7 +34,7 @@ export const COMPOSE_DEVIATIONS = {
     level: FidelityLevel.REFUSED,
     feature: 'a published port of several replicas',
     reason: 'a port of the host leads to one container',
-    remedy: "leave out 'replicas', or publish a workload of one replica that connects to them",
+    remedy: "publish it with Exposure.sources(…), which are let in by a relay, leave out 'replicas', or publish a workload of one replica that connects to them",
   },
   relay: {
     level: FidelityLevel.EMULATED,

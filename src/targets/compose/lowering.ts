@@ -15,6 +15,7 @@ import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
 import { TOOLS_IMAGE } from '../tools';
 import { Builds } from './builds';
+import { ClientManifest, lowerClients } from './clients';
 import { configName, renderConfig } from './config';
 import { needsTools } from './container';
 import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
@@ -45,6 +46,8 @@ export interface SecretsManifest {
     /** Where a value that is brought must hold nothing that has a meaning in a URL. */
     readonly urlSafe?: boolean;
   }[];
+  /** What clients outside are told. */
+  readonly clients?: ClientManifest[];
 }
 
 /** Options that decide what is generated. */
@@ -80,6 +83,7 @@ export class ComposeLowering implements ILowering {
     this.fidelity.throwIfRefused();
     this.hostPorts.throwIfTaken(this.application.name);
     for (const port of this.hostPorts.exposed) this.fidelity.expose(port);
+    for (const { node } of this.application.externalClients) this.fidelity.add(node.path);
     for (const workload of this.runnables) this.networks.addMembers(workload);
     for (const edge of this.application.connections) this.networks.addEdge(edge);
     for (const { workload, ipv6 } of this.hostPorts.entrances) this.networks.addEntrance(workload, ipv6);
@@ -148,7 +152,8 @@ export class ComposeLowering implements ILowering {
   }
 
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
-    if (this.secrets.length === 0) return {};
+    const clients = lowerClients(this.application, this.options.secretsDirectory);
+    if (this.secrets.length + clients.length === 0) return {};
     const variables = new Set(this.runnables.flatMap(workload => workload.containers.flatMap(container =>
       Object.values(container.env).flatMap(value => value.parts).flatMap(part => part.secretValue ?? []))));
     const entries: Record<string, SecretEntry> = Object.create(null);
@@ -165,7 +170,7 @@ export class ComposeLowering implements ILowering {
         ...(secret.existing && secret.urlSafe ? { urlSafe: true } : {}),
       };
     });
-    return { 'secrets': entries, 'x-conduit': { secrets } };
+    return { 'secrets': orNone(entries), 'x-conduit': { secrets, ...(clients.length > 0 ? { clients } : {}) } };
   }
 
   private noteHostPorts(workload: Workload): void {
@@ -179,7 +184,7 @@ export class ComposeLowering implements ILowering {
     if (relayed.length > 0) this.fidelity.deviate(path, DEVIATIONS.relay);
     if (relayed.some(({ exposures }) => exposures.some(({ kind }) => kind !== ExposureKind.SOURCES))) this.fidelity.deviate(path, DEVIATIONS.sourcesAndOthers);
     if (ports.length > relayed.length) this.fidelity.deviate(path, DEVIATIONS.publishedChange);
-    if (ports.length > 0 && workload.replicas > 1) this.fidelity.deviate(path, DEVIATIONS.publishedReplicas);
+    if (ports.length > relayed.length && workload.replicas > 1) this.fidelity.deviate(path, DEVIATIONS.publishedReplicas);
   }
 
   private addConfig(name: string, text: string): void {

@@ -65,6 +65,7 @@ export class KubernetesLowering implements ILowering {
     this.requireWorkloads(this.props.replicasSetElsewhere ?? []);
     if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
+    for (const { node } of this.application.externalClients) this.fidelity.add(node.path);
     this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.application, this.props.secretStore));
     const context = { provisions: this.provisions, peersOn: (network: Network) => this.networks.get(network)!, dns: this.dns };
     for (const workload of this.workloads) this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', context));

@@ -3,7 +3,6 @@ import type { Client } from '../../model/client';
 import type { Connection } from '../../model/connection';
 import { Container, ContainerRole } from '../../model/container';
 import type { Endpoint } from '../../model/endpoint';
-import { ExternalClient } from '../../model/external-client';
 import type { Primitive } from '../../model/primitive';
 import type { PublishedPort } from '../../model/published-port';
 import { Workload } from '../../model/workload';
@@ -45,7 +44,7 @@ export function edgeOf({ client, endpoint, flow, waits }: Connection): Edge {
     port: `${endpoint.port}/${endpoint.protocol}`,
     waits,
     addresses: endpoint.addresses,
-    ...client instanceof ExternalClient ? { who: client.exposure.description } : {},
+    ...client.exposure ? { who: client.exposure.description } : {},
   };
 }
 
@@ -81,14 +80,14 @@ export function drawFlows(connections: readonly Connection[]): { readonly lines:
   return { lines: withoutDuplicates(lines), outside: [...outside.values()].sort((a, b) => byText(a.id, b.id)) };
 }
 
-function captionsOf(client: Client): string[] {
-  const from = client instanceof ExternalClient && client.exposure.description !== client.clientName ? [`from ${client.exposure.description}`] : [];
+function captionsOf({ clientName, exposure }: Client): string[] {
+  const from = exposure && exposure.description !== clientName ? [`from ${exposure.description}`] : [];
   return ['client outside', ...from];
 }
 
 function labelOf({ client, endpoint, flow: { action } }: Connection): string {
   const { host, port, protocol, workload } = endpoint;
   const member = workload && host !== workload.name ? ` ${host.split('.')[0]}` : '';
-  const hostPort = client instanceof ExternalClient ? publishedPortOf(endpoint)!.hostPort : port;
+  const hostPort = client.exposure ? publishedPortOf(endpoint)!.hostPort : port;
   return `${client instanceof Container ? prefixOf(client) : ''}${action}${member} · ${hostPort === port ? '' : `${hostPort} to `}${port}/${protocol}`;
 }
