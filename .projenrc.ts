@@ -109,6 +109,7 @@ project.eslint!.addRules({
     zones: [
       { target: './src/private', from: './src', except: ['./private'] },
       { target: './src/model', from: './src', except: ['./model', './private'] },
+      { target: './src/images', from: './src', except: ['./images', './model', './private'] },
       { target: './src/servers', from: './src', except: ['./servers', './model', './private'] },
       { target: './src/brokers', from: './src', except: ['./brokers', './servers', './model', './private'] },
       { target: './src/proxies', from: './src', except: ['./proxies', './servers', './model', './private'] },

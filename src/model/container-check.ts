@@ -1,5 +1,6 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { Container } from './container';
+import { findImageProblems } from './container-image';
 import type { ContainerProps } from './container-props';
 import { HealthCheck, HealthCheckKind } from './health-check';
 import type { ResolvedResources, Resources } from './resources';
@@ -8,12 +9,15 @@ import { findUnwritable, isAbsolutePath, isDnsLabel, isPathBelow, PATH_RULE } fr
 import { isPortName, isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
-/** Checks all values of one container at once and fills in the resources that were left open. */
-export function checkContainer(path: string, name: string, props: ContainerProps): ResolvedResources {
+/**
+ * Checks all values of one container at once and fills in the resources that were left open.
+ * @param factsProblem why nothing can be known of its image, though something would be of others of that name
+ */
+export function checkContainer(path: string, name: string, props: ContainerProps, factsProblem?: string): ResolvedResources {
   const problems = new Problems(path);
   problems.check(isDnsLabel(name, 30), `a container's name must be at most 30 lower-case letters, digits and hyphens, got '${name}'`);
   problems.check(!name.startsWith('conduit-'), `names that begin with 'conduit-' are kept for what the library adds, got '${name}'; choose another name`);
-  const imageProblem = findImageProblem(props.image);
+  const imageProblem = findImageProblem(props.image) ?? factsProblem;
   problems.check(imageProblem === undefined, `'image' ${imageProblem}`);
   problems.check(props.buildContext === undefined || props.buildContext.directory.length > 0, "'buildContext.directory' must name a directory, got ''");
   for (const [key, words] of [['command', props.command], ['args', props.args]] as const) {
@@ -100,7 +104,7 @@ function resolveResources(given: Resources, problems: Problems): ResolvedResourc
 /** Problems of a container that show only when everything was added to it. */
 export function findContainerProblems(container: Container): string[] {
   const where = container !== container.workload.main ? `container '${container.name}': ` : '';
-  return [...findPathProblems(container), ...findHealthProblems(container)].map(problem => where + problem);
+  return [...findPathProblems(container), ...findHealthProblems(container), ...findImageProblems(container)].map(problem => where + problem);
 }
 
 /** Where secrets stand, and the tools for checks. */

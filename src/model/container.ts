@@ -2,10 +2,12 @@ import { Client, IProgram } from './client';
 import type { ConfigFile } from './config-file';
 import type { Connection, ConnectOptions } from './connection';
 import { checkContainer } from './container-check';
+import { isOwnProgram, withFacts } from './container-image';
 import type { BuildContext, ContainerProps } from './container-props';
 import type { Endpoint, Port } from './endpoint';
 import { EnvValue } from './env-value';
 import { HealthCheck } from './health-check';
+import type { ImageFacts } from './image-facts';
 import type { ResolvedResources } from './resources';
 import type { Secret } from './secret';
 import type { Task } from './task';
@@ -56,6 +58,8 @@ export class Container extends Client implements IProgram {
   public readonly group: number;
   /** Signal that asks the program to end. */
   public readonly stopSignal?: string;
+  /** What is known of the image's own program; undefined if nothing is, or `command` replaces it. */
+  public readonly facts?: ImageFacts;
 
   private readonly _ports: Port[];
   private readonly _writablePaths: string[];
@@ -71,13 +75,16 @@ export class Container extends Client implements IProgram {
    * @internal
    * @throws if a value is malformed; the message lists every such value.
    */
-  public constructor(workload: WorkloadBase, name: string, role: ContainerRole, props: ContainerProps) {
+  public constructor(workload: WorkloadBase, name: string, role: ContainerRole, given: ContainerProps) {
     super();
     this.workload = workload;
     this.name = name;
     this.role = role;
     this.path = role === ContainerRole.MAIN ? workload.node.path : `${workload.node.path}/${name}`;
-    this.resources = checkContainer(this.path, name, props);
+    const { facts, problem } = workload.application.images._factsOf(given.image);
+    const props = facts ? withFacts(given, facts, role === ContainerRole.MAIN) : given;
+    this.facts = isOwnProgram(props) ? facts : undefined;
+    this.resources = checkContainer(this.path, name, props, problem);
     this.image = props.image;
     this.buildContext = props.buildContext;
     this.command = props.command && [...props.command];
@@ -87,7 +94,7 @@ export class Container extends Client implements IProgram {
     this.health = props.health ?? (firstTcp && HealthCheck.tcp(firstTcp.number));
     this.user = props.user ?? 10001;
     this.group = props.group ?? 10001;
-    this._writablePaths = [...new Set(props.writablePaths)].sort(byText);
+    this._writablePaths = [...props.writablePaths ?? []];
     this.stopSignal = props.stopSignal;
     for (const [variable, value] of Object.entries(props.env ?? {})) this.setEnv(variable, value);
   }
@@ -107,14 +114,17 @@ export class Container extends Client implements IProgram {
 
   /** Absolute paths that the program may write to. */
   public get writablePaths(): string[] {
-    return [...this._writablePaths];
+    const usual = (this.facts?.writablePaths ?? []).filter(path => !this._mounts.some(mount => mount.path === path));
+    return [...new Set([...this._writablePaths, ...usual])].sort(byText);
   }
 
   /** Environment variables, sorted by name. */
   public get env(): Record<string, EnvValue> {
     // no prototype: thousands of objects with different first keys would otherwise make V8 slow
     const variables: Record<string, EnvValue> = Object.create(null);
-    for (const [name, value] of [...this.environment].sort(([a], [b]) => byText(a, b))) variables[name] = value;
+    const usual = Object.entries(this.facts?.variables ?? {}).filter(([name]) => !this.environment.has(name));
+    const all: [string, EnvValue][] = [...this.environment, ...usual.map(([name, text]): [string, EnvValue] => [name, EnvValue.literal(text)])];
+    for (const [name, value] of all.sort(([a], [b]) => byText(a, b))) variables[name] = value;
     return variables;
   }
 

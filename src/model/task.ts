@@ -41,7 +41,7 @@ export class Task extends WorkloadBase {
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: TaskProps) {
     checkCall(new.target, 'Task', arguments);
-    super(scope, id, props, props);
+    super(scope, id, props, { ...props, ports: props.ports ?? [] }); // whatever the image serves, a task does not
     this.retries = props.retries ?? 6;
     this.completionCheck = props.completionCheck && [...props.completionCheck];
     const problems = new Problems(this.node.path);

@@ -12,3 +12,19 @@ export function withRegistry(image: string): string {
   if (rest.length === 0) return `docker.io/library/${image}`;
   return /[.:]/.test(first) || first === 'localhost' ? image : `docker.io/${image}`;
 }
+
+/** The parts of an image's name by which it is known. */
+export interface ImageName {
+  /** Without registry, if that is Docker Hub or a mirror. */
+  readonly name: string;
+  /** Empty if there is none. */
+  readonly tag: string;
+}
+
+/** What an image is, wherever it is taken from. */
+export function parseImage(reference: string, mirror?: string): ImageName {
+  const [whole] = reference.split('@');
+  const named = mirror !== undefined && whole.startsWith(`${mirror}/`) ? whole.slice(mirror.length + 1) : whole;
+  const [, path, tag = ''] = /^(.*?)(?::([\w][\w.-]*))?$/s.exec(named)!;
+  return { name: path.replace(/^((index|registry-1)\.)?docker\.io\//, '').replace(/^library\//, ''), tag };
+}

@@ -43,6 +43,11 @@ export function isPathBelow(path: string): boolean {
   return path.length > 0 && isAbsolutePath(`/${path}`);
 }
 
+/** Whether an absolute path is below another one. */
+export function isWithin(path: string, directory: string): boolean {
+  return path.startsWith(`${directory}/`);
+}
+
 /** Orders strings by code unit: the same on every machine, whatever its locale. */
 export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
