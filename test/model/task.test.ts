@@ -18,7 +18,7 @@ test('a task runs to completion and is tried again', () => {
   const both = lower({ retries: 2 });
   const [job] = both.objects.filter(object => object.kind === 'Job');
   expect(job.spec).toMatchObject({ backoffLimit: 2, template: { spec: { restartPolicy: 'OnFailure' } } });
-  expect(both.pod('migrate').containers.map(({ name, image }: any) => [name, image])).toEqual([['main', TOOL]]);
+  expect(both.pod('migrate').containers.map(({ name, image }: any) => [name, image])).toEqual([['migrate', TOOL]]);
   expect(both.service('migrate').restart).toBe('on-failure:2');
   expect(both.names('Service')).toEqual([]);
 });

@@ -24,8 +24,9 @@ class KubernetesFacts implements IProgramFacts {
   }
 
   public container(workload: string, name = 'main', replica = 0): ContainerFacts {
-    const { kind, spec: { template: { spec: pod }, backoffLimit } } = this.controller(workload);
-    const container = containersOf(pod).find(each => each.name === name);
+    const { kind, spec: { template, backoffLimit } } = this.controller(workload);
+    const pod = template.spec;
+    const container = containersOf(pod).find(each => modelName(template, each.name) === name);
     if (!container) throw new Error(`${workload} has no container ${name}`);
     const context = container.securityContext;
     const mounted = (container.volumeMounts ?? []).map((mount: any) => ({ mount, source: this.sourceOf(workload, replica, mount.name) }));
@@ -162,9 +163,15 @@ class KubernetesFacts implements IProgramFacts {
     const [host] = address.split(':');
     const [pod] = this.resolves('', host);
     const server = pod.replace(/-\d+$/, '');
-    const { spec } = this.controller(server).spec.template;
-    return containersOf(spec).filter(container => container.readinessProbe && !isInit(spec, container)).map(({ name }) => `${server}/${name} healthy`);
+    const { template } = this.controller(server).spec;
+    return containersOf(template.spec).filter(container => container.readinessProbe && !isInit(template.spec, container))
+      .map(({ name }) => `${server}/${modelName(template, name)} healthy`);
   }
+}
+
+/** What the model calls a container: that which `kubectl` looks into by itself is the main one. */
+function modelName({ metadata }: any, container: string): string {
+  return container === metadata.annotations['kubectl.kubernetes.io/default-container'] ? 'main' : container;
 }
 
 function containersOf(pod: any): any[] {

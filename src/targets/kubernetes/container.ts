@@ -15,13 +15,18 @@ const NEVER = 2 ** 31 - 1;
 /** Stands in a DNS suffix for a namespace that the chart was not told. */
 export const OWN_NAMESPACE = '$(CONDUIT_NAMESPACE)';
 
+/** A main container has its workload's name, unless another one has it: by this, logs and metrics of several workloads can be told apart. */
+export function containerName({ role, name, workload }: Container): string {
+  return role === ContainerRole.MAIN && workload.containers.every(other => other.name !== workload.name) ? workload.name : name;
+}
+
 /** Lowers one container; what it mounts is added to `volumes`. */
 export function lowerContainer(container: Container, volumes: PodVolumes, dnsSuffix: string): PlainContainer {
   const env = lowerVariables(container, dnsSuffix);
   const mounts = volumes.mountsOf(container);
   const runsOn = container.role !== ContainerRole.INIT;
   return {
-    name: container.name,
+    name: containerName(container),
     image: withRegistry(container.image),
     imagePullPolicy: 'IfNotPresent',
     command: container.command?.map(escapeReferences),

@@ -1,4 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
+import { containerName } from './container';
 import type { Features } from './features';
 import { networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
@@ -20,8 +21,6 @@ export interface PodContext {
   readonly features: Features;
   /** Names of workloads whose number of replicas is not written. */
   readonly replicasSetElsewhere: string[];
-  /** The text of a config file as the pod will see it. */
-  readonly render: (file: ConfigFile) => string;
   /** The ConfigMaps that have the text of a config file. */
   readonly configMapsOf: (file: ConfigFile) => Manifest[];
   /** What follows the name of a Service in its full name. */
@@ -101,17 +100,11 @@ export function lowerClaim(volume: Volume, labels: Record<string, string>): Mani
 }
 
 function podTemplate(workload: WorkloadBase, labels: Record<string, string>, context: PodContext): { metadata: Plain<k8s.ObjectMeta>; spec: PlainPodSpec } {
-  const files = [...new Set(workload.containers.flatMap(container => container.configFiles))].sort((a, b) => a.name < b.name ? -1 : 1);
   const joined = [...tyingVolumes(workload).map(volumeLabel), ...workload.networks.map(networkLabel)];
-  const texts = files.map(file => [file.name, context.render(file)]);
   return {
     metadata: {
       labels: { ...labels, ...Object.fromEntries(joined.map(label => [label, 'true'])) },
-      annotations: {
-        'kubectl.kubernetes.io/default-container': workload.main.name,
-        // mounts by subPath do not follow changes: a change of this restarts the pods
-        ...(files.length > 0 ? { 'cdk8s-conduit/config': shortHash(JSON.stringify(texts), 16) } : {}),
-      },
+      annotations: { 'kubectl.kubernetes.io/default-container': containerName(workload.main) },
     },
     spec: lowerPod(workload, context),
   };
