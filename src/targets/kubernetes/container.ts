@@ -15,7 +15,7 @@ export const OWN_NAMESPACE = '$(CONDUIT_NAMESPACE)';
 
 /** Lowers one container; what it mounts is added to `volumes`. */
 export function lowerContainer(container: Container, volumes: PodVolumes, dnsSuffix: string): PlainContainer {
-  const env = Object.entries(container.env).flatMap(([name, value]) => lowerVariable(name, value, dnsSuffix));
+  const env = lowerVariables(container.env, dnsSuffix);
   const mounts = volumes.mountsOf(container);
   const runsOn = container.role !== ContainerRole.INIT;
   return {
@@ -69,6 +69,11 @@ function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupPr
     startupProbe: { ...probe, periodSeconds: 1, failureThreshold: NEVER },
     readinessProbe: { ...probe, periodSeconds: health.interval.toSeconds(), failureThreshold: health.failureThreshold },
   };
+}
+
+/** Environment variables, in the order of their names. */
+export function lowerVariables(env: Record<string, EnvValue>, dnsSuffix: string): Plain<k8s.EnvVar>[] {
+  return Object.entries(env).flatMap(([name, value]) => lowerVariable(name, value, dnsSuffix));
 }
 
 function lowerVariable(name: string, { platformValue, secretValue, text = '' }: EnvValue, dnsSuffix: string): Plain<k8s.EnvVar>[] {
