@@ -87,7 +87,8 @@ function matches(pattern: string, name: string): boolean {
 
 /** What the contract finds; undefined if nothing. */
 function judge(render: Render): string | undefined {
-  const cases = BrokerContract.cases({ makeBroker: (application, id) => new Courier(application, id, render) }).filter(({ statement }) => statement === STATEMENT);
+  const all = BrokerContract.cases({ makeBroker: (application, id) => new Courier(application, id, render) });
+  const cases = all.filter(({ statement }) => statement === STATEMENT);
   if (cases.length !== 1) throw new Error(`${cases.length} cases are '${STATEMENT}'`);
   try {
     cases[0].check();

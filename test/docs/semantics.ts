@@ -1,10 +1,13 @@
 // Writes docs/message-semantics.md: npx ts-node -T -P test/tsconfig.json test/docs/semantics.ts
 import { writeFileSync } from 'fs';
 import { join } from 'path';
+import { MOST_CHARACTERS } from '../../src/brokers/kafka/limits';
 import { KAFKA_SEMANTICS } from '../../src/brokers/kafka/semantics';
 import { KAFKA_WIDER_RIGHTS } from '../../src/brokers/kafka/wider-rights';
+import { MOST_FILTER_BYTES } from '../../src/brokers/nats/limits';
 import { NATS_SEMANTICS } from '../../src/brokers/nats/semantics';
 import { NATS_WIDER_RIGHTS } from '../../src/brokers/nats/wider-rights';
+import { MOST_BYTES } from '../../src/brokers/rabbit-mq/limits';
 import { RABBIT_MQ_SEMANTICS } from '../../src/brokers/rabbit-mq/semantics';
 import { RABBIT_MQ_WIDER_RIGHTS } from '../../src/brokers/rabbit-mq/wider-rights';
 import { MessageSemantic, SemanticSupport } from '../../src/brokers/semantics';
@@ -35,6 +38,21 @@ What each broker makes of what a program asks of [queues](brokered-queue.md), [t
 | | ${brokers.join(' | ')} |
 |---|${brokers.map(() => '---').join('|')}|
 ${rows.join('')}
+## Most lengths
+
+A queue, a topic or a stream has a name of at most 200 letters, digits, \`-\`, \`_\` and \`.\`, and a group has one of at most 100. Brokers append to them, and a
+program is refused whose names become too long. What a program sends is refused by the broker, or by its client.
+
+| | RabbitMq | Kafka | Nats |
+|---|---|---|---|
+| name, with what is appended | ${MOST_BYTES} bytes | ${MOST_CHARACTERS} characters | no more than the above |
+| \`filter\` | ${MOST_BYTES} bytes | | ${MOST_FILTER_BYTES} bytes |
+| name of a header that chooses | ${MOST_BYTES} bytes | | |
+| key of a message | ${MOST_BYTES} bytes | counts for the message | 4,096 bytes, with the rest of the line |
+| identifier of a message | ${MOST_BYTES} bytes | counts for the message | counts for the message |
+| all headers of a message | 128 KiB | count for the message | count for the message |
+| a message | 16 MiB | 1 MiB | 1 MiB |
+
 ${brokers.map(section).join('\n')}`;
 }
 

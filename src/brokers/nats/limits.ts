@@ -8,7 +8,7 @@ import { BrokerNodes, checkReplicas } from '../limits';
 const SHORTEST_MS = 100;
 
 /** Whoever makes a consumer names it, its stream and its subjects on one line, which has at most 4,096 bytes. */
-const MOST_FILTER_BYTES = 1000;
+export const MOST_FILTER_BYTES = 1000;
 
 /** @throws if the server cannot have such a queue; all reasons together. */
 export function requireQueueFits(queue: QueueSpec, limits: BrokerNodes): void {
