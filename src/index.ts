@@ -42,6 +42,7 @@ export * from './servers/certificate';
 export { ExternalHosts, type ExternalServer } from './servers/external';
 export * from './servers/server';
 export * from './brokers/broker';
+export { type ExternalBroker } from './brokers/external';
 export { type ExternalKafka } from './brokers/kafka/external';
 export * from './brokers/kafka/kafka';
 export { type KafkaResource, type KafkaRight } from './brokers/kafka/rights';

@@ -65,6 +65,7 @@ export class Container extends Client implements IProgram {
   private readonly _writablePaths: string[];
   private readonly environment = new Map<string, EnvValue>();
   private readonly _connections: Connection[] = [];
+  private readonly prefixes = new Set<string>();
   private readonly _configFiles: ConfigFile[] = [];
   private readonly _secrets = new Set<Secret>();
   private readonly _mounts: VolumeMount[] = [];
@@ -126,6 +127,12 @@ export class Container extends Client implements IProgram {
     const all: [string, EnvValue][] = [...this.environment, ...usual.map(([name, text]): [string, EnvValue] => [name, EnvValue.literal(text)])];
     for (const [name, value] of all.sort(([a], [b]) => byText(a, b))) variables[name] = value;
     return variables;
+  }
+
+  /** Those of the environment variables that tell the program of a connection or a grant: whose names begin with the prefix of one. */
+  public get connectionEnv(): Record<string, EnvValue> {
+    const prefixes = [...this.prefixes];
+    return Object.fromEntries(Object.entries(this.env).filter(([name]) => prefixes.some(prefix => name.startsWith(`${prefix}_`))));
   }
 
   /** What the program connects to. */
@@ -232,6 +239,7 @@ export class Container extends Client implements IProgram {
       throw new Error(`${placeOf(this.path)}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
     }
     this._tellAddress(prefix, local, options.urlPath);
+    this.prefixes.add(prefix);
     const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
     if (!same) {
       this._connections.push(connection);

@@ -5,13 +5,14 @@ import { consumersOf, NatsConsumer } from './consumers';
 import { renderDeclarations } from './declarations';
 import { connectTo, ExternalNats } from './external';
 import { NATS_BOX_IMAGE } from './images';
-import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './limits';
-import { inboxPrefix } from './names';
+import { findShared, requireQueueFits, requireStreamFits, requireTopicFits } from './limits';
+import { inboxPrefix, streamNamesOf } from './names';
 import { runNodes } from './nodes';
 import { PROVISION_PATH, provisionScript, completionCheck, DECLARATIONS_PATH } from './provision';
 import type { NatsRuntime } from './runtime';
 import { NATS_SEMANTICS } from './semantics';
 import { streamsOf } from './streams';
+import { permits } from './users';
 import { queueVariables, streamVariables, topicVariables } from './variables';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
@@ -25,7 +26,9 @@ import type { Workload } from '../../model/workload';
 import { checkCall } from '../../private/check-call';
 import type { Principal } from '../../servers/access';
 import { optionsBesideExternal } from '../../servers/external';
-import { BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from '../broker';
+import {
+  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec,
+} from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
@@ -63,7 +66,13 @@ export interface NatsProps extends PublicAddress {
    */
   readonly tls?: boolean;
   /**
-   * Where the broker is, if it is external; it excludes the options above.
+   * Whether the broker holds one queue, topic or stream alone. The server does not check where a client has answers delivered. So with several,
+   * who has a right to one can put answers, and copies of what it may receive, into the others.
+   * @default false
+   */
+  readonly strict?: boolean;
+  /**
+   * Where the broker is, if it is external; it excludes the options above but `strict`.
    * @default - none, the application runs it
    */
   readonly external?: ExternalNats;
@@ -78,6 +87,7 @@ export class Nats extends Construct implements IBroker {
   public readonly product: string = 'NATS';
   public readonly endpoint: Endpoint;
   public readonly caCertificates?: Secret;
+  public readonly namePrefix?: string;
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares streams and consumers; undefined if others do. */
@@ -97,8 +107,9 @@ export class Nats extends Construct implements IBroker {
     checkCall(new.target, 'Nats', arguments);
     super(Application._openScope(scope, id), id);
     const { external } = props;
-    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
+    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props, 'strict'), this._declared) : runNodes(this, props, this._declared);
     this.endpoint = this.runtime.endpoint;
+    this.namePrefix = external?.namePrefix;
     this.caCertificates = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
     this.administrator = this.runtime.administrator;
@@ -106,6 +117,7 @@ export class Nats extends Construct implements IBroker {
     this.storage = this.runtime.storage;
     const declarations = new ConfigFile(this, 'Declarations', { path: DECLARATIONS_PATH, source: { toText: () => renderDeclarations(this._declared, this.runtime.replicas) } });
     this.provisioning = this.administrator && this.addProvisioning(this.administrator, declarations);
+    if (props.strict) this.node.addValidation({ validate: () => findShared(this._declared) });
   }
 
   /** Everything that was declared on the broker, in the order of names. */
@@ -145,7 +157,7 @@ export class Nats extends Construct implements IBroker {
   public declareQueue(queue: QueueSpec): void {
     checkCall(this, 'Nats.declareQueue', arguments);
     requireQueueFits(queue, { path: this.node.path, nodes: this.runtime.members });
-    this._declared.addQueue(withOwnNames(queue));
+    this._declared.addQueue(queue, streamNamesOf(queue));
   }
 
   public declareTopic(topic: TopicSpec): void {
@@ -177,6 +189,11 @@ export class Nats extends Construct implements IBroker {
     checkCall(this, 'Nats.grantStream', arguments);
     this._declared.addStreamPrincipal(principal);
     return this.bind(principal, streamVariables(principal));
+  }
+
+  public permits(userName: string, operation: ChannelOperation, channelName: string): boolean {
+    checkCall(this, 'Nats.permits', arguments);
+    return permits(this._declared, userName, operation, channelName);
   }
 
   private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {

@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { definitionsOf, delayKey, namesOf } from './definitions';
+import { definitionsOf, delayKey, namesOf, permits } from './definitions';
 import { connectTo, ExternalRabbitMq } from './external';
 import { requireFit } from './limits';
 import { runNodes } from './nodes';
@@ -17,7 +17,7 @@ import { checkCall } from '../../private/check-call';
 import { optionsBesideExternal } from '../../servers/external';
 import type { ServerRuntime } from '../../servers/server';
 import {
-  BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
+  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
   TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
@@ -69,6 +69,7 @@ export class RabbitMq extends Construct implements IBroker {
   public readonly product: string = 'RabbitMQ';
   public readonly endpoint: Endpoint;
   public readonly caCertificates?: Secret;
+  public readonly namePrefix?: string;
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares everything on an external broker; undefined if there is none. */
@@ -87,6 +88,7 @@ export class RabbitMq extends Construct implements IBroker {
     const { external } = props;
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
     this.endpoint = this.runtime.endpoint;
+    this.namePrefix = external?.namePrefix;
     this.caCertificates = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
     this.storage = this.runtime.storage;
@@ -160,6 +162,11 @@ export class RabbitMq extends Construct implements IBroker {
     if (right === StreamRight.PUBLISH) return this.bind(principal, { EXCHANGE: streamName, ROUTING_KEY: streamName });
     const noBacklogReason = 'each reader of a stream gets everything and keeps its own position; use Kafka';
     return { ...this.bind(principal, { QUEUE: streamName, OFFSET: streamOffset(principal) }), noBacklogReason };
+  }
+
+  public permits(userName: string, operation: ChannelOperation, channelName: string): boolean {
+    checkCall(this, 'RabbitMq.permits', arguments);
+    return permits(this._declared, userName, operation, channelName);
   }
 
   /** Whoever makes the users reads their passwords. */

@@ -22,7 +22,7 @@ export function containerName({ role, name, workload }: Container): string {
 
 /** Lowers one container; what it mounts is added to `volumes`. */
 export function lowerContainer(container: Container, volumes: PodVolumes, dnsSuffix: string): PlainContainer {
-  const env = lowerVariables(container, dnsSuffix);
+  const env = lowerVariables(container.env, dnsSuffix);
   const mounts = volumes.mountsOf(container);
   const runsOn = container.role !== ContainerRole.INIT;
   return {
@@ -78,9 +78,9 @@ function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupPr
   };
 }
 
-/** The variables, and before them those that they refer to: a value can refer to what stands above it. */
-function lowerVariables(container: Container, dnsSuffix: string): Plain<k8s.EnvVar>[] {
-  const values = Object.entries(container.env);
+/** Environment variables in the order of their names, after those that they refer to: a value can refer to what stands above it. */
+export function lowerVariables(env: Record<string, EnvValue>, dnsSuffix: string): Plain<k8s.EnvVar>[] {
+  const values = Object.entries(env);
   const joined = values.flatMap(([, { parts }]) => parts.length > 1 ? parts : []);
   const secrets = new Set(joined.flatMap(part => part.secretValue ?? []));
   const needsNamespace = dnsSuffix.includes(OWN_NAMESPACE) && values.some(([, { parts }]) => parts.some(part => part.platformValue));
