@@ -55,7 +55,7 @@ export class EnvValue {
   /** A part of an endpoint's address. Does not open the connection: `connectTo` does. */
   public static endpoint(endpoint: Endpoint, part: EndpointPart = EndpointPart.URL): EnvValue {
     checkCall(this, 'EnvValue.endpoint', arguments);
-    return new EnvValue(String(endpoint[part]), undefined, undefined, true);
+    return new EnvValue(String(endpoint[part]), undefined, undefined, true, undefined, endpoint);
   }
 
   /** A value that only the target knows, for programs that resolve names by themselves. */
@@ -75,6 +75,8 @@ export class EnvValue {
     public readonly notSecret: boolean,
     /** Which value of the target this is. */
     public readonly platformValue?: PlatformValue,
+    /** Endpoint of which this is a part. */
+    public readonly endpointOf?: Endpoint,
   ) {}
 
   /** @internal */

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { warnOfMissingSide } from './missing-side';
 import { isPositive, QueueBehaviour, requestsOfBehaviour, requestsOfReplicas, requireBrokerName, requireTime, resolveBehaviour } from './queue-behaviour';
 import { GrantReceiveOptions, grantReceiving } from './receiving';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
@@ -90,6 +91,8 @@ export class BrokeredQueue extends Construct {
   private readonly broker: IBroker;
   private readonly queue: QueueSpec;
   private readonly deleteProtection: boolean;
+  private isSent = false;
+  private isReceived = false;
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredQueueProps) {
@@ -119,6 +122,10 @@ export class BrokeredQueue extends Construct {
       replicas: props.replicas,
     };
     this.broker.declareQueue(this.queue);
+    warnOfMissingSide(this, this.broker, [
+      { who: 'sender', method: 'grantSend', consequence: 'nothing ever comes', isThere: () => this.isSent },
+      { who: 'receiver', method: 'grantReceive', consequence: 'its messages stay where they are', isThere: () => this.isReceived },
+    ]);
   }
 
   /**
@@ -131,6 +138,7 @@ export class BrokeredQueue extends Construct {
     const { broker, queue } = this;
     const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.queueName, prefix: options.prefix, waits: options.waits });
     access.bind(broker.grantQueue({ ...access.principal, client: sender, queue, right: QueueRight.SEND, declares }));
+    this.isSent = true;
     if (queue.maxPriority !== undefined) access.bind({ variables: { MAX_PRIORITY: `${queue.maxPriority}` } });
   }
 
@@ -141,6 +149,7 @@ export class BrokeredQueue extends Construct {
   public grantReceive(receiver: IClient, options: GrantReceiveOptions = {}): void {
     checkCall(this, 'BrokeredQueue.grantReceive', arguments);
     this.receive(receiver, QueueRight.RECEIVE, this.queueName, options);
+    this.isReceived = true;
   }
 
   /**

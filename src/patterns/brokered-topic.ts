@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { warnOfMissingSide } from './missing-side';
 import { QueueBehaviour, requestsOfReplicas, requireBrokerName, requireTime } from './queue-behaviour';
 import type { ReceiverScaling } from './receiver-scaling';
 import { Subscription } from './subscription';
@@ -99,6 +100,8 @@ export class BrokeredTopic extends Construct {
   private readonly broker: IBroker;
   private readonly topic: TopicSpec;
   private readonly messageTtl?: Duration;
+  private isPublished = false;
+  private isSubscribed = false;
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredTopicProps) {
@@ -121,6 +124,10 @@ export class BrokeredTopic extends Construct {
     problems.throwIfAny();
     this.topic = { path: this.node.path, topicName: this.topicName, messageTtl: props.messageTtl?.toMilliseconds(), replicas: props.replicas };
     this.broker.declareTopic(this.topic);
+    warnOfMissingSide(this, this.broker, [
+      { who: 'publisher', method: 'grantPublish', consequence: 'nothing ever comes', isThere: () => this.isPublished },
+      { who: 'subscriber', method: 'subscribe', consequence: 'its messages are lost', isThere: () => this.isSubscribed },
+    ]);
   }
 
   /**
@@ -131,6 +138,7 @@ export class BrokeredTopic extends Construct {
     checkCall(this, 'BrokeredTopic.grantPublish', arguments);
     const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.topicName, prefix: options.prefix, waits: options.waits });
     access.bind(this.broker.grantTopic({ ...access.principal, client: publisher, topic: this.topic }));
+    this.isPublished = true;
   }
 
   /**
@@ -151,6 +159,7 @@ export class BrokeredTopic extends Construct {
     const { broker, topicName, messageTtl, topic: { replicas } } = this;
     const subscription = new Subscription(this, group, { ...behaviour, broker, topicName, messageTtl, replicas });
     subscription.grantReceive(subscriber, { prefetch, prefix, waits, scaling });
+    this.isSubscribed = true;
     return subscription;
   }
 }

@@ -1,6 +1,7 @@
 import type { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { GrantPublishOptions } from './brokered-topic';
+import { warnOfMissingSide } from './missing-side';
 import { isPositive, requestsOfReplicas, requireBrokerName, requireTime } from './queue-behaviour';
 import { ReceiverScaling, scaleReceiver } from './receiver-scaling';
 import { StartFrom } from './start-from';
@@ -99,6 +100,7 @@ export class EventStream extends Construct {
   private readonly stream: StreamSpec;
   /** Where each group begins. */
   private readonly starts = new Map<string, string>();
+  private readonly granted = new Set<StreamRight>();
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: EventStreamProps) {
@@ -129,6 +131,10 @@ export class EventStream extends Construct {
       minInSync,
     };
     this.broker.declareStream(this.stream);
+    warnOfMissingSide(this, this.broker, [
+      { who: 'publisher', method: 'grantPublish', consequence: 'nothing ever comes', isThere: () => this.granted.has(StreamRight.PUBLISH) },
+      { who: 'reader', method: 'grantRead', consequence: 'nobody sees its events', isThere: () => this.granted.has(StreamRight.READ) },
+    ]);
   }
 
   /**
@@ -171,6 +177,7 @@ export class EventStream extends Construct {
     const binding = broker.grantStream({ ...principal, client, stream, right, ...reading });
     if (scaling) scaleReceiver({ owner: this, broker, client: client.toClient(), principal, binding, scaling });
     access.bind(binding);
+    this.granted.add(right);
   }
 }
 
