@@ -23,6 +23,7 @@ export { type ScalingRange } from './model/scaling-range';
 export * from './model/secret';
 export * from './model/task';
 export * from './model/volume';
+export * from './model/warnings';
 export * from './model/workload';
 export * from './model/workload-base';
 export { type ExposedPort } from './targets/exposed';

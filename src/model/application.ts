@@ -6,6 +6,7 @@ import type { ExternalClient } from './external-client';
 import { ImageCatalogue, ImageCatalogueProps } from './images';
 import type { ILowering } from './lowering';
 import type { Primitive } from './primitive';
+import { Warning, Warnings } from './warnings';
 import type { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
 import { isInstance } from '../private/class-names';
@@ -67,6 +68,7 @@ export class Application extends Construct {
   private readonly outside = new Map<string, ExternalClient>();
   private readonly _connections: Connection[] = [];
   private readonly incoming = new Map<WorkloadBase, Connection[]>();
+  private readonly _warnings: Warning[] = [];
   private checked = false;
 
   /** @throws if the name is no DNS label of at most 40 characters. */
@@ -97,14 +99,20 @@ export class Application extends Construct {
     return [...this.outside.values()].sort((a, b) => byText(a.name, b.name));
   }
 
+  /** What was declared and may not be meant, unless somebody acknowledged it; known once the application was checked. In the order of paths. */
+  public get warnings(): Warning[] {
+    return [...this._warnings];
+  }
+
   /**
    * Validates everything once and locks the application against further changes. Targets call it.
    * @throws one error that lists every problem with its construct path.
    */
   public check(): void {
     if (this.checked) return;
+    const constructs = this.node.findAll();
     const problems = [
-      ...this.node.findAll().flatMap(construct => construct.node.validate().map(message => `${placeOf(construct.node.path)}: ${message}`)),
+      ...constructs.flatMap(construct => construct.node.validate().map(message => `${placeOf(construct.node.path)}: ${message}`)),
       ...findProblems(this.primitives),
       ...this.images._findProblems().map(problem => `${this.name}: ${problem}`),
     ];
@@ -113,6 +121,7 @@ export class Application extends Construct {
       throw new Error(`application '${this.name}' has ${count}:\n${problems.sort(byText).join('\n')}`);
     }
     this.primitives.sort((a, b) => byText(a.name, b.name) || byText(a.node.path, b.node.path));
+    this._warnings.push(...Warnings._in(constructs).sort((a, b) => byText(a.path, b.path) || byText(a.message, b.message)));
     this.checked = true;
     this.node.lock();
   }

@@ -1,3 +1,4 @@
+import { posix } from 'path';
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { Container } from './container';
 import { findImageProblems } from './container-image';
@@ -5,7 +6,7 @@ import type { ContainerProps } from './container-props';
 import { HealthCheck, HealthCheckKind } from './health-check';
 import type { ResolvedResources, Resources } from './resources';
 import { findImageProblem } from '../private/image-names';
-import { findUnwritable, isAbsolutePath, isDnsLabel, isPathBelow, PATH_RULE } from '../private/names';
+import { findUnwritable, isAbsolutePath, isDnsLabel, isPathBelow, isScheme, PATH_RULE } from '../private/names';
 import { isPortName, isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
@@ -50,7 +51,7 @@ function checkPorts(props: ContainerProps, problems: Problems): void {
     problems.check(isPortNumber(port.number), `port '${port.name}' must have a whole number from 1 to 65535, got ${port.number}`);
     problems.check(isPortName(port.name),
       `a port's name must be at most 15 lower-case letters, digits and single hyphens with a letter among them, got '${port.name}'`);
-    problems.check(port.scheme === undefined || /^[a-z][a-z0-9+.-]*$/.test(port.scheme), `port '${port.name}' must have a URL scheme such as http, got '${port.scheme}'`);
+    problems.check(port.scheme === undefined || isScheme(port.scheme), `port '${port.name}' must have a URL scheme such as http, got '${port.scheme}'`);
   }
 }
 
@@ -128,6 +129,12 @@ function findPathProblems(container: Container): string[] {
     if (!isAbsolutePath(path)) problems.push(`volume '${volume.name}' must be mounted at ${PATH_RULE}, got '${path}'`);
     if (subdirectory !== undefined && !isPathBelow(subdirectory)) {
       problems.push(`the directory of volume '${volume.name}' must be a relative path that stays inside, got '${subdirectory}'`);
+    }
+  }
+  const files = new Map(container.configFiles.map(file => [file.path, file.name]));
+  for (const [path, what] of owners) {
+    for (let above = posix.dirname(path); above.length > 1; above = posix.dirname(above)) {
+      if (files.has(above)) problems.push(`${what} is at '${path}', below the config file '${files.get(above)}' at '${above}', which is no directory; give one of them another path`);
     }
   }
   return problems;

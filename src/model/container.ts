@@ -182,6 +182,10 @@ export class Container extends Client implements IProgram {
       throw new Error(`${placeOf(this.path)}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
         + 'or EnvValue.literal(text, { notSecret: true }) if it is none');
     }
+    for (const { secretValue, endpointOf } of value.parts) {
+      if (secretValue) this.workload._requireSameApplication(secretValue);
+      if (endpointOf) this.requireNotOnlyLocal(endpointOf);
+    }
     const present = this.environment.get(name);
     if (present && !present._equals(value)) {
       throw new Error(`${placeOf(this.path)}: variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; keep one, or give one of the edges or grants another 'prefix'`);
@@ -224,6 +228,7 @@ export class Container extends Client implements IProgram {
     const inside = endpoint.workload;
     if (inside) this.workload._requireSameApplication(inside);
     const same = inside === this.workload;
+    this.requireNotOnlyLocal(endpoint);
     const waits = options.waits ?? (inside !== undefined && !same && endpoint.protocol === 'TCP');
     if (waits && (same || !inside || endpoint.protocol !== 'TCP')) {
       const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'something outside the application';
@@ -246,6 +251,11 @@ export class Container extends Client implements IProgram {
       this.workload.application._connect(connection);
     }
     return connection;
+  }
+
+  private requireNotOnlyLocal({ host, portName, workload }: Endpoint): void {
+    if (!workload || host !== 'localhost' || workload === this.workload) return;
+    throw new Error(`${placeOf(this.path)}: 'localEndpoint' of '${workload.name}' leads there only from its own containers; connect to its endpoint('${portName}')`);
   }
 
   /**

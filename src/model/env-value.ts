@@ -56,7 +56,7 @@ export class EnvValue {
   /** A part of an endpoint's address. Does not open the connection: `connectTo` does. */
   public static endpoint(endpoint: Endpoint, part: EndpointPart = EndpointPart.URL): EnvValue {
     checkCall(this, 'EnvValue.endpoint', arguments);
-    return new EnvValue(String(endpoint[part]), undefined, undefined, true);
+    return new EnvValue(String(endpoint[part]), undefined, undefined, true, undefined, endpoint);
   }
 
   /** A value that only the target knows, for programs that resolve names by themselves. */
@@ -79,7 +79,7 @@ export class EnvValue {
         + "give the secret 'urlSafe: true' if its value is letters, digits, '-', '.', '_', '~' and percent-encoded characters alone");
     }
     const known = parts.every(part => part.text !== undefined && !part.fileOf);
-    return new EnvValue(known ? parts.map(part => part.text).join('') : undefined, undefined, undefined, !known, undefined, parts);
+    return new EnvValue(known ? parts.map(part => part.text).join('') : undefined, undefined, undefined, !known, undefined, undefined, parts);
   }
 
   private constructor(
@@ -93,17 +93,19 @@ export class EnvValue {
     public readonly notSecret: boolean,
     /** Which value of the target this is. */
     public readonly platformValue?: PlatformValue,
+    /** Endpoint of which this is a part. */
+    public readonly endpointOf?: Endpoint,
     private readonly joined?: EnvValue[],
   ) {}
 
   /** The values that are joined to this one, in their order; this value alone if it is not made of others. */
   public get parts(): EnvValue[] {
-    return this.text === undefined && this.joined ? [...this.joined] : [this];
+    return this.joined ? [...this.joined] : [this];
   }
 
   /** @internal */
   public _describe(): string {
-    if (this.parts.length !== 1) return this.parts.map(part => part._describe()).join(' + ');
+    if (this.text === undefined && this.parts.length !== 1) return this.parts.map(part => part._describe()).join(' + ');
     return this.secretValue ? `secret '${this.secretValue.name}'` : this.platformValue ? `the target's ${this.platformValue}` : `'${this.text}'`;
   }
 
@@ -111,7 +113,9 @@ export class EnvValue {
   public _equals(other: EnvValue): boolean {
     const { parts } = this;
     const others = other.parts;
-    if (parts.length !== 1 || others.length !== 1) return parts.length === others.length && parts.every((part, index) => part._equals(others[index]));
+    if (this.text === undefined && other.text === undefined && (this.joined || other.joined)) {
+      return parts.length === others.length && parts.every((part, index) => part._equals(others[index]));
+    }
     return this.text === other.text && this.fileOf === other.fileOf && this.secretValue === other.secretValue && this.platformValue === other.platformValue;
   }
 }

@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { nameChannel } from './channel-name';
+import { warnOfMissingSide } from './missing-side';
 import { isPositive, QueueBehaviour, requestsOfBehaviour, requestsOfReplicas, requireBrokerName, requireTime, resolveBehaviour } from './queue-behaviour';
 import { GrantReceiveOptions, grantReceiving } from './receiving';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
@@ -93,6 +94,8 @@ export class BrokeredQueue extends Construct {
   /** What programs call it. */
   private readonly channel: string;
   private readonly deleteProtection: boolean;
+  private isSent = false;
+  private isReceived = false;
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredQueueProps) {
@@ -124,6 +127,10 @@ export class BrokeredQueue extends Construct {
       replicas: props.replicas,
     };
     this.broker.declareQueue(this.queue);
+    warnOfMissingSide(this, this.broker, [
+      { who: 'sender', method: 'grantSend', consequence: 'nothing ever comes', isThere: () => this.isSent },
+      { who: 'receiver', method: 'grantReceive', consequence: 'its messages stay where they are', isThere: () => this.isReceived },
+    ]);
   }
 
   /**
@@ -138,6 +145,7 @@ export class BrokeredQueue extends Construct {
     const flow = { action: QueueRight.SEND, channel: this.queueName };
     const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.channel, flow, prefix, waits });
     access.bind(broker.grantQueue({ ...access.principal, client: sender, queue, right: QueueRight.SEND, declares }));
+    this.isSent = true;
     if (queue.maxPriority !== undefined) access.bind({ variables: { MAX_PRIORITY: `${queue.maxPriority}` } });
   }
 
@@ -148,6 +156,7 @@ export class BrokeredQueue extends Construct {
   public grantReceive(receiver: IClient, options: GrantReceiveOptions = {}): void {
     checkCall(this, 'BrokeredQueue.grantReceive', arguments);
     this.receive(receiver, QueueRight.RECEIVE, this.channel, { action: 'receive', channel: this.queueName }, options);
+    this.isReceived = true;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { nameChannel } from './channel-name';
+import { warnOfMissingSide } from './missing-side';
 import { QueueBehaviour, requestsOfReplicas, requireBrokerName, requireTime } from './queue-behaviour';
 import type { ReceiverScaling } from './receiver-scaling';
 import { Subscription } from './subscription';
@@ -101,6 +102,8 @@ export class BrokeredTopic extends Construct {
   /** What programs call it. */
   private readonly channel: string;
   private readonly messageTtl?: Duration;
+  private isPublished = false;
+  private isSubscribed = false;
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredTopicProps) {
@@ -125,6 +128,10 @@ export class BrokeredTopic extends Construct {
     problems.throwIfAny();
     this.topic = { path: this.node.path, topicName: this.topicName, messageTtl: props.messageTtl?.toMilliseconds(), replicas: props.replicas };
     this.broker.declareTopic(this.topic);
+    warnOfMissingSide(this, this.broker, [
+      { who: 'publisher', method: 'grantPublish', consequence: 'nothing ever comes', isThere: () => this.isPublished },
+      { who: 'subscriber', method: 'subscribe', consequence: 'its messages are lost', isThere: () => this.isSubscribed },
+    ]);
   }
 
   /**
@@ -137,6 +144,7 @@ export class BrokeredTopic extends Construct {
     const flow = { action: 'publish', channel: this.topicName };
     const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.channel, flow, prefix, waits });
     access.bind(this.broker.grantTopic({ ...access.principal, client: publisher, topic: this.topic }));
+    this.isPublished = true;
   }
 
   /**
@@ -157,6 +165,7 @@ export class BrokeredTopic extends Construct {
     const { broker, topicName, channel, messageTtl, topic: { replicas } } = this;
     const subscription = new Subscription(this, group, { ...behaviour, broker, topicName, channel, messageTtl, replicas });
     subscription.grantReceive(subscriber, { prefetch, prefix, waits, scaling });
+    this.isSubscribed = true;
     return subscription;
   }
 }

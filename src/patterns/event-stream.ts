@@ -2,6 +2,7 @@ import type { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { GrantPublishOptions } from './brokered-topic';
 import { nameChannel } from './channel-name';
+import { warnOfMissingSide } from './missing-side';
 import { isPositive, requestsOfReplicas, requireBrokerName, requireTime } from './queue-behaviour';
 import { ReceiverScaling, scaleReceiver } from './receiver-scaling';
 import { StartFrom } from './start-from';
@@ -101,6 +102,7 @@ export class EventStream extends Construct {
   private readonly channel: string;
   /** Where each group begins. */
   private readonly starts = new Map<string, string>();
+  private readonly granted = new Set<StreamRight>();
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: EventStreamProps) {
@@ -133,6 +135,10 @@ export class EventStream extends Construct {
       minInSync,
     };
     this.broker.declareStream(this.stream);
+    warnOfMissingSide(this, this.broker, [
+      { who: 'publisher', method: 'grantPublish', consequence: 'nothing ever comes', isThere: () => this.granted.has(StreamRight.PUBLISH) },
+      { who: 'reader', method: 'grantRead', consequence: 'nobody sees its events', isThere: () => this.granted.has(StreamRight.READ) },
+    ]);
   }
 
   /**
@@ -176,6 +182,7 @@ export class EventStream extends Construct {
     const binding = broker.grantStream({ ...principal, client, stream, right, ...reading });
     if (scaling) scaleReceiver({ owner: this, broker, client: client.toClient(), principal, binding, scaling });
     access.bind(binding);
+    this.granted.add(right);
   }
 }
 

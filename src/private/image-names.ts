@@ -1,6 +1,12 @@
+const PART = '[a-z0-9]+(?:(?:[.]|_{1,2}|-+)[a-z0-9]+)*';
+const HOST = '[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?';
+
+/** @see https://pkg.go.dev/github.com/distribution/reference */
+const IMAGE = new RegExp(`^(${HOST}/)?${PART}(/${PART})*(:[\\w][\\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$`);
+
 /** What is wrong with the name of an image, if anything: it must mean the same tomorrow, on every target. */
 export function findImageProblem(image: string): string | undefined {
-  if (!/^[a-z0-9][a-z0-9._:/-]*(:[\w][\w.-]*)?(@sha256:[0-9a-f]{64})?$/.test(image)) return `must be the name of an image in lower case, got '${image}'`;
+  if (!IMAGE.test(image)) return `must be the name of an image in lower case, without a scheme, got '${image}'`;
   const tag = /:([\w][\w.-]{0,127})$/.exec(image.split('@')[0])?.[1];
   return image.includes('@') || (tag !== undefined && tag !== 'latest') ? undefined
     : `must have a tag other than latest, or a digest, so that it means the same tomorrow, got '${image}'`;

@@ -154,7 +154,7 @@ describe.each(BROKERS)('%s', (_, make) => {
     ['an administrator without a task', { provisioning: false, administrator: 'root' }, {}, "shop/broker: 'administrator' does the provisioning; leave it out, or 'provisioning: false'"],
     ['an administrator that a shell would run', { administrator: 'a;b' }, {}, "shop/broker: 'administrator' must be a user's name of letters, digits and . _ @ -, got 'a;b'"],
     ['a port that is none', { port: 0 }, {}, 'the port must be a whole number from 1 to 65535, got 0'],
-    ['a range that is none', { addresses: ['here'] }, {}, "addresses must be IPv4 ranges such as 192.0.2.0/24, got 'here'"],
+    ['a range that is none', { addresses: ['here'] }, {}, "addresses must be IPv4 ranges such as 192.0.2.0/24, each beginning with its first address, got 'here'"],
   ])('%s: refused', (__, external, props, message) => {
     expect(() => make(external, props)).toThrow(message);
   });

@@ -27,6 +27,7 @@ import type { Workload } from '../../model/workload';
 import { checkCall } from '../../private/check-call';
 import { Problems } from '../../private/problems';
 import type { Principal } from '../../servers/access';
+import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import {
   BrokerBinding, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
@@ -113,6 +114,7 @@ export class Kafka extends Construct implements IBroker {
   public constructor(scope: Construct, id: string, props: KafkaProps = {}) {
     checkCall(new.target, 'Kafka', arguments);
     super(Application._openScope(scope, id), id);
+    warnOfClientsWithoutUser(this);
     const { external } = props;
     this.partitions = props.queuePartitions ?? 12;
     const problems = new Problems(this.node.path);

@@ -25,6 +25,7 @@ import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import { checkCall } from '../../private/check-call';
 import type { Principal } from '../../servers/access';
+import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import {
   BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec,
@@ -106,6 +107,7 @@ export class Nats extends Construct implements IBroker {
   public constructor(scope: Construct, id: string, props: NatsProps = {}) {
     checkCall(new.target, 'Nats', arguments);
     super(Application._openScope(scope, id), id);
+    warnOfClientsWithoutUser(this);
     const { external } = props;
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props, 'strict'), this._declared) : runNodes(this, props, this._declared);
     this.endpoint = this.runtime.endpoint;

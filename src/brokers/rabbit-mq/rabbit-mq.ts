@@ -14,6 +14,7 @@ import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import { checkCall } from '../../private/check-call';
+import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import type { ServerRuntime } from '../../servers/server';
 import {
@@ -85,6 +86,7 @@ export class RabbitMq extends Construct implements IBroker {
   public constructor(scope: Construct, id: string, props: RabbitMqProps = {}) {
     checkCall(new.target, 'RabbitMq', arguments);
     super(Application._openScope(scope, id), id);
+    warnOfClientsWithoutUser(this);
     const { external } = props;
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
     this.endpoint = this.runtime.endpoint;

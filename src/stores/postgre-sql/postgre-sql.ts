@@ -18,6 +18,7 @@ import { checkCall } from '../../private/check-call';
 import { byText } from '../../private/names';
 import { Problems } from '../../private/problems';
 import { Access } from '../../servers/access';
+import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import type { IServer } from '../../servers/server';
 
@@ -91,6 +92,7 @@ export class PostgreSql extends Construct implements IServer {
   public constructor(scope: Construct, id: string, props: PostgreSqlProps = {}) {
     checkCall(new.target, 'PostgreSql', arguments);
     super(Application._openScope(scope, id), id);
+    warnOfClientsWithoutUser(this);
     const { external } = props;
     const runtime: PostgreSqlRuntime = external ? connectTo(this, external, optionsBesideExternal(props)) : runNode(this, props);
     this.endpoint = runtime.endpoint;

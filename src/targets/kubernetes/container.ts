@@ -81,19 +81,20 @@ function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupPr
 /** Environment variables in the order of their names, after those that they refer to: a value can refer to what stands above it. */
 export function lowerVariables(env: Record<string, EnvValue>, dnsSuffix: string): Plain<k8s.EnvVar>[] {
   const values = Object.entries(env);
-  const joined = values.flatMap(([, { parts }]) => parts.length > 1 ? parts : []);
+  const joined = values.flatMap(([, { text, parts }]) => text === undefined && parts.length > 1 ? parts : []);
   const secrets = new Set(joined.flatMap(part => part.secretValue ?? []));
   const needsNamespace = dnsSuffix.includes(OWN_NAMESPACE) && values.some(([, { parts }]) => parts.some(part => part.platformValue));
   return [
     ...(needsNamespace ? [{ name: 'CONDUIT_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }] : []),
     ...[...secrets].map(secret => lowerSecretValue(secretVariable(secret.name), secret)),
-    ...values.map(([name, { parts }]) => lowerVariable(name, parts, dnsSuffix)),
+    ...values.map(([name, value]) => lowerVariable(name, value, dnsSuffix)),
   ];
 }
 
-function lowerVariable(name: string, parts: EnvValue[], dnsSuffix: string): Plain<k8s.EnvVar> {
-  const [{ platformValue, secretValue, text = '' }, ...more] = parts;
-  if (more.length === 0) return secretValue ? lowerSecretValue(name, secretValue) : { name, value: platformValue ? dnsSuffix : escapeReferences(text) };
+function lowerVariable(name: string, { text, parts }: EnvValue, dnsSuffix: string): Plain<k8s.EnvVar> {
+  if (text !== undefined) return { name, value: escapeReferences(text) };
+  const [{ secretValue }, ...more] = parts;
+  if (secretValue && more.length === 0) return lowerSecretValue(name, secretValue);
   const texts = parts.map(part => part.secretValue ? '$(' + secretVariable(part.secretValue.name) + ')' : part.platformValue ? dnsSuffix : part.text!.replace(/\$/g, '$$$$'));
   return { name, value: texts.join('') };
 }
