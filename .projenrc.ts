@@ -13,10 +13,11 @@ const jestProject = (displayName: string, testMatch: string[], more: object = {}
   transformIgnorePatterns: ['/node_modules/(?!unbash/)'],
   moduleNameMapper: { '^cdk8s-conduit$': '<rootDir>/src' },
   clearMocks: true,
+  runner: '<rootDir>/test/runner.js',
   ...more,
 });
 const liveProject = (displayName: string, conduitEngine: string, testMatch: string[], conduitAtOnce = 1) =>
-  jestProject(displayName, testMatch, { runner: '<rootDir>/test/runner.js', globals: { conduitEngine, conduitAtOnce } });
+  jestProject(displayName, testMatch, { globals: { conduitEngine, conduitAtOnce } });
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-conduit',
