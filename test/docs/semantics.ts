@@ -40,7 +40,7 @@ What each broker makes of what a program asks of [queues](brokered-queue.md), [t
 ${rows.join('')}
 ## Most lengths
 
-A queue, a topic or a stream has a name of at most 200 letters, digits, \`-\`, \`_\` and \`.\`, and a group has one of at most 100. Brokers append to them, and a
+Names of queues, topics and streams have at most 200 letters, digits, \`-\`, \`_\` and \`.\`. Those of groups have at most 100. Brokers append to them, and a
 program is refused whose names become too long. What a program sends is refused by the broker, or by its client.
 
 | | RabbitMq | Kafka | Nats |

@@ -22,7 +22,7 @@ export function usersOf(declared: IDeclarations, administrator?: Principal, admi
   ];
 }
 
-/** Whether a user may publish what it has to: on the channel's own subject to send, and a request to a consumer of it to receive. */
+/** Whether a user may publish on the channel's own subject, to send; or, to receive, a request to a consumer of it. */
 export function permits(declared: IDeclarations, userName: string, operation: ChannelOperation, channelName: string): boolean {
   const allowed = usersOf(declared).find(({ user }) => user === userName)?.permissions.publish.allow ?? [];
   const needed = operation === ChannelOperation.SEND ? [sendingTo(declared, channelName)] : receivingFrom(declared, channelName);
