@@ -65,12 +65,26 @@ function checkHealth(health: HealthCheck, problems: Problems): void {
   if (health.kind === HealthCheckKind.HTTP) {
     problems.check(/^\/[^\s\p{C}]*$/u.test(health.path), `the path of a health check must begin with '/' and have no blanks, got '${health.path}'`);
   }
+  checkHeaders(Object.entries(health.headers), problems);
   problems.check(Number.isInteger(health.failureThreshold) && health.failureThreshold >= 1,
     `'failureThreshold' of a health check must be a whole number of 1 or more, got ${health.failureThreshold}`);
   for (const [key, value, least] of [['interval', health.interval, 1], ['timeout', health.timeout, 1], ['startPeriod', health.startPeriod, 0]] as const) {
     problems.check(value.toMilliseconds() >= 1000 * least && value.toMilliseconds() % 1000 === 0,
       `'${key}' of a health check must be whole seconds, ${least} or more, got ${value.toMilliseconds()} ms`);
   }
+}
+
+/** Headers that the connection has by itself, whatever is asked for. */
+const OWN_HEADERS = ['connection', 'content-length', 'trailer', 'transfer-encoding'];
+
+function checkHeaders(headers: [string, string][], problems: Problems): void {
+  headers.forEach(([name, value], index) => {
+    const lower = name.toLowerCase();
+    problems.check(/^[A-Za-z0-9-]+$/.test(name), `a header of a health check must have a name of letters, digits and hyphens, got '${name}'`);
+    problems.check(/^([!-~]([ -~]*[!-~])?)?$/.test(value), `header '${name}' of a health check must have a value of ASCII characters without blanks around it, got '${value}'`);
+    problems.check(!OWN_HEADERS.includes(lower), `header '${name}' of a health check belongs to the connection itself; leave it out`);
+    problems.check(!headers.slice(0, index).some(([other]) => other.toLowerCase() === lower), `header '${name}' of a health check is given twice, in other letters; keep one`);
+  });
 }
 
 function checkUsers(props: ContainerProps, problems: Problems): void {

@@ -92,7 +92,7 @@ export class Container extends Client implements IProgram {
     this.args = props.args && [...props.args];
     this._ports = [...props.ports ?? []];
     const firstTcp = this._ports.find(port => port.protocol !== 'UDP');
-    this.health = props.health ?? (firstTcp && HealthCheck.tcp(firstTcp.number));
+    this.health = props.health?._at(this._ports) ?? (firstTcp && HealthCheck.tcp(firstTcp.number));
     this.user = props.user ?? 10001;
     this.group = props.group ?? 10001;
     this._writablePaths = [...props.writablePaths ?? []];

@@ -38,7 +38,12 @@ export class Warnings {
     });
   }
 
-  private constructor(private readonly construct: IConstruct) {}
+  /** Path of the construct. */
+  public readonly path: string;
+
+  private constructor(private readonly construct: IConstruct) {
+    this.path = construct.node.path;
+  }
 
   /**
    * Warns of something that works, and may not be meant. A rule that needs everything that was declared warns from within a validation of the construct.

@@ -51,6 +51,7 @@ export function makeWorld(): Record<string, unknown> {
     'ExternalHosts': new library.ExternalHosts(shop, ['db.example'], {}),
     'ExternalClient': new library.ExternalClient(shop, 'browser', { exposure }),
     'Exposure': exposure,
+    'Warnings': library.Warnings.of(web),
     'Endpoint': web.endpoint(),
     'EnvValue': library.EnvValue.literal('x'),
     'HealthCheck': library.HealthCheck.tcp(8080),

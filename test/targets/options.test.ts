@@ -1,8 +1,8 @@
 // Each option of the model changes what each target makes, or the target reports that it does not.
 import {
   Application, Certificate, CertificateProps, ComposeProject, ConfigFile, ConfigFileProps, ConnectOptions, ContainerProps, Endpoint, EnvValue,
-  Exposure, ExternalEndpointOptions, HealthCheck, HealthCheckOptions, ImageCatalogue, ImageCatalogueProps, KubernetesChart, MountOptions, Network,
-  NetworkProps, Port, Protocol, PublishOptions, Resources,
+  Exposure, ExternalEndpointOptions, HealthCheck, HealthCheckOptions, HttpHealthCheckOptions, ImageCatalogue, ImageCatalogueProps, KubernetesChart,
+  MountOptions, Network, NetworkProps, Port, Protocol, PublishOptions, Resources,
   RestartPolicy, Secret, SecretProps, TargetOutput, Task, TaskProps, Volume, VolumeProps, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { readdirSync, readFileSync } from 'fs';
@@ -79,6 +79,10 @@ struct<HealthCheckOptions>('HealthCheckOptions', (shop, options) => workload(sho
   timeout: [Duration.seconds(9)],
   failureThreshold: [9],
   startPeriod: [Duration.seconds(9), {}, { Kubernetes: 'time in which a starting container may fail its health check' }],
+});
+struct<Omit<HttpHealthCheckOptions, keyof HealthCheckOptions>>('HttpHealthCheckOptions', (shop, options) => workload(shop, { ports: [HTTP], health: HealthCheck.http(8080, '/', options) }), {
+  headers: [{ 'X-Token': 'a' }],
+  tls: [true],
 });
 struct<Resources>('Resources', (shop, resources) => workload(shop, { resources }), {
   cpuRequest: [0.5],

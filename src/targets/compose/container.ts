@@ -100,7 +100,16 @@ export function lowerCheck(health: HealthCheck, test: string[]): Healthcheck {
 function checkProgram(health: HealthCheck): string {
   const variables = { PORT: health.port, TIMEOUT: health.timeout.toSeconds() };
   if (health.kind === HealthCheckKind.TCP) return program(variables, OWN_ADDRESS, CHECK_TCP);
-  return program({ ...variables, REQUEST: health.path, ASK: ASK_HTTP }, OWN_ADDRESS, CHECK_HTTP);
+  const { Host = '', ...headers } = canonicalHeaders(health.headers);
+  const lines = Object.entries({ 'User-Agent': 'kube-probe/1.34', 'Accept': '*/*', ...headers }).filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}\r\n`);
+  const request = { SCHEME: health.tls ? 'https' : 'http', REQUEST: health.path, HOST: Host, HEADERS: lines.join('') };
+  return program({ ...variables, ...request, ASK: ASK_HTTP }, OWN_ADDRESS, CHECK_HTTP);
+}
+
+/** Names as the kubelet sends them, whatever the letters in which they are given. */
+function canonicalHeaders(headers: Record<string, string>): Record<string, string> {
+  const canonical = (name: string) => name.toLowerCase().replace(/(^|-)[a-z]/g, start => start.toUpperCase());
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [canonical(name), value]));
 }
 
 function lowerValue(value: EnvValue): string {

@@ -56,7 +56,7 @@ export const COMPOSE_DEVIATIONS = {
   toolHealth: {
     level: FidelityLevel.EMULATED,
     feature: 'HTTP or TCP health check',
-    reason: 'a static busybox, mounted read-only, makes the check from inside the container, at its own address; a redirect to HTTPS counts as a failure',
+    reason: 'a static busybox, mounted read-only, makes the check from inside the container, at its own address; by HTTPS it speaks TLS 1.2 alone',
   },
   srvRecords: {
     level: FidelityLevel.EMULATED,

@@ -69,13 +69,18 @@ export function lowerResources(resources: ResolvedResources): Plain<k8s.Resource
 function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupProbe' | 'readinessProbe'> {
   const action =
     health.kind === HealthCheckKind.COMMAND ? { exec: { command: health.words.map(escapeReferences) } } :
-      health.kind === HealthCheckKind.HTTP ? { httpGet: { port: health.port, path: health.path } } :
+      health.kind === HealthCheckKind.HTTP ? { httpGet: lowerRequest(health) } :
         { tcpSocket: { port: health.port } };
   const probe = { ...action, timeoutSeconds: health.timeout.toSeconds() };
   return {
     startupProbe: { ...probe, periodSeconds: 1, failureThreshold: NEVER },
     readinessProbe: { ...probe, periodSeconds: health.interval.toSeconds(), failureThreshold: health.failureThreshold },
   };
+}
+
+function lowerRequest({ port, path, tls, headers }: HealthCheck): Plain<k8s.HttpGetAction> {
+  const httpHeaders = Object.entries(headers).map(([name, value]) => ({ name, value }));
+  return { port, path, ...tls ? { scheme: 'HTTPS' } : {}, ...httpHeaders.length > 0 ? { httpHeaders } : {} } as Plain<k8s.HttpGetAction>;
 }
 
 /** Environment variables in the order of their names, after those that they refer to: a value can refer to what stands above it. */
