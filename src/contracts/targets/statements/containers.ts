@@ -42,6 +42,9 @@ export const containerStatements: Statements = {
     const resources = { cpuRequest: 0.25, cpuLimit: 1.5, memoryRequest: Size.mebibytes(128), memoryLimit: Size.mebibytes(512) };
     must.fields(shows(view, { resources }).resources, { cpuLimit: 1.5, memoryLimit: 512, memoryRequest: 128 });
   },
+  'processors have no limit where none is wanted': (view, must) => {
+    must.equal(shows(view, { resources: { cpuUnlimited: true } }).resources.cpuLimit, undefined);
+  },
   'processors are reserved and disk space is limited': (view, must) => {
     must.fields(shows(view, { resources: { cpuRequest: 0.25, diskLimit: Size.mebibytes(300) } }).resources, { cpuRequest: 0.25, diskLimit: 300 });
   },
