@@ -8,14 +8,17 @@ const AMBIGUOUS = /^([+.\d][-+.:_\s\da-foxtz]*|\+?\.(inf|nan)|e[-+]?\d+|~|null|t
 /** Parsers disagree about a block of text that ends in a line of blanks. */
 const ENDS_BLANK = /(^|\n) +\n*$/;
 
+/** What Helm takes for the beginning of an instruction when a manifest is one of its templates. */
+const INSTRUCTION = '{{';
+
 /** All scalars in one type, as the library asks each of its types about each value. */
 const SCALAR = new Type('tag:cdk8s-conduit:scalar', {
   kind: 'scalar',
   resolve: (text: string) => AMBIGUOUS.test(text),
-  predicate: (value: unknown) => value === null || typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && ENDS_BLANK.test(value)),
+  predicate: (value: unknown) => value === null || typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && (ENDS_BLANK.test(value) || value.includes(INSTRUCTION))),
   represent: (value: unknown) => value === null || typeof value === 'boolean' || Number.isSafeInteger(value)
     ? String(value)
-    : dump(value, { ...OPTIONS, forceQuotes: true }).trimEnd(),
+    : dump(value, { ...OPTIONS, forceQuotes: true }).trimEnd().replace(/\{(?=\{)/g, '\\x7b'),
 });
 const SCHEMA = FAILSAFE_SCHEMA.extend({ implicit: [SCALAR] });
 

@@ -67,8 +67,8 @@ test('nodes have the roles, numbers, storage and memory of the broker', () => {
   expect(pool.spec).toMatchObject({
     replicas: 3,
     roles: ['broker'],
-    storage: { type: 'jbod', volumes: [{ size: '20480Mi', class: 'fast', deleteClaim: false }] },
-    resources: { limits: { memory: '2048Mi' } },
+    storage: { type: 'jbod', volumes: [{ size: '20Gi', class: 'fast', deleteClaim: false }] },
+    resources: { limits: { memory: '2Gi' } },
     jvmOptions: { '-Xmx': '1024m' },
     template: { pod: { imagePullSecrets: [{ name: 'registry' }] } },
   });

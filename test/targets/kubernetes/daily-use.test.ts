@@ -3,6 +3,8 @@ import {
   Application, BrokeredQueue, BrokeredTopic, ConfigFile, EventStream, HealthCheck, IBroker, Kafka, KubernetesChart, Nats, RabbitMq, SharedVolume, Task,
   Workload, WorkloadProps,
 } from 'cdk8s-conduit';
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
 import { ApiObject, App, Duration, Size } from 'cdk8s';
 import { Pod } from 'cdk8s-plus-27';
 import { Policies } from '../../../src/contracts/targets/network-policy';
@@ -10,6 +12,9 @@ import { Both } from '../both';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
+
+const EXAMPLES_FOLDER = join(__dirname, '../../../examples');
+const EXAMPLES = readdirSync(EXAMPLES_FOLDER).filter(name => /^\d/.test(name));
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -57,6 +62,7 @@ test('the version of an application is on every object, and on nothing that a ne
   expect(objects.map(({ metadata }) => metadata.labels['app.kubernetes.io/version'])).toEqual(objects.map(() => '1.4.2-rc.1'));
   for (const { metadata } of objects) delete metadata.labels['app.kubernetes.io/version'];
   expect(objects).toEqual(without); // with the names of Jobs
+  shop = new Application('shop');
   expect(() => lower('1.4 beta')).toThrow("shop: 'applicationVersion' must be at most 63 letters, digits, '.', '_' and '-', with a letter or digit at both ends, got '1.4 beta'");
 });
 
@@ -92,6 +98,7 @@ test('a container without a limit may have all processors that nobody else needs
   expect(both.container('web').resources).toMatchObject({ requests: { cpu: '2' }, limits: expect.not.objectContaining({ cpu: expect.anything() }) });
   expect(both.service('web')).not.toHaveProperty('cpu_quota');
   expect(both.service('web').deploy.resources.reservations.cpus).toBe('2');
+  shop = new Application('shop');
   expect(() => workload('api', { resources: { cpuLimit: 2, cpuUnlimited: true } })).toThrow("shop/api: 'cpuLimit' and 'cpuUnlimited' exclude each other, got 2; leave out one of them");
 });
 
@@ -182,4 +189,11 @@ test.each<[string, (application: Application) => IBroker]>([
   expect(both.containerNames('web')).toEqual({ init: [], running: ['web'] });
   expect(both.service('web')).not.toHaveProperty('depends_on');
   expect(both.container('web').env.filter(({ name }: any) => name.endsWith('_PASSWORD_FILE'))).toHaveLength(8);
+});
+
+test.each(EXAMPLES)('Helm takes nothing in the manifest of %s for an instruction', example => {
+  const folder = join(EXAMPLES_FOLDER, example, 'expected');
+  const manifests = readdirSync(folder).filter(file => file.endsWith('.k8s.yaml'));
+  expect(manifests).not.toEqual([]);
+  for (const file of manifests) expect(readFileSync(join(folder, file), 'utf8')).not.toContain('{{');
 });

@@ -41,8 +41,6 @@ export const containerStatements: Statements = {
   'processors and memory are limited, and memory is reserved': (view, must) => {
     const resources = { cpuRequest: 0.25, cpuLimit: 1.5, memoryRequest: Size.mebibytes(128), memoryLimit: Size.mebibytes(512) };
     must.fields(shows(view, { resources }).resources, { cpuLimit: 1.5, memoryLimit: 512, memoryRequest: 128 });
-  },
-  'processors have no limit where none is wanted': (view, must) => {
     must.equal(shows(view, { resources: { cpuUnlimited: true } }).resources.cpuLimit, undefined);
   },
   'processors are reserved and disk space is limited': (view, must) => {
