@@ -98,19 +98,21 @@ function resolveResources(given: Resources, problems: Problems): ResolvedResourc
   const mebibytes = (size?: Size) => size?.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
   const memoryRequest = mebibytes(given.memoryRequest);
   const memoryLimit = mebibytes(given.memoryLimit) ?? Math.max(256, memoryRequest ?? 0);
-  const cpuLimit = given.cpuLimit ?? Math.max(1, given.cpuRequest ?? 0);
+  const cpuLimit = given.cpuUnlimited ? undefined : given.cpuLimit ?? Math.max(1, given.cpuRequest ?? 0);
   const resolved = {
-    cpuRequest: given.cpuRequest ?? Math.min(0.05, cpuLimit),
+    cpuRequest: given.cpuRequest ?? Math.min(0.05, cpuLimit ?? 1),
     cpuLimit,
     memoryRequest: memoryRequest ?? Math.min(64, memoryLimit),
     memoryLimit,
     diskLimit: mebibytes(given.diskLimit) ?? 512,
   };
   for (const [name, value] of Object.entries(resolved).filter(([key]) => given[key as keyof Resources] !== undefined)) {
+    if (value === undefined) continue; // without a limit
     problems.check(Number.isFinite(value) && value > 0, `resource '${name}' must be more than 0, got ${value}`);
     problems.check(name.startsWith('cpu') || !(value > 0) || Number.isInteger(value), `resource '${name}' must be whole MiB, got ${value} MiB`);
   }
-  problems.check(resolved.cpuRequest <= cpuLimit, `'cpuRequest' must not exceed 'cpuLimit', got ${resolved.cpuRequest} and ${cpuLimit}`);
+  problems.check(!given.cpuUnlimited || given.cpuLimit === undefined, `'cpuLimit' and 'cpuUnlimited' exclude each other, got ${given.cpuLimit}; leave out one of them`);
+  problems.check(cpuLimit === undefined || resolved.cpuRequest <= cpuLimit, `'cpuRequest' must not exceed 'cpuLimit', got ${resolved.cpuRequest} and ${cpuLimit}`);
   problems.check(resolved.memoryRequest <= memoryLimit,
     `'memoryRequest' must not exceed 'memoryLimit', got ${resolved.memoryRequest} MiB and ${memoryLimit} MiB`);
   return resolved;

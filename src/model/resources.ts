@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
 
-/** What a container gets of the machine. The requested amount is kept free for it; it never gets more than the limit. */
+/** What a container gets of the machine. The requested amount is kept free for it; it never gets more than the limit, where there is one. */
 export interface Resources {
   /**
    * Requested processors; 0.5 is half of one.
@@ -12,6 +12,11 @@ export interface Resources {
    * @default 1
    */
   readonly cpuLimit?: number;
+  /**
+   * Whether it may have all processors that nobody else needs. Then `cpuLimit` is left out.
+   * @default false
+   */
+  readonly cpuUnlimited?: boolean;
   /**
    * Requested memory.
    * @default Size.mebibytes(64)
@@ -33,8 +38,8 @@ export interface Resources {
 export interface ResolvedResources {
   /** Requested processors. */
   readonly cpuRequest: number;
-  /** Most processors. */
-  readonly cpuLimit: number;
+  /** Most processors; undefined if there is no limit. */
+  readonly cpuLimit?: number;
   /** Requested memory in MiB. */
   readonly memoryRequest: number;
   /** Most memory in MiB. */

@@ -7,6 +7,7 @@ import { program } from '../private/program';
 import { escapeReferences, lowerResources } from '../targets/kubernetes/container';
 import type { Manifest } from '../targets/kubernetes/plain';
 import type { IProviderContext } from '../targets/kubernetes/provider';
+import { sizeQuantity } from '../targets/kubernetes/quantities';
 
 /** What a broker is to have. */
 export type Definitions = ReturnType<typeof definitionsOf>;
@@ -39,7 +40,7 @@ export function rabbitMqCluster(
       replicas,
       image: main.image,
       imagePullSecrets: pullSecrets(context),
-      persistence: { storage: `${storage.size.toMebibytes()}Mi`, storageClassName: storage.storageClass },
+      persistence: { storage: sizeQuantity(storage.size.toMebibytes()), storageClassName: storage.storageClass },
       resources: lowerResources(main.resources),
       rabbitmq: { additionalConfig: Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`).join('') },
       tls: caCertificates ? { secretName: caCertificates.bundle } : undefined,

@@ -9,6 +9,7 @@ import { byText } from '../private/names';
 import { lowerResources } from '../targets/kubernetes/container';
 import type { Manifest } from '../targets/kubernetes/plain';
 import type { IProviderContext } from '../targets/kubernetes/provider';
+import { sizeQuantity } from '../targets/kubernetes/quantities';
 
 const SCRAM = CLIENT_MECHANISM.toLowerCase();
 
@@ -31,7 +32,7 @@ export function kafkaNodePool(cluster: string, { nodes, storage, roles, firstId,
     roles,
     storage: {
       type: 'jbod',
-      volumes: [{ id: 0, type: 'persistent-claim', size: `${storage.size.toMebibytes()}Mi`, class: storage.storageClass, kraftMetadata: 'shared', deleteClaim: false }],
+      volumes: [{ id: 0, type: 'persistent-claim', size: sizeQuantity(storage.size.toMebibytes()), class: storage.storageClass, kraftMetadata: 'shared', deleteClaim: false }],
     },
     resources: lowerResources(main.resources),
     jvmOptions: { '-Xms': '64m', '-Xmx': `${heapOf(main.resources.memoryLimit)}m` },

@@ -8,12 +8,15 @@ const AMBIGUOUS = /^([+.\d][-+.:_\s\da-foxtz]*|\+?\.(inf|nan)|e[-+]?\d+|~|null|t
 /** Parsers disagree about a block of text that ends in a line of blanks. */
 const ENDS_BLANK = /(^|\n) +\n*$/;
 
+/** What Helm takes for the beginning of an instruction when a manifest is one of its templates. */
+const INSTRUCTION = '{{';
+
 /** All scalars in one type, as the library asks each of its types about each value. */
 const SCALAR = new Type('tag:cdk8s-conduit:scalar', {
   kind: 'scalar',
   resolve: (text: string) => AMBIGUOUS.test(text),
-  predicate: (value: unknown) => value === null || typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && ENDS_BLANK.test(value)),
-  represent: (value: unknown) => isWord(value) ? String(value) : dump(value, { ...OPTIONS, forceQuotes: true }).trimEnd(),
+  predicate: (value: unknown) => value === null || typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && (ENDS_BLANK.test(value) || value.includes(INSTRUCTION))),
+  represent: (value: unknown) => isWord(value) ? String(value) : dump(value, { ...OPTIONS, forceQuotes: true }).trimEnd().replace(/\{(?=\{)/g, '\\x7b'),
 });
 
 /** What the library is told about scalars. */
@@ -21,7 +24,7 @@ export const SCHEMA = FAILSAFE_SCHEMA.extend({ implicit: [SCALAR] });
 
 /** Texts that stand as they are. The library, which looks at each character, is asked about all others. */
 const PLAIN = /^(?!(?:y|n|yes|no|on|off)$)[a-z\d/][\w./-]*(?::[\w./-]+)*$/i;
-const PLAIN_IN_QUOTES = /^[ -!#-[\]-~]*$/;
+const PLAIN_IN_QUOTES = /^(?!.*\{\{)[ -!#-[\]-~]*$/;
 
 /** A key of more characters has a question mark before it. */
 const MOST_OF_KEY = 1024;

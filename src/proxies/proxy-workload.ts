@@ -52,7 +52,8 @@ export function runProxy(scope: Construct, { replicas, tls }: ProxyRuntimeProps,
     stopSignal: program.stopSignal,
     replicas,
   });
-  const processors = Math.max(1, Math.ceil(workload.main.resources.cpuLimit));
+  const { cpuRequest, cpuLimit = cpuRequest } = workload.main.resources;
+  const processors = Math.max(1, Math.ceil(cpuLimit));
   for (const { id, path, toText } of program.texts) {
     workload.main.mountConfigFile(new ConfigFile(scope, id, { path, source: { toText: () => toText(processors) } }));
   }

@@ -18,7 +18,7 @@ test('a broker is one stable member with storage of its own on both targets', ()
   expect(broker.endpoint.url).toBe('kafka://broker:9092');
   const both = new Both(shop);
   expect(both.find('StatefulSet', 'broker').spec).toMatchObject({
-    replicas: 1, volumeClaimTemplates: [{ spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20480Mi' } } } }],
+    replicas: 1, volumeClaimTemplates: [{ spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20Gi' } } } }],
   });
   expect(both.container('broker').volumeMounts).toContainEqual({ name: 'volume-broker-data', mountPath: '/var/lib/kafka/data', subPath: 'data' });
   expect(both.service('broker-0')).toMatchObject({ hostname: 'broker-0', user: '1000:1000', read_only: true });
@@ -37,7 +37,7 @@ test('it is ready when the port of clients is open, and is never killed for a ch
 test('half of the memory is for the program itself, which ends when that is not enough', () => {
   kafka({ memoryLimit: Size.mebibytes(2048) });
   const both = new Both(shop);
-  expect(both.container('broker').resources.limits.memory).toBe('2048Mi');
+  expect(both.container('broker').resources.limits.memory).toBe('2Gi');
   expect(both.service('broker-0').deploy.resources.limits.memory).toBe('2048M');
   expect(text('broker-start', both)).toContain('\nHEAP=1024\n');
   expect(text('broker-start', both)).toContain('-XX:+ExitOnOutOfMemoryError');

@@ -16,7 +16,7 @@ test('a broker is one stable member with storage of its own on both targets', ()
   expect(broker.endpoint.url).toBe('amqp://broker:5672');
   const both = new Both(shop);
   expect(both.find('StatefulSet', 'broker').spec).toMatchObject({
-    replicas: 1, volumeClaimTemplates: [{ spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20480Mi' } } } }],
+    replicas: 1, volumeClaimTemplates: [{ spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20Gi' } } } }],
   });
   expect(both.container('broker').volumeMounts).toContainEqual({ name: 'volume-broker-data', mountPath: '/var/lib/rabbitmq/mnesia', subPath: 'data' });
   expect(both.service('broker-0')).toMatchObject({ hostname: 'broker-0', user: '999:999' });

@@ -65,7 +65,6 @@ describeLive<Kubernetes>('the release before', () => {
 
   it('goes with the others when its workloads are gone', async () => {
     await deployment.kubectl(['delete', 'deployment/web', 'statefulset/store', '--cascade=foreground'], { timeoutMs: 120_000 });
-    await deployment.kubectl(['wait', '--for=delete', 'controllerrevisions,replicasets', '--all', '--timeout=60s'], { timeoutMs: 90_000 });
     await prune();
     expect(await configMaps()).toEqual(['configmap/greeting-of-others']);
   });

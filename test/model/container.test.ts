@@ -104,7 +104,7 @@ test('resources are requested and limited on both targets', () => {
   const both = lower({ resources: { cpuRequest: 0.25, cpuLimit: 2, memoryRequest: Size.mebibytes(100), memoryLimit: Size.gibibytes(1) } });
   expect(both.container('web').resources).toEqual({
     requests: { 'cpu': '250m', 'memory': '100Mi', 'ephemeral-storage': '16Mi' },
-    limits: { 'cpu': '2000m', 'memory': '1024Mi', 'ephemeral-storage': '512Mi' },
+    limits: { 'cpu': '2', 'memory': '1Gi', 'ephemeral-storage': '512Mi' },
   });
   expect(both.service('web').deploy.resources).toEqual({
     reservations: { cpus: '0.25', memory: '100M' },

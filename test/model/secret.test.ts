@@ -57,7 +57,7 @@ test('no target makes a Secret: it exists, or an ExternalSecret fills it', () =>
   const external = (storeKind: string) => [{
     apiVersion: 'external-secrets.io/v1',
     kind: 'ExternalSecret',
-    metadata: { name: 'session-key', labels: { 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s-conduit', 'app.kubernetes.io/instance': 'shop' } },
+    metadata: { name: 'session-key', labels: { 'app.kubernetes.io/name': 'session-key', 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s-conduit', 'app.kubernetes.io/instance': 'shop' } },
     spec: {
       secretStoreRef: { name: 'vault', kind: storeKind },
       target: { name: 'session-key' },

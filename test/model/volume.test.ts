@@ -30,7 +30,7 @@ test('with two users it persists, and keeps them on one machine', () => {
   expect(data.placement).toBe(VolumePlacement.ONE_MACHINE);
   const both = new Both(shop);
   expect(both.find('PersistentVolumeClaim', 'data').spec).toEqual({
-    accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '2048Mi' } },
+    accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '2Gi' } },
   });
   for (const name of ['writer', 'reader']) {
     expect(podVolume(both, name)).toEqual({ name: 'volume-data', persistentVolumeClaim: { claimName: 'data' } });
@@ -88,7 +88,7 @@ test('storage per member is made for each, and stays', () => {
         'app.kubernetes.io/managed-by': 'cdk8s-conduit',
       },
     },
-    spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '1024Mi' } } },
+    spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '1Gi' } } },
   }]);
   expect(both.pod('db')).not.toHaveProperty('volumes');
   expect(both.names('PersistentVolumeClaim')).toEqual([]);
@@ -103,7 +103,7 @@ test('a volume of several containers is in the pod once', () => {
   web.main.mountVolume(data, '/again', { readOnly: true });
   web.addSidecar('shipper', { image: 'registry.example/acme/shipper:1.0' }).mountVolume(data, '/logs', { readOnly: true });
   const both = new Both(shop);
-  expect(both.pod('web').volumes).toEqual([{ name: 'volume-data', emptyDir: { sizeLimit: '1024Mi' } }]);
+  expect(both.pod('web').volumes).toEqual([{ name: 'volume-data', emptyDir: { sizeLimit: '1Gi' } }]);
   expect(both.container('web').volumeMounts).toEqual([
     { name: 'volume-data', mountPath: '/again', subPath: 'data', readOnly: true }, { name: 'volume-data', mountPath: '/data', subPath: 'data' },
   ]);

@@ -56,7 +56,7 @@ test('the cluster has the nodes, image, storage and memory of the broker', () =>
     replicas: 3,
     image: 'rabbitmq:4.3.5',
     imagePullSecrets: [{ name: 'registry' }],
-    persistence: { storage: '20480Mi', storageClassName: 'fast' },
+    persistence: { storage: '20Gi', storageClassName: 'fast' },
     resources: { limits: { memory: '500Mi' } },
     rabbitmq: { additionalConfig: 'default_queue_type = quorum\nvm_memory_high_watermark.absolute = 300MiB\n' },
   });

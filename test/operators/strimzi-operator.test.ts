@@ -67,8 +67,8 @@ test('nodes have the roles, numbers, storage and memory of the broker', () => {
   expect(pool.spec).toMatchObject({
     replicas: 3,
     roles: ['broker'],
-    storage: { type: 'jbod', volumes: [{ size: '20480Mi', class: 'fast', deleteClaim: false }] },
-    resources: { limits: { memory: '2048Mi' } },
+    storage: { type: 'jbod', volumes: [{ size: '20Gi', class: 'fast', deleteClaim: false }] },
+    resources: { limits: { memory: '2Gi' } },
     jvmOptions: { '-Xmx': '1024m' },
     template: { pod: { imagePullSecrets: [{ name: 'registry' }] } },
   });
@@ -127,10 +127,15 @@ test('both policies, ours and that of Strimzi, let in clients, nodes and the ope
   ]);
 });
 
-test('no resource is labelled as part of the application, whose policy would close the pods of the operator', () => {
+test('the policy that closes the pods of the application closes none of the operator, which takes over labels of resources', () => {
   const shop = handedOver();
+  const { podSelector } = shop.find('NetworkPolicy', 'conduit-default-deny-shop').spec;
+  expect(podSelector).toEqual({
+    matchLabels: { 'app.kubernetes.io/part-of': 'shop' }, matchExpressions: [{ key: 'app.kubernetes.io/component', operator: 'In', values: ['workload', 'task'] }],
+  });
   const resources = shop.objects.filter(({ apiVersion }) => apiVersion.startsWith('kafka.strimzi.io'));
-  expect(resources.map(({ metadata }) => metadata.labels['app.kubernetes.io/part-of']).filter(Boolean)).toEqual([]);
+  expect(resources.map(({ metadata }) => metadata.labels['app.kubernetes.io/part-of'])).toEqual(resources.map(() => 'shop'));
+  expect(resources.filter(({ metadata }) => 'app.kubernetes.io/component' in metadata.labels)).toEqual([]);
 });
 
 test('positions that Strimzi cannot set are refused, or reported where nothing is lost', () => {

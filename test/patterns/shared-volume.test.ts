@@ -35,7 +35,7 @@ test('within one workload it is scratch space', () => {
   volume.grantWrite(web, '/var/log');
   volume.grantRead(shipper, '/logs');
   const both = new Both(shop);
-  expect(both.pod('web').volumes).toEqual([{ name: 'volume-logs', emptyDir: { sizeLimit: '1024Mi' } }]);
+  expect(both.pod('web').volumes).toEqual([{ name: 'volume-logs', emptyDir: { sizeLimit: '1Gi' } }]);
   expect(mounts(both, 'web', 'web_2_shipper', 'shipper')).toEqual(onBoth('/logs  reads'));
   expect(both.service('web_2_main').volumes[0].source).toBe('logs_2');
 });
@@ -65,7 +65,7 @@ test('programs that are made for it may write to the same directory', () => {
 test('size and class of the storage are passed on', () => {
   const volume = logs({ size: Size.gibibytes(5), storageClass: 'fast' });
   volume.grantWrite(workload('web'), '/data');
-  expect(new Both(shop).find('PersistentVolumeClaim', 'logs').spec).toMatchObject({ storageClassName: 'fast', resources: { requests: { storage: '5120Mi' } } });
+  expect(new Both(shop).find('PersistentVolumeClaim', 'logs').spec).toMatchObject({ storageClassName: 'fast', resources: { requests: { storage: '5Gi' } } });
 });
 
 test('both containers of a pair, or one of them, can be granted', () => {
@@ -113,7 +113,7 @@ test('a seed fills a copy for each reader before its containers start', () => {
 test('replicas on one machine share what a seed made, since none of them writes', () => {
   logs({ seed: Seed.fromImage('registry.example/acme/site:1.0', '/html') }).grantRead(workload('web', { replicas: 2 }), '/html');
   const both = new Both(shop);
-  expect(both.pod('web').volumes[0].emptyDir).toEqual({ sizeLimit: '1024Mi' });
+  expect(both.pod('web').volumes[0].emptyDir).toEqual({ sizeLimit: '1Gi' });
   expect(Object.keys(both.compose.services)).toEqual(['conduit-setup', 'web', 'web_logs']);
   expect(both.service('web').deploy.replicas).toBe(2);
   expect(both.service('web_logs').deploy).not.toHaveProperty('replicas');
@@ -125,7 +125,7 @@ test('two containers of one workload share what the seed made', () => {
   volume.grantRead(web, '/site');
   volume.grantRead(web.addSidecar('proxy', { image: 'registry.example/acme/proxy:1.0' }), '/static');
   const both = new Both(shop);
-  expect(both.containerNames('web').init).toEqual(['conduit-volumes-10001', 'logs']);
+  expect(both.containerNames('web').init).toEqual(['conduit-volumes-10001', 'logs', 'proxy']);
   expect(both.container('web', 'logs')).toMatchObject({ args: ['build'], volumeMounts: [{ name: 'volume-logs-web', mountPath: '/out', subPath: 'data' }] });
   expect(mounts(both, 'web', 'web_main')).toEqual(onBoth('/site  reads'));
   expect(mounts(both, 'web', 'web_proxy', 'proxy')).toEqual(onBoth('/static  reads'));

@@ -12,7 +12,7 @@ const pair = (props: Partial<SidecarPairProps> = {}) => new SidecarPair(shop, 'w
 test('both containers share one address', () => {
   pair();
   const both = new Both(shop);
-  expect(both.pod('web').containers.map(({ name, image }: any) => [name, image])).toEqual([
+  expect([...both.pod('web').initContainers, ...both.pod('web').containers].map(({ name, image }: any) => [name, image])).toEqual([
     ['sidecar', 'registry.example/acme/proxy:1.0'], ['web', 'registry.example/acme/app:1.0'],
   ]);
   expect(both.pod('web')).not.toHaveProperty('shareProcessNamespace'); // the address, but not the processes
@@ -60,7 +60,7 @@ test('the main container can be the first to start', () => {
 test('a directory that both write to is scratch space of the pair', () => {
   pair({ sharedDirectory: '/shared', replicas: 2 });
   const both = new Both(shop);
-  expect(both.pod('web').volumes).toEqual([{ name: 'volume-web-shared', emptyDir: { sizeLimit: '1024Mi' } }]);
+  expect(both.pod('web').volumes).toEqual([{ name: 'volume-web-shared', emptyDir: { sizeLimit: '1Gi' } }]);
   for (const [name, role] of [['web', 'main'], ['sidecar', 'sidecar']]) {
     expect(both.container('web', name).volumeMounts).toEqual([{ name: 'volume-web-shared', mountPath: '/shared', subPath: 'data' }]);
     expect(both.service(`web_1_${role}`).volumes[0]).toEqual({ type: 'volume', source: 'web-shared_1', target: '/shared', volume: { nocopy: true } });

@@ -22,6 +22,13 @@ test.each([false, true])('every text is the same text to every parser, as key an
   for (const text of AMBIGUOUS) expectBack({ value: text, list: [text, [text]], key: { [text]: text, nested: { [text]: [text] } } }, quoteAll);
 });
 
+test.each([false, true])('no text looks like an instruction of Helm, and each is still the same text (quoteAll %s)', quoteAll => {
+  for (const value of ['{{', '{{ .Values.a }}', 'a\n{{{b}}}\n', '\\{{', '\\\\{{{{', '[{{one,two},three}].\n'.repeat(50), '{ {']) {
+    expectBack({ value, list: [value] }, quoteAll);
+    expect(toYaml({ value, list: [value] }, quoteAll)).not.toContain('{{');
+  }
+});
+
 test.each([false, true])('any data come back from every parser (quoteAll %s)', quoteAll => {
   const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'0123456789+-.:_eExXoObBtTzZ<=~ynYN \n\t#"\'') }));
   const number = fc.double({ noNaN: true }).map(value => value + 0); // no negative zero

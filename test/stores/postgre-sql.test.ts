@@ -47,7 +47,7 @@ test('a client starts when the server runs and its database is there', () => {
 test('the server is one member with storage of its own, below which it makes its directory', () => {
   const both = bothOf({ storage: Size.gibibytes(20), storageClass: 'fast' });
   const { spec } = both.find('StatefulSet', 'db');
-  expect([spec.replicas, spec.volumeClaimTemplates[0].spec.resources.requests.storage, spec.volumeClaimTemplates[0].spec.storageClassName]).toEqual([1, '20480Mi', 'fast']);
+  expect([spec.replicas, spec.volumeClaimTemplates[0].spec.resources.requests.storage, spec.volumeClaimTemplates[0].spec.storageClassName]).toEqual([1, '20Gi', 'fast']);
   expect(both.container('db').volumeMounts).toContainEqual({ name: 'volume-db-data', mountPath: '/var/lib/postgresql', subPath: 'data' });
   expect(both.service('db-0').volumes).toEqual([{ type: 'volume', source: 'db-data_0', target: '/var/lib/postgresql', volume: { nocopy: true } }]);
   expect(configOf(both, 'db-start')).toContain('\nDATA=/var/lib/postgresql/conduit\n');
@@ -82,7 +82,7 @@ test('everybody needs a password, which nobody can read on its way', () => {
 test('memory and connections are what the program says', () => {
   const both = bothOf({ memoryLimit: Size.gibibytes(2), maxConnections: 300 });
   expect(configOf(both, 'db-configuration')).toMatch(/max_connections = 300\nshared_buffers = 512MB\n/);
-  expect(both.container('db').resources.limits.memory).toBe('2048Mi');
+  expect(both.container('db').resources.limits.memory).toBe('2Gi');
 });
 
 test('a further client changes the task, and nothing of the server', () => {

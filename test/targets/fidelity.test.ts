@@ -27,7 +27,7 @@ test.each<[string, () => unknown, string[], string[]]>([
   ['restart on failure only', () => web({ restart: RestartPolicy.ON_FAILURE }), ['emulated: restart on failure only'], [PLAIN]],
   ['a stop signal', () => web({ stopSignal: 'SIGQUIT' }), [OWN_INIT, 'emulated: stop signal'], [PLAIN]],
   ['a port that is checked', () => web({ ports: [{ name: 'http', number: 80 }] }),
-    [SERVES_ON, START_PERIOD], ['emulated: HTTP or TCP health check', 'emulated: named ports', PLAIN]],
+    [START_PERIOD], ['emulated: HTTP or TCP health check', 'emulated: named ports', PLAIN]],
   ['writable paths', () => web({ writablePaths: ['/tmp'] }), ['exact'], [PLAIN, 'emulated: writable paths']],
   ['a secret as a variable', () => web({ env: { A: EnvValue.secret(new Secret(shop, 'key')) } }), ['exact'], [PLAIN, 'emulated: secret as the value of a variable']],
   ['an init container of several replicas', () => web({ replicas: 2 }).addInitContainer('init', { image: 'registry.example/acme/init:1.0' }),
@@ -44,7 +44,7 @@ test.each<[string, () => unknown, string[], string[]]>([
 test('of a connection Compose says at both ends that it opens more', () => {
   const api = new Workload(shop, 'api', { image: 'registry.example/acme/app:1.0', ports: [{ name: 'http', number: 80 }] });
   web().connectTo(api.endpoint());
-  expect([kubernetes('shop/web'), kubernetes('shop/api')]).toEqual([['exact'], [SERVES_ON, START_PERIOD]]);
+  expect([kubernetes('shop/web'), kubernetes('shop/api')]).toEqual([['exact'], [START_PERIOD]]);
   for (const path of ['shop/web', 'shop/api']) expect(compose(path)).toContain('emulated: direction and port of a connection');
 });
 

@@ -34,7 +34,10 @@ test('without edges everything is closed in both directions', () => {
   new Task(shop, 'migrate', { image: IMAGE });
   const both = new Both(shop);
   expect(both.find('NetworkPolicy', 'conduit-default-deny-shop').spec).toEqual({
-    podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'shop' } }, policyTypes: ['Ingress', 'Egress'],
+    podSelector: {
+      matchLabels: { 'app.kubernetes.io/part-of': 'shop' }, matchExpressions: [{ key: 'app.kubernetes.io/component', operator: 'In', values: ['workload', 'task'] }],
+    },
+    policyTypes: ['Ingress', 'Egress'],
   });
   for (const name of ['web', 'migrate']) {
     expect(opened(both, name)).toEqual({});

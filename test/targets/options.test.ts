@@ -87,6 +87,7 @@ struct<Omit<HttpHealthCheckOptions, keyof HealthCheckOptions>>('HttpHealthCheckO
 struct<Resources>('Resources', (shop, resources) => workload(shop, { resources }), {
   cpuRequest: [0.5],
   cpuLimit: [0.5],
+  cpuUnlimited: [true],
   memoryRequest: [Size.mebibytes(100)],
   memoryLimit: [Size.mebibytes(100)],
   diskLimit: [Size.mebibytes(100), {}, { Compose: 'requested processors and disk limit' }],

@@ -43,7 +43,7 @@ class ComposeFacts implements IProgramFacts {
         .map(({ source, target, read_only, volume }: any): [string, MountFacts] => [target, { storage: source, directory: volume.subpath ?? '', readOnly: read_only ?? false }])),
       health: service.healthcheck && this.health(service.healthcheck),
       resources: {
-        cpuLimit: service.cpu_quota / service.cpu_period,
+        cpuLimit: service.cpu_quota && service.cpu_quota / service.cpu_period,
         memoryLimit: Number(/^(\d+)M$/.exec(service.deploy.resources.limits.memory)![1]),
         memoryRequest: Number(/^(\d+)M$/.exec(service.deploy.resources.reservations.memory)![1]),
       },

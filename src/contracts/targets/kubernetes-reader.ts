@@ -47,7 +47,7 @@ class KubernetesFacts implements IProgramFacts {
         .map(({ mount, source }: any): [string, MountFacts] => [mount.mountPath, { storage: source.storage, directory: (mount.subPath ?? '').replace(/^data\/?/, ''), readOnly: mount.readOnly ?? false }])),
       health: container.readinessProbe && health(container.readinessProbe),
       resources: {
-        cpuLimit: processors(container.resources.limits.cpu),
+        cpuLimit: container.resources.limits.cpu && processors(container.resources.limits.cpu),
         cpuRequest: processors(container.resources.requests.cpu),
         memoryLimit: mebibytes(container.resources.limits.memory),
         memoryRequest: mebibytes(container.resources.requests.memory),
@@ -207,13 +207,20 @@ function variables(env: any[]): Record<string, string> {
   return Object.fromEntries(Object.entries(known).filter(([name]) => !SECRET_VARIABLE.test(name)));
 }
 
+const UNITS: Record<string, number> = { m: 0.001, k: 1000, Mi: 1, Gi: 1024, Ti: 1024 ** 2, Pi: 1024 ** 3, Ei: 1024 ** 4 };
+
+function amount(text: string, units: string[]): number {
+  const [, number, unit] = /^(\d+)([A-Za-z]*)$/.exec(text)!;
+  if (!units.includes(unit)) throw new Error(`'${text}' is no quantity of its kind`);
+  return Number(number) * (UNITS[unit] ?? 1);
+}
+
 function processors(quantity: string): number {
-  return quantity.endsWith('m') ? Number(quantity.slice(0, -1)) / 1000 : Number(quantity);
+  return amount(quantity, ['m', '', 'k']);
 }
 
 function mebibytes(quantity: string): number {
-  const [, number, unit] = /^(\d+)(Mi|Gi)$/.exec(quantity)!;
-  return Number(number) * (unit === 'Gi' ? 1024 : 1);
+  return amount(quantity, ['Mi', 'Gi', 'Ti', 'Pi', 'Ei']);
 }
 
 function signalOf(command?: string[]): string | undefined {

@@ -58,8 +58,7 @@ const CPU_PERIOD = 100_000;
 /** Limits and reservations. Processors are limited by their time: a limit by number is refused on a machine that has fewer. */
 export function lowerResources(resources: ResolvedResources): Service {
   return {
-    cpu_period: CPU_PERIOD,
-    cpu_quota: Math.round(resources.cpuLimit * CPU_PERIOD),
+    ...resources.cpuLimit === undefined ? {} : { cpu_period: CPU_PERIOD, cpu_quota: Math.round(resources.cpuLimit * CPU_PERIOD) },
     deploy: {
       resources: {
         limits: { memory: `${resources.memoryLimit}M`, pids: MOST_PROCESSES },

@@ -1,3 +1,4 @@
+import { nameLabel } from './labels';
 import type { Manifest } from './plain';
 import { jsonSize } from './sizes';
 import { shortHash, withinLimit } from '../../private/hash';
@@ -15,8 +16,9 @@ const STEP = 10_000;
  * The ConfigMaps of a text: one, or several with its parts, in their order. What pods mount is named by its content and never changes. So a change
  * makes new pods, and pods of an earlier release find what they had. Whoever else refers to a text knows only its name.
  */
-export function lowerConfig(name: string, text: string, labels: Record<string, string>, isMounted: boolean): Manifest[] {
+export function lowerConfig(name: string, text: string, isMounted: boolean): Manifest[] {
   const parts = partsOf(text);
+  const labels = nameLabel(name);
   return parts.map((part, index) => {
     const data = { [CONFIG_KEY]: part };
     const plain = parts.length === 1 ? name : `${withinLimit(name, 235)}.${index}`;

@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Plain, PlainContainer } from './plain';
 import type { PodVolumes } from './pod-volumes';
+import { processorQuantity, sizeQuantity } from './quantities';
 import { Container, ContainerRole } from '../../model/container';
 import type { EnvValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
@@ -58,10 +59,10 @@ export function securityContext(user: number, group: number): Plain<k8s.Security
 
 /** Requests and limits. */
 export function lowerResources(resources: ResolvedResources): Plain<k8s.ResourceRequirements> {
-  const cpu = (processors: number) => `${Math.max(1, Math.round(processors * 1000))}m`;
+  const { cpuRequest, cpuLimit, memoryRequest, memoryLimit, diskLimit } = resources;
   return {
-    requests: { 'cpu': cpu(resources.cpuRequest), 'memory': `${resources.memoryRequest}Mi`, 'ephemeral-storage': `${Math.min(16, resources.diskLimit)}Mi` },
-    limits: { 'cpu': cpu(resources.cpuLimit), 'memory': `${resources.memoryLimit}Mi`, 'ephemeral-storage': `${resources.diskLimit}Mi` },
+    requests: { 'cpu': processorQuantity(cpuRequest), 'memory': sizeQuantity(memoryRequest), 'ephemeral-storage': sizeQuantity(Math.min(16, diskLimit)) },
+    limits: { ...cpuLimit === undefined ? {} : { cpu: processorQuantity(cpuLimit) }, 'memory': sizeQuantity(memoryLimit), 'ephemeral-storage': sizeQuantity(diskLimit) },
   };
 }
 

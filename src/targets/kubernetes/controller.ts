@@ -1,11 +1,12 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { containerName } from './container';
 import type { Features } from './features';
-import { networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
+import { nameLabel, networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
 import { lowerPod, tyingVolumes } from './pod';
 import { podVolumeName } from './pod-volumes';
 import type { ProvidedPods } from './provider';
+import { sizeQuantity } from './quantities';
 import type { ConfigFile } from '../../model/config-file';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
@@ -15,6 +16,9 @@ import { shortHash } from '../../private/hash';
 
 /** Time after which a program that has not ended yet is taken for one that works: most that cannot work end sooner. */
 const SETTLED_SECONDS = 10;
+
+/** Earlier releases that can be brought back. */
+const KEPT_RELEASES = 5;
 
 /** What lowering a pod needs to know of its chart. */
 export interface PodContext {
@@ -43,10 +47,17 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
       kind: 'StatefulSet',
       metadata,
       spec: {
-        serviceName: workload.name, replicas, minReadySeconds, podManagementPolicy: 'Parallel', selector, template, volumeClaimTemplates: claimTemplates(workload),
+        serviceName: workload.name,
+        replicas,
+        minReadySeconds,
+        revisionHistoryLimit: KEPT_RELEASES,
+        podManagementPolicy: 'Parallel',
+        selector,
+        template,
+        volumeClaimTemplates: claimTemplates(workload),
       },
     }
-    : { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas, minReadySeconds, selector, strategy: strategy(workload), template } };
+    : { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas, minReadySeconds, revisionHistoryLimit: KEPT_RELEASES, selector, strategy: strategy(workload), template } };
   return [controller, ...lowerServices(workload), ...lowerDisruptionBudget(workload)];
 }
 
@@ -97,10 +108,10 @@ export function lowerTask(task: Task, context: PodContext): Manifest {
 }
 
 /** A claim for a volume that outlives its users; undefined if the volume needs none of its own. */
-export function lowerClaim(volume: Volume, labels: Record<string, string>): Manifest | undefined {
+export function lowerClaim(volume: Volume): Manifest | undefined {
   const many = volume.placement === VolumePlacement.MANY_MACHINES;
   if (!many && volume.placement !== VolumePlacement.ONE_MACHINE) return undefined;
-  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: volume.name, labels }, spec: claimSpec(volume, many ? 'ReadWriteMany' : 'ReadWriteOnce') };
+  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: volume.name, labels: nameLabel(volume.name) }, spec: claimSpec(volume, many ? 'ReadWriteMany' : 'ReadWriteOnce') };
 }
 
 function podTemplate(workload: WorkloadBase, labels: Record<string, string>, context: PodContext): { metadata: Plain<k8s.ObjectMeta>; spec: PlainPodSpec } {
@@ -153,6 +164,6 @@ function claimSpec(volume: Volume, accessMode: string): Plain<k8s.PersistentVolu
   return {
     accessModes: [accessMode],
     storageClassName: volume.sharedStorageClass ?? volume.storageClass,
-    resources: { requests: { storage: `${volume.size.toMebibytes()}Mi` } },
+    resources: { requests: { storage: sizeQuantity(volume.size.toMebibytes()) } },
   };
 }

@@ -11,7 +11,7 @@ export interface Features {
 }
 
 /** @throws if the version is malformed or too old. */
-export function featuresOf({ name }: Application, version = '1.27'): Features {
+export function featuresOf({ name }: Application, version = '1.30'): Features {
   const minor = Number(/^1\.(\d+)(\.\d+)?$/.exec(version)?.[1]);
   if (Number.isNaN(minor)) throw new Error(`${name}: 'kubernetesVersion' must be a version such as 1.29, got '${version}'`);
   if (minor < 27) throw new Error(`${name}: 'kubernetesVersion' must be 1.27 or newer, got '${version}'`);

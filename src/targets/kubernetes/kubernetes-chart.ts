@@ -8,6 +8,7 @@ import type { ITarget, TargetOutput } from '../target';
 import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
 import type { DnsServers } from './dns-servers';
 import { findCollisions } from './file-names';
+import { chartLabels } from './labels';
 import { KubernetesLowering } from './lowering';
 import type { IProvider } from './provider';
 import type { PortPublishing } from './publishing';
@@ -34,11 +35,16 @@ export interface KubernetesChartOptions {
    */
   readonly namespace?: string;
   /**
-   * Oldest version of Kubernetes that the manifests must run on, such as 1.29. From 1.29 on, sidecars are native. From 1.30 on,
-   * the pause at the end needs no program of the image.
-   * @default '1.27'
+   * Oldest version of Kubernetes that the manifests must run on, from 1.27 on. Before 1.29, sidecars are plain containers. Before 1.30,
+   * the pause at the end needs a program of the image.
+   * @default '1.30'
    */
   readonly kubernetesVersion?: string;
+  /**
+   * Version of the application, as a label of every object. Pods have none, as otherwise each release would restart all of them, and run every task again.
+   * @default - no such label
+   */
+  readonly applicationVersion?: string;
   /**
    * Store from which the External Secrets Operator fills the application's Secrets: for each an entry of its name, with its key as property.
    * @default - none, Secrets of these names exist
@@ -112,7 +118,7 @@ export class KubernetesChart extends Chart {
   /** @throws if the application has problems, or asks for what Kubernetes cannot do. */
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
     checkCall(new.target, 'KubernetesChart', arguments);
-    super(outsideOfApplications(scope, id), id, { namespace: props.namespace });
+    super(outsideOfApplications(scope, id), id, { namespace: props.namespace, labels: chartLabels(props.application, props.applicationVersion) });
     const lowering = new KubernetesLowering(props.application, props);
     props.application.lower(lowering);
     const manifests = lowering.finish();

@@ -4,8 +4,27 @@ import type { Volume } from '../../model/volume';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
 
-/** Labels of everything that belongs to the application. What operators make pods of has none of them, as its policies would close these pods. */
-export function applicationLabels(application: Application): Record<string, string> {
+/** What a workload of the application, or a task, is called among its parts. Only pods of the chart have one of these, so that its policy closes no others. */
+export const COMPONENTS = ['workload', 'task'];
+
+/**
+ * Labels of every object of the chart, whoever made it.
+ * @throws if a label cannot have such a value.
+ */
+export function chartLabels(application: Application, version?: string): Record<string, string> {
+  if (version !== undefined && !/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(version)) {
+    throw new Error(`${application.name}: 'applicationVersion' must be at most 63 letters, digits, '.', '_' and '-', with a letter or digit at both ends, got '${version}'`);
+  }
+  return { ...applicationLabels(application), ...(version === undefined ? {} : { 'app.kubernetes.io/version': version }) };
+}
+
+/** What an object of the application is called, beside what the labels of the chart say. */
+export function nameLabel(name: string): Record<string, string> {
+  return { 'app.kubernetes.io/name': name.slice(0, 63).replace(/[^A-Za-z0-9]+$/, '') };
+}
+
+/** Labels of everything that belongs to the application. */
+function applicationLabels(application: Application): Record<string, string> {
   return {
     'app.kubernetes.io/instance': application.name,
     'app.kubernetes.io/part-of': application.name,

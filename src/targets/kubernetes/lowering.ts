@@ -22,7 +22,7 @@ import { KUBERNETES, KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
 import { lowerDnsServers } from './dns-servers';
 import { Features, featuresOf } from './features';
 import type { KubernetesChartProps } from './kubernetes-chart';
-import { applicationLabels } from './labels';
+import { nameLabel } from './labels';
 import { requireNamespace } from './namespace';
 import { denyAll, lowerPeers, lowerPolicy } from './network-policy';
 import type { Manifest } from './plain';
@@ -66,7 +66,7 @@ export class KubernetesLowering implements ILowering {
     if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
     for (const { node } of this.application.externalClients) this.fidelity.add(node.path);
-    this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.application, this.props.secretStore));
+    this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.props.secretStore));
     const context = { provisions: this.provisions, peersOn: (network: Network) => this.networks.get(network)!, dns: this.dns };
     for (const workload of this.workloads) this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', context));
     const large = findLarge(this.objects);
@@ -107,7 +107,7 @@ export class KubernetesLowering implements ILowering {
 
   public lowerVolume(volume: Volume): void {
     if (this.provide(volume).manifests) return;
-    const claim = lowerClaim(volume, applicationLabels(this.application));
+    const claim = lowerClaim(volume);
     if (claim) this.objects.push(claim);
   }
 
@@ -170,7 +170,7 @@ export class KubernetesLowering implements ILowering {
 
   /** A text is written once, however many pods see it. */
   private configMapsOf(file: ConfigFile): Manifest[] {
-    const known = this.configMaps.get(file) ?? lowerConfig(file.name, this.write(file), applicationLabels(this.application), this.mountedFiles.has(file));
+    const known = this.configMaps.get(file) ?? lowerConfig(file.name, this.write(file), this.mountedFiles.has(file));
     this.configMaps.set(file, known);
     return known;
   }
@@ -236,7 +236,7 @@ export class KubernetesLowering implements ILowering {
     return {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { name: this.application.name, labels: applicationLabels(this.application) },
+      metadata: { name: this.application.name, labels: nameLabel(this.application.name) },
       automountServiceAccountToken: false,
       imagePullSecrets: names.length > 0 ? names.map(name => ({ name })) : undefined,
     };

@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { applicationLabels, networkLabel, selectorLabels, workloadLabels } from './labels';
+import { COMPONENTS, nameLabel, networkLabel, selectorLabels, workloadLabels } from './labels';
 import type { Manifest, Plain } from './plain';
 import type { Caller } from './provider';
 import type { Provisions } from './provisions';
@@ -15,10 +15,13 @@ import { byText } from '../../private/names';
 /** Closes every pod of the application in both directions; other policies only add to it. */
 export function denyAll(application: Application): Manifest {
   const spec: Plain<k8s.NetworkPolicySpec> = {
-    podSelector: { matchLabels: { 'app.kubernetes.io/part-of': application.name } },
+    podSelector: {
+      matchLabels: { 'app.kubernetes.io/part-of': application.name },
+      matchExpressions: [{ key: 'app.kubernetes.io/component', operator: 'In', values: COMPONENTS }],
+    },
     policyTypes: ['Ingress', 'Egress'],
   };
-  return policy(`conduit-default-deny-${application.name}`, applicationLabels(application), spec);
+  return policy(`conduit-default-deny-${application.name}`, nameLabel(application.name), spec);
 }
 
 /** What lowering a policy needs to know of its chart. */

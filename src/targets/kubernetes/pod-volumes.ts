@@ -2,6 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import { CONFIG_KEY } from './config-maps';
 import type { PodContext } from './controller';
 import type { Manifest, Plain } from './plain';
+import { sizeQuantity } from './quantities';
 import { jsonSize } from './sizes';
 import type { ConfigFile } from '../../model/config-file';
 import type { Container } from '../../model/container';
@@ -34,9 +35,9 @@ export class PodVolumes {
     ];
   }
 
-  /** An empty directory of the pod; returns its name. */
-  public addScratch(name: string, sizeLimit: string): string {
-    this.volumes.set(name, { name, emptyDir: { sizeLimit } });
+  /** An empty directory of the pod that takes so much; returns its name. */
+  public addScratch(name: string, mebibytes: number): string {
+    this.volumes.set(name, { name, emptyDir: { sizeLimit: sizeQuantity(mebibytes) } });
     return name;
   }
 
@@ -72,7 +73,7 @@ export class PodVolumes {
     const sources = maps.map(({ metadata: { name } }, index) => ({ configMap: { name, items: [{ key: CONFIG_KEY, path: `${index}`.padStart(4, '0') }] } }));
     this.volumes.set(parts, { name: parts, projected: { sources } });
     this.files.set(file, { parts, whole });
-    return this.addScratch(whole, `${Math.ceil(jsonSize(maps) / 2 ** 20)}Mi`);
+    return this.addScratch(whole, Math.ceil(jsonSize(maps) / 2 ** 20));
   }
 
   private secretMounts(container: Container): Plain<k8s.VolumeMount>[] {
@@ -87,7 +88,7 @@ export class PodVolumes {
     this._mounts.push(...container.mounts);
     return container.mounts.map(({ volume, path, readOnly, subdirectory }) => {
       const name = podVolumeName(volume);
-      if (volume.placement === VolumePlacement.SCRATCH) this.addScratch(name, `${volume.size.toMebibytes()}Mi`);
+      if (volume.placement === VolumePlacement.SCRATCH) this.addScratch(name, volume.size.toMebibytes());
       else if (volume.placement !== VolumePlacement.PER_MEMBER) this.volumes.set(name, { name, persistentVolumeClaim: { claimName: volume.name } });
       return { name, mountPath: path, subPath: pathIn(subdirectory), readOnly: readOnly || undefined };
     });
@@ -95,7 +96,7 @@ export class PodVolumes {
 
   private writableMounts(container: Container): Plain<k8s.VolumeMount>[] {
     return container.writablePaths.map((mountPath, index) => ({
-      name: this.addScratch(`writable-${container.name}-${index}`, `${container.resources.diskLimit}Mi`), mountPath,
+      name: this.addScratch(`writable-${container.name}-${index}`, container.resources.diskLimit), mountPath,
     }));
   }
 }

@@ -1,8 +1,7 @@
 import type { SecretStoreReference } from './kubernetes-chart';
-import { applicationLabels } from './labels';
+import { nameLabel } from './labels';
 import type { Manifest } from './plain';
 import type { Provision } from './provider';
-import type { Application } from '../../model/application';
 import type { Secret } from '../../model/secret';
 import { byText } from '../../private/names';
 
@@ -26,12 +25,12 @@ export class Secrets {
   }
 
   /** What has the External Secrets Operator write them. Without a store they exist; that is what a reference means. */
-  public lower(application: Application, store?: SecretStoreReference): Manifest[] {
+  public lower(store?: SecretStoreReference): Manifest[] {
     if (!store) return [];
     return [...this.contents].map(([name, { keys, data, labels }]) => ({
       apiVersion: 'external-secrets.io/v1',
       kind: 'ExternalSecret',
-      metadata: { name, labels: applicationLabels(application) },
+      metadata: { name, labels: nameLabel(name) },
       spec: {
         secretStoreRef: { name: store.name, kind: store.clusterWide ? 'ClusterSecretStore' : 'SecretStore' },
         target: { name, template: lowerTemplate(data, labels) },

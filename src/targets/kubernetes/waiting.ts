@@ -28,7 +28,7 @@ export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, { comp
     containers.push(toolContainer('conduit-wait', image, ['sh', '-c', WAIT, 'wait', ...addresses]));
   }
   if (waits.length > 0) {
-    const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
+    const mount = { name: volumes.addScratch('conduit-tools', 8), mountPath: '/conduit' };
     containers.push({ ...toolContainer('conduit-tools', image, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
     for (const { waiter, task, check } of waits) {
       const env = lowerVariables(waiter.connectionEnv, dnsSuffix);

@@ -14,11 +14,11 @@ const large = fc.tuple(fc.array(pieces, { minLength: 1, maxLength: 20 }), fc.nat
 test('a text of any characters is split into parts that every way of applying them takes, none of them within a character', () => {
   let split = 0;
   fc.assert(fc.property(large, text => {
-    const maps = lowerConfig('conf', text, { a: 'b' }, false);
+    const maps = lowerConfig('conf', text, false);
     if (maps.length > 1) split++;
     expect(maps.map(({ data }: any) => data.content).join('') === text).toBe(true);
     maps.forEach((map: any, index) => {
-      expect(map.metadata).toEqual({ name: maps.length === 1 ? 'conf' : `conf.${index}`, labels: { a: 'b' } });
+      expect(map.metadata).toEqual({ name: maps.length === 1 ? 'conf' : `conf.${index}`, labels: { 'app.kubernetes.io/name': 'conf' } });
       // the copy that kubectl keeps of it
       const annotation = JSON.stringify({ ...map, metadata: { ...map.metadata, annotations: {}, namespace: 'n'.repeat(63) } }).replace(/[<>&\u2028\u2029]/g, '\\u0000');
       expect(Buffer.byteLength(annotation)).toBeLessThan(262_144);

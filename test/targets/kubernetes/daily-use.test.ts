@@ -3,11 +3,18 @@ import {
   Application, BrokeredQueue, BrokeredTopic, ConfigFile, EventStream, HealthCheck, IBroker, Kafka, KubernetesChart, Nats, RabbitMq, SharedVolume, Task,
   Workload, WorkloadProps,
 } from 'cdk8s-conduit';
-import { App, Duration } from 'cdk8s';
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { ApiObject, App, Duration, Size } from 'cdk8s';
+import { Pod } from 'cdk8s-plus-27';
+import { Policies } from '../../../src/contracts/targets/network-policy';
 import { Both } from '../both';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
+
+const EXAMPLES_FOLDER = join(__dirname, '../../../examples');
+const EXAMPLES = readdirSync(EXAMPLES_FOLDER).filter(name => /^\d/.test(name));
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -39,10 +46,60 @@ test('every object says to which application it belongs', () => {
     metadata, spec?.template?.metadata ?? metadata, ...(spec?.volumeClaimTemplates ?? []).map((claim: any) => claim.metadata),
   ]);
   for (const { labels } of labelled) {
-    expect(labels).toMatchObject({ 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/instance': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s-conduit' });
+    expect(labels).toMatchObject({
+      'app.kubernetes.io/name': expect.any(String), 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/instance': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s-conduit',
+    });
   }
   const template = chart.findObject('StatefulSet', 'broker').toJson().spec.volumeClaimTemplates[0];
   expect(template.metadata.labels).toMatchObject({ 'app.kubernetes.io/name': 'broker', 'app.kubernetes.io/component': 'workload' });
+});
+
+test('the version of an application is on every object, and on nothing that a new version would restart', () => {
+  const lower = (applicationVersion?: string) => new KubernetesChart(new App(), 'shop', { application: everything(), applicationVersion }).toJson();
+  const without: any[] = lower();
+  shop = new Application('shop');
+  const objects: any[] = lower('1.4.2-rc.1');
+  expect(objects.map(({ metadata }) => metadata.labels['app.kubernetes.io/version'])).toEqual(objects.map(() => '1.4.2-rc.1'));
+  for (const { metadata } of objects) delete metadata.labels['app.kubernetes.io/version'];
+  expect(objects).toEqual(without); // with the names of Jobs
+  shop = new Application('shop');
+  expect(() => lower('1.4 beta')).toThrow("shop: 'applicationVersion' must be at most 63 letters, digits, '.', '_' and '-', with a letter or digit at both ends, got '1.4 beta'");
+});
+
+test('objects that a program adds are labelled, too, and their pods are not closed', () => {
+  const chart = new KubernetesChart(new App(), 'shop', { application: shop, applicationVersion: '1' });
+  const pod = new Pod(chart, 'other', { containers: [{ image: IMAGE }] });
+  const { labels } = (ApiObject.of(pod).toJson()).metadata;
+  expect(labels).toMatchObject({ 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/instance': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s-conduit', 'app.kubernetes.io/version': '1' });
+  const policies = new Policies(chart.toJson(), {});
+  expect(policies.leaves(labels, '192.0.2.1', { port: 443, protocol: 'TCP' })).toBe(true);
+  expect(policies.leaves({ ...labels, 'app.kubernetes.io/component': 'task' }, '192.0.2.1', { port: 443, protocol: 'TCP' })).toBe(false);
+});
+
+test('five earlier releases can be brought back', () => {
+  workload('web');
+  workload('store', { stable: true });
+  const both = new Both(shop);
+  expect([both.find('Deployment', 'web'), both.find('StatefulSet', 'store')].map(({ spec }) => spec.revisionHistoryLimit)).toEqual([5, 5]);
+});
+
+test.each<[number, string, number, string]>([
+  [0.5, '500m', 1024, '1Gi'], [1, '1', 1536, '1536Mi'], [1.5, '1500m', 2 ** 20, '1Ti'], [2000, '2k', 1, '1Mi'], [0.0001, '1m', 3 * 1024, '3Gi'],
+])('%d processors are %s and %d MiB are %s, as the API server gives them back', (cpuLimit, processors, memory, size) => {
+  workload('web', { resources: { cpuRequest: Math.min(0.05, cpuLimit), cpuLimit, memoryRequest: Size.mebibytes(1), memoryLimit: Size.mebibytes(memory), diskLimit: Size.mebibytes(memory) }, writablePaths: ['/tmp'] });
+  const both = new Both(shop);
+  expect(both.container('web').resources.limits).toEqual({ 'cpu': processors, 'memory': size, 'ephemeral-storage': size });
+  expect(both.pod('web').volumes).toEqual([{ name: 'writable-main-0', emptyDir: { sizeLimit: size } }]);
+});
+
+test('a container without a limit may have all processors that nobody else needs', () => {
+  workload('web', { resources: { cpuRequest: 2, cpuUnlimited: true } });
+  const both = new Both(shop);
+  expect(both.container('web').resources).toMatchObject({ requests: { cpu: '2' }, limits: expect.not.objectContaining({ cpu: expect.anything() }) });
+  expect(both.service('web')).not.toHaveProperty('cpu_quota');
+  expect(both.service('web').deploy.resources.reservations.cpus).toBe('2');
+  shop = new Application('shop');
+  expect(() => workload('api', { resources: { cpuLimit: 2, cpuUnlimited: true } })).toThrow("shop/api: 'cpuLimit' and 'cpuUnlimited' exclude each other, got 2; leave out one of them");
 });
 
 test('kubectl looks into the main container unless it is told otherwise', () => {
@@ -132,4 +189,11 @@ test.each<[string, (application: Application) => IBroker]>([
   expect(both.containerNames('web')).toEqual({ init: [], running: ['web'] });
   expect(both.service('web')).not.toHaveProperty('depends_on');
   expect(both.container('web').env.filter(({ name }: any) => name.endsWith('_PASSWORD_FILE'))).toHaveLength(8);
+});
+
+test.each(EXAMPLES)('Helm takes nothing in the manifest of %s for an instruction', example => {
+  const folder = join(EXAMPLES_FOLDER, example, 'expected');
+  const manifests = readdirSync(folder).filter(file => file.endsWith('.k8s.yaml'));
+  expect(manifests).not.toEqual([]);
+  for (const file of manifests) expect(readFileSync(join(folder, file), 'utf8')).not.toContain('{{');
 });

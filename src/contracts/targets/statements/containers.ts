@@ -41,6 +41,7 @@ export const containerStatements: Statements = {
   'processors and memory are limited, and memory is reserved': (view, must) => {
     const resources = { cpuRequest: 0.25, cpuLimit: 1.5, memoryRequest: Size.mebibytes(128), memoryLimit: Size.mebibytes(512) };
     must.fields(shows(view, { resources }).resources, { cpuLimit: 1.5, memoryLimit: 512, memoryRequest: 128 });
+    must.equal(shows(view, { resources: { cpuUnlimited: true } }).resources.cpuLimit, undefined);
   },
   'processors are reserved and disk space is limited': (view, must) => {
     must.fields(shows(view, { resources: { cpuRequest: 0.25, diskLimit: Size.mebibytes(300) } }).resources, { cpuRequest: 0.25, diskLimit: 300 });
