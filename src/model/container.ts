@@ -8,6 +8,7 @@ import type { Endpoint, Port } from './endpoint';
 import { EnvValue } from './env-value';
 import { HealthCheck } from './health-check';
 import type { ImageFacts } from './image-facts';
+import type { Privileges } from './privileges';
 import type { ResolvedResources } from './resources';
 import type { Secret } from './secret';
 import type { Task } from './task';
@@ -52,10 +53,12 @@ export class Container extends Client implements IProgram {
   public readonly health?: HealthCheck;
   /** Processors, memory and disk. */
   public readonly resources: ResolvedResources;
-  /** Numeric user. */
+  /** Numeric user, also of one that starts as root. */
   public readonly user: number;
   /** Numeric group. */
   public readonly group: number;
+  /** What the program may do beyond what every program may. */
+  public readonly privileges?: Privileges;
   /** Signal that asks the program to end. */
   public readonly stopSignal?: string;
   /** What is known of the image's own program; undefined if nothing is, or `command` replaces it. */
@@ -95,6 +98,7 @@ export class Container extends Client implements IProgram {
     this.user = props.user ?? 10001;
     this.group = props.group ?? 10001;
     this._writablePaths = [...props.writablePaths ?? []];
+    this.privileges = props.privileges;
     this.stopSignal = props.stopSignal;
     for (const [variable, value] of Object.entries(props.env ?? {})) this.setEnv(variable, value);
   }

@@ -1,5 +1,5 @@
-import { Size } from 'cdk8s';
 import { Application, EnvValue, HealthCheck, ImageFacts, Secret, Task, Volume, Workload, WorkloadProps } from 'cdk8s-conduit';
+import { Size } from 'cdk8s';
 import { Both } from '../targets/both';
 
 let shop: Application;

@@ -4,6 +4,7 @@ import type { PodVolumes } from './pod-volumes';
 import { Container, ContainerRole } from '../../model/container';
 import type { EnvValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
+import type { Privileges } from '../../model/privileges';
 import type { ResolvedResources } from '../../model/resources';
 import { withRegistry } from '../../private/image-names';
 
@@ -30,7 +31,7 @@ export function lowerContainer(container: Container, volumes: PodVolumes, dnsSuf
     })),
     ...runsOn && container.health ? lowerProbes(container.health) : {},
     resources: lowerResources(container.resources),
-    securityContext: securityContext(container.user, container.group),
+    securityContext: container.privileges ? privilegedContext(container.privileges) : securityContext(container.user, container.group),
     volumeMounts: mounts.length > 0 ? mounts : undefined,
   };
 }
@@ -47,6 +48,11 @@ export function securityContext(user: number, group: number): Plain<k8s.Security
     capabilities: { drop: ['ALL'] },
     seccompProfile: { type: 'RuntimeDefault' },
   };
+}
+
+/** The same for a program that starts as root: what Pod Security *baseline* asks for. */
+function privilegedContext({ capabilities }: Privileges): Plain<k8s.SecurityContext> {
+  return { ...securityContext(0, 0), runAsNonRoot: false, capabilities: { drop: ['ALL'], add: capabilities } };
 }
 
 /** Requests and limits. */
