@@ -1,3 +1,4 @@
+import { Size } from 'cdk8s';
 import { Client, IProgram } from './client';
 import type { ConfigFile } from './config-file';
 import type { Connection, ConnectOptions } from './connection';
@@ -12,11 +13,11 @@ import type { Privileges } from './privileges';
 import type { ResolvedResources } from './resources';
 import type { Secret } from './secret';
 import type { Task } from './task';
-import type { Volume, VolumeMount } from './volume';
+import { Volume, VolumeMount } from './volume';
 import type { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
 import { looksSecret } from '../private/looks-secret';
-import { byText, findUnwritable, isVariableName, variableName } from '../private/names';
+import { byText, findUnwritable, isAbsolutePath, isVariableName, PATH_RULE, variableName } from '../private/names';
 import { placeOf } from '../private/place';
 
 /** When a container of a workload starts, relative to the workload's main container. */
@@ -209,6 +210,20 @@ export class Container extends Client implements IProgram {
     const mount = { container: this, volume, path, readOnly: options.readOnly ?? false, subdirectory: options.subdirectory };
     this._mounts.push(mount);
     volume._addMount(mount);
+  }
+
+  /**
+   * Lets the program write to a directory of its image, in a copy that is lost with the container. The `cp` of the image makes it before the workload starts.
+   * @throws if the path is malformed.
+   */
+  public mountCopy(path: string): void {
+    checkCall(this, 'Container.mountCopy', arguments);
+    if (!isAbsolutePath(path)) throw new Error(`${placeOf(this.path)}: a directory to copy must be ${PATH_RULE}, got '${path}'`);
+    const name = `copy-${this.workload.containers.filter(other => other.name.startsWith('copy-')).length}`;
+    const copy = new Volume(this.workload, name, { size: Size.mebibytes(this.resources.diskLimit) });
+    const { image, buildContext, user, group } = this;
+    this.workload.addInitContainer(name, { image, buildContext, user, group, command: ['cp', '-R', `${path}/.`, '/copy'] }).mountVolume(copy, '/copy');
+    this.mountVolume(copy, path);
   }
 
   /**

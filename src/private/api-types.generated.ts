@@ -28,6 +28,7 @@ export const CALLS: Record<string, Record<string, string>> = {
   'Container.connectTo': { endpoint: 'Endpoint', 'options?': 'ConnectOptions' },
   'Container.localEndpoint': { 'portName?': 'string' },
   'Container.mountConfigFile': { file: 'ConfigFile' },
+  'Container.mountCopy': { path: 'string' },
   'Container.mountSecret': { secret: 'Secret' },
   'Container.mountVolume': { volume: 'Volume', path: 'string', 'options?': 'MountOptions' },
   'Container.setEnv': { name: 'string', value: 'EnvValue' },

@@ -21,6 +21,7 @@ function buildOthers(): Application {
   const scratch = new Workload(application, 'scratch', { image: 'postgres:18.6', env, writablePaths: ['/var/lib/postgresql'] });
   const rooted = new Workload(application, 'rooted', { image: 'postgres:18.6', stable: true, env, privileges: Privileges.rootThenDrop({ reason: 'as the image is made' }) });
   rooted.main.mountVolume(new Volume(application, 'rooted-data', { perMember: true }), '/var/lib/postgresql');
+  new Workload(application, 'web', { image: 'nginx:1.30.6' }).main.mountCopy('/etc/nginx/conf.d');
   for (const server of [db, kept, rooted]) scratch.connectTo(server.endpoint());
   return application;
 }
@@ -106,6 +107,10 @@ describeLive('official images of other versions, with volumes and without', engi
     expect(await others.exec('rooted', 'bash', '-c', owners)).toMatch(/^999\s*$/);
     expect(await others.exec('rooted', 'sh', '-c', 'grep CapBnd /proc/self/status')).toMatch(/\b00000000000000cb\s*$/); // the five, and no other
     expect((await others.tryExec('rooted', 'touch', '/etc/there')).stderr).toMatch(/Read-only file system/);
+  });
+
+  it('may write beside the files of the image, in a copy of them', async () => {
+    expect(await others.exec('web', 'sh', '-c', 'cd /etc/nginx/conf.d && grep -c listen default.conf && cp default.conf other.conf && ls')).toMatch(/^[1-9]\d*\s+default\.conf\s+other\.conf\s*$/);
   });
 
   it('run a database whose data may be lost', async () => {

@@ -146,6 +146,23 @@ test('a web server of an official image listens on port 80, without root, and wr
   expect(scratch(both, 'web')).toEqual(onBoth(['/run', '/tmp', '/var/cache/nginx']));
 });
 
+test('what writes beside files of its image has a copy of them, which its own user makes', () => {
+  new Workload(shop, 'web', { image: 'nginx:1.30' }).main.mountCopy('/etc/nginx/conf.d');
+  const both = new Both(shop);
+  expect(both.containerNames('web').init).toContain('copy-0');
+  expect(both.container('web', 'copy-0')).toMatchObject({ command: ['cp', '-R', '/etc/nginx/conf.d/.', '/copy'], securityContext: { runAsUser: 101 } });
+  expect(both.service('web_copy-0')).toMatchObject({ image: 'nginx:1.30', entrypoint: ['cp', '-R', '/etc/nginx/conf.d/.', '/copy'], user: '101:101' });
+  expect(both.service('web').depends_on['web_copy-0']).toEqual({ condition: 'service_completed_successfully' });
+  const mounted = (mounts: any[], key: string) => mounts.filter(mount => mount[key] === '/copy' || mount[key] === '/etc/nginx/conf.d').map(mount => mount.source ?? mount.name);
+  expect(new Set([...mounted(both.service('web').volumes, 'target'), ...mounted(both.service('web_copy-0').volumes, 'target')]).size).toBe(1);
+  expect(new Set([...mounted(both.container('web').volumeMounts, 'mountPath'), ...mounted(both.container('web', 'copy-0').volumeMounts, 'mountPath')]).size).toBe(1);
+});
+
+test('a directory to copy is an absolute path', () => {
+  const { main } = new Workload(shop, 'web', { image: 'nginx:1.30' });
+  expect(() => main.mountCopy('conf.d')).toThrow("shop/web: a directory to copy must be an absolute path without a final slash, '..', ':' and '$', got 'conf.d'");
+});
+
 describe('what the program says wins', () => {
   test('for each option', () => {
     const health = HealthCheck.tcp(8080);
