@@ -79,6 +79,7 @@ export const CALLS: Record<string, Record<string, string>> = {
   'HealthCheck.tcp': { port: 'number', 'options?': 'HealthCheckOptions' },
   ImageCatalogue: { 'props?': 'ImageCatalogueProps' },
   'ImageCatalogue.describe': { facts: 'ImageFacts' },
+  'ImageCatalogue.factsOf': { reference: 'string' },
   'ImageCatalogue.register': { image: 'CatalogueImage' },
   'ImageCatalogue.resolve': { image: 'CatalogueImage' },
   Kafka: { scope: 'constructs.Construct', id: 'string', 'props?': 'KafkaProps' },

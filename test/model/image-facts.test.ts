@@ -1,4 +1,4 @@
-import { Application, EnvValue, HealthCheck, ImageFacts, Secret, Task, Volume, Workload, WorkloadProps } from 'cdk8s-conduit';
+import { Application, DiscoverableService, EnvValue, HealthCheck, ImageFacts, Secret, Task, Volume, Workload, WorkloadProps } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
 import { Both } from '../targets/both';
 
@@ -144,6 +144,18 @@ test('a web server of an official image listens on port 80, without root, and wr
   expect(both.container('web').ports).toEqual([{ name: 'http', containerPort: 80, protocol: 'TCP' }]);
   expect(both.pod('web').securityContext.sysctls).toEqual([{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }]);
   expect(scratch(both, 'web')).toEqual(onBoth(['/run', '/tmp', '/var/cache/nginx']));
+});
+
+test('a service of an official image needs no port said', () => {
+  const cache = new DiscoverableService(shop, 'cache', { image: 'redis:8.6' });
+  expect(cache.url).toBe('redis://cache:6379');
+  expect(() => new DiscoverableService(shop, 'other', { image: 'redis:8.6', command: ['sleep', 'infinity'] })).toThrow("shop/other: a service needs a port that others connect to; set 'port' or 'ports'");
+  expect(new Both(shop).container('cache').ports).toEqual([{ name: 'redis', containerPort: 6379, protocol: 'TCP' }]);
+});
+
+test('what is known of an image can be asked for', () => {
+  expect(shop.images.factsOf('docker.io/library/nginx:1.30')).toMatchObject({ name: 'nginx', user: 101 });
+  expect(shop.images.factsOf('acme/nginx:1.30')).toBeUndefined();
 });
 
 test('what writes beside files of its image has a copy of them, which its own user makes', () => {
