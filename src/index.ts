@@ -16,6 +16,7 @@ export * from './model/images';
 export * from './model/lowering';
 export * from './model/network';
 export * from './model/primitive';
+export * from './model/privileges';
 export * from './model/published-port';
 export * from './model/resources';
 export * from './model/scaling';

@@ -12,7 +12,7 @@ const POSTGRES = {
   fileVariables: ['POSTGRES_DB', 'POSTGRES_INITDB_ARGS', 'POSTGRES_PASSWORD', 'POSTGRES_USER'],
 };
 
-/** Up to 17 the server takes a directory of its own alone, which the root of a volume is not: it has another owner, or `lost+found`. */
+/** Up to 17 the server takes a directory of its own alone. The root of a volume is none: it has another owner, or `lost+found`. */
 const BEFORE_18 = {
   ...POSTGRES,
   sinceVersion: 9,

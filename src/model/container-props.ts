@@ -1,6 +1,7 @@
 import type { Port } from './endpoint';
 import type { EnvValue } from './env-value';
 import type { HealthCheck } from './health-check';
+import type { Privileges } from './privileges';
 import type { Resources } from './resources';
 
 /** Where an image is built from, on targets that build. */
@@ -40,12 +41,12 @@ export interface ContainerProps {
   readonly env?: Record<string, EnvValue>;
   /**
    * Ports on which the program listens.
-   * @default - none
+   * @default - those of an official image in a main container, otherwise none
    */
   readonly ports?: Port[];
   /**
    * Tells when the program can do its work.
-   * @default - a TCP check of the first TCP port, if there is one
+   * @default - that of an official image, otherwise a TCP check of the first TCP port, if there is one
    */
   readonly health?: HealthCheck;
   /**
@@ -55,19 +56,24 @@ export interface ContainerProps {
   readonly resources?: Resources;
   /**
    * Numeric user that the program runs as; never 0.
-   * @default 10001
+   * @default - that of an official image, otherwise 10001
    */
   readonly user?: number;
   /**
    * Numeric group that the program runs as.
-   * @default 10001
+   * @default - that of an official image, otherwise 10001
    */
   readonly group?: number;
   /**
    * Absolute paths of directories that the program may write to; everything else is read-only. Their content is lost with the container.
-   * @default - none
+   * @default - none, but those that an official image needs are always added
    */
   readonly writablePaths?: string[];
+  /**
+   * What the program may do beyond that, if it insists. The user is then the one as which it goes on.
+   * @default - none
+   */
+  readonly privileges?: Privileges;
   /**
    * Signal that asks the program to end, such as SIGQUIT.
    * @default - the image's own, usually SIGTERM

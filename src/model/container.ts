@@ -1,3 +1,4 @@
+import { Size } from 'cdk8s';
 import { Client, IProgram } from './client';
 import type { ConfigFile } from './config-file';
 import type { Connection, ConnectOptions } from './connection';
@@ -8,14 +9,15 @@ import type { Endpoint, Port } from './endpoint';
 import { EnvValue } from './env-value';
 import { HealthCheck } from './health-check';
 import type { ImageFacts } from './image-facts';
+import type { Privileges } from './privileges';
 import type { ResolvedResources } from './resources';
 import type { Secret } from './secret';
 import type { Task } from './task';
-import type { Volume, VolumeMount } from './volume';
+import { Volume, VolumeMount } from './volume';
 import type { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
 import { looksSecret } from '../private/looks-secret';
-import { byText, findUnwritable, isVariableName, variableName } from '../private/names';
+import { byText, findUnwritable, isAbsolutePath, isVariableName, PATH_RULE, variableName } from '../private/names';
 import { placeOf } from '../private/place';
 
 /** When a container of a workload starts, relative to the workload's main container. */
@@ -52,10 +54,12 @@ export class Container extends Client implements IProgram {
   public readonly health?: HealthCheck;
   /** Processors, memory and disk. */
   public readonly resources: ResolvedResources;
-  /** Numeric user. */
+  /** Numeric user, also of one that starts as root. */
   public readonly user: number;
   /** Numeric group. */
   public readonly group: number;
+  /** What the program may do beyond what every program may. */
+  public readonly privileges?: Privileges;
   /** Signal that asks the program to end. */
   public readonly stopSignal?: string;
   /** What is known of the image's own program; undefined if nothing is, or `command` replaces it. */
@@ -96,6 +100,7 @@ export class Container extends Client implements IProgram {
     this.user = props.user ?? 10001;
     this.group = props.group ?? 10001;
     this._writablePaths = [...props.writablePaths ?? []];
+    this.privileges = props.privileges;
     this.stopSignal = props.stopSignal;
     for (const [variable, value] of Object.entries(props.env ?? {})) this.setEnv(variable, value);
   }
@@ -216,6 +221,20 @@ export class Container extends Client implements IProgram {
     const mount = { container: this, volume, path, readOnly: options.readOnly ?? false, subdirectory: options.subdirectory };
     this._mounts.push(mount);
     volume._addMount(mount);
+  }
+
+  /**
+   * Lets the program write to a directory of its image, in a copy that is lost with the container. The `cp` of the image makes it before the workload starts.
+   * @throws if the path is malformed.
+   */
+  public mountCopy(path: string): void {
+    checkCall(this, 'Container.mountCopy', arguments);
+    if (!isAbsolutePath(path)) throw new Error(`${placeOf(this.path)}: a directory to copy must be ${PATH_RULE}, got '${path}'`);
+    const name = `copy-${this.workload.containers.filter(other => other.name.startsWith('copy-')).length}`;
+    const copy = new Volume(this.workload, name, { size: Size.mebibytes(this.resources.diskLimit) });
+    const { image, buildContext, user, group } = this;
+    this.workload.addInitContainer(name, { image, buildContext, user, group, command: ['cp', '-R', `${path}/.`, '/copy'] }).mountVolume(copy, '/copy');
+    this.mountVolume(copy, path);
   }
 
   /**

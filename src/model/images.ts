@@ -112,6 +112,15 @@ export class ImageCatalogue {
     this.own.push(facts);
   }
 
+  /**
+   * What is known of an image, wherever it is taken from; undefined if that is nothing.
+   * @param reference name and tag, as a container takes it
+   */
+  public factsOf(reference: string): ImageFacts | undefined {
+    checkCall(this, 'ImageCatalogue.factsOf', arguments);
+    return this._factsOf(reference).facts;
+  }
+
   /** An image as it is to be run: what replaces it, or the image itself, behind the mirror if there is one. */
   public resolve(image: CatalogueImage): CatalogueImage {
     checkCall(this, 'ImageCatalogue.resolve', arguments);

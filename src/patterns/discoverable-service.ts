@@ -25,7 +25,7 @@ export interface IDiscoverableService {
 export interface DiscoverableServiceProps extends WorkloadProps {
   /**
    * Number of the one HTTP port; the short form of `ports: [{ name: 'http', number }]`.
-   * @default - see `ports`
+   * @default - see `ports`; that of an official image is known
    */
   readonly port?: number;
 }
@@ -54,12 +54,13 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
     super(Application._openScope(scope, id), id);
     const { port, ...workload } = props;
     const ports = [...(port === undefined ? [] : [{ name: 'http', number: port }]), ...workload.ports ?? []];
-    if (ports.length === 0) throw new Error(`${this.node.path}: a service needs a port that others connect to; set 'port' or 'ports'`);
+    const known = workload.command === undefined ? Application.of(this).images.factsOf(workload.image)?.ports ?? [] : [];
+    if (ports.length === 0 && known.length === 0) throw new Error(`${this.node.path}: a service needs a port that others connect to; set 'port' or 'ports'`);
     if (port !== undefined && workload.ports && workload.ports.length > 0) {
       Warnings.of(this).add('port-and-ports',
         `'port' makes the port 'http' (${port}) beside those of 'ports' (${workload.ports.map(({ name }) => `'${name}'`).join(', ')}), so others must say which one they mean; name all of them in 'ports'`);
     }
-    this.workload = new Workload(this, 'Default', { ...workload, ports });
+    this.workload = new Workload(this, 'Default', { ...workload, ports: ports.length > 0 ? ports : known });
   }
 
   /** Host name under which the service is found. */

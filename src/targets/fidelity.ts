@@ -25,6 +25,8 @@ export interface FidelityEntry {
   readonly feature?: string;
   /** Why, and what is different; undefined when all is exact. */
   readonly reason?: string;
+  /** What the program says why it asks for that; undefined where it need not. */
+  readonly said?: string;
 }
 
 /**
@@ -47,7 +49,7 @@ export interface Deviation {
 
 /** Collects how truly a target does each construct of one application. */
 export class FidelityReport {
-  private readonly found = new Map<string, Set<Deviation>>();
+  private readonly found = new Map<string, Map<Deviation, string | undefined>>();
   private readonly ways: ExposedPort[] = [];
 
   /** @param target name of the target, for messages */
@@ -67,10 +69,11 @@ export class FidelityReport {
   /**
    * Notes a difference between what a construct declares and what the target does.
    * @param path of the construct
+   * @param said why the program asks for that, where it must say so
    */
-  public deviate(path: string, deviation: Deviation): void {
+  public deviate(path: string, deviation: Deviation, said?: string): void {
     checkCall(this, 'FidelityReport.deviate', arguments);
-    this.deviationsOf(path).add(deviation);
+    this.deviationsOf(path).set(deviation, said);
   }
 
   /** Notes a way in from outside the application. */
@@ -89,7 +92,7 @@ export class FidelityReport {
   public get entries(): FidelityEntry[] {
     return this.ordered.flatMap(([path, deviations]): FidelityEntry[] => deviations.length === 0
       ? [{ path, level: FidelityLevel.EXACT }]
-      : deviations.map(({ level, feature, reason }) => ({ path, level, feature, reason })));
+      : deviations.map(([{ level, feature, reason }, said]) => said === undefined ? { path, level, feature, reason } : { path, level, feature, reason, said }));
   }
 
   /**
@@ -98,19 +101,19 @@ export class FidelityReport {
    */
   public throwIfRefused(): void {
     const refusals = this.ordered.flatMap(([path, deviations]) => deviations
-      .filter(deviation => deviation.level === FidelityLevel.REFUSED)
-      .map(({ feature, reason, remedy }) => `${placeOf(path)}: ${feature} cannot be had on ${this.target}: ${reason}; ${remedy}`));
+      .filter(([deviation]) => deviation.level === FidelityLevel.REFUSED)
+      .map(([{ feature, reason, remedy }]) => `${placeOf(path)}: ${feature} cannot be had on ${this.target}: ${reason}; ${remedy}`));
     if (refusals.length > 0) throw new Error(refusals.join('\n'));
   }
 
-  private deviationsOf(path: string): Set<Deviation> {
-    const known = this.found.get(path) ?? new Set();
+  private deviationsOf(path: string): Map<Deviation, string | undefined> {
+    const known = this.found.get(path) ?? new Map();
     this.found.set(path, known);
     return known;
   }
 
-  private get ordered(): [string, Deviation[]][] {
+  private get ordered(): [string, [Deviation, string | undefined][]][] {
     return [...this.found].sort(([a], [b]) => byText(a, b))
-      .map(([path, deviations]) => [path, [...deviations].sort((a, b) => byText(a.feature, b.feature))]);
+      .map(([path, deviations]) => [path, [...deviations].sort(([a], [b]) => byText(a.feature, b.feature))]);
   }
 }

@@ -55,6 +55,7 @@ export function makeWorld(): Record<string, unknown> {
     'Endpoint': web.endpoint(),
     'EnvValue': library.EnvValue.literal('x'),
     'HealthCheck': library.HealthCheck.tcp(8080),
+    'Privileges': library.Privileges.rootThenDrop({ reason: 'it gives its files away' }),
     'Seed': library.Seed.fromImage(IMAGE, '/site'),
     'StartFrom': library.StartFrom.latest(),
     'ImageCatalogue': shop.images,

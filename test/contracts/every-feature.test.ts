@@ -1,4 +1,4 @@
-import { Application, ComposeProject, FidelityLevel, Keda, KubernetesChart, PortPublishing, Targets, Task, Workload } from 'cdk8s-conduit';
+import { Application, ComposeProject, FidelityLevel, Keda, KubernetesChart, PortPublishing, Privileges, Targets, Task, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { everyFeature } from './every-feature';
 import { KUBERNETES_DEVIATIONS } from '../../src/targets/kubernetes/deviations';
@@ -8,10 +8,17 @@ const VARIANTS = ['1.27', '1.30'].map(kubernetesVersion =>
   KubernetesChart.target({ namespace: 'prod', kubernetesVersion, portPublishing: PortPublishing.NODE_PORT, providers: [new Keda()] }));
 const TARGETS = [...VARIANTS, ...Targets.all.filter(({ name }) => VARIANTS.every(variant => variant.name !== name))];
 
+/** By itself, as judges would complain of it. */
+function startingAsRoot(): Application {
+  const application = new Application('root');
+  new Workload(application, 'web', { image: 'example.test/program:1.0.0', privileges: Privileges.rootThenDrop({ reason: 'it gives its files away' }) });
+  return application;
+}
+
 test.each(Targets.all.map(({ name }) => name))('%s reports each of its deviations where it occurs', name => {
-  const application = everyFeature();
+  const applications = [everyFeature(), startingAsRoot()];
   const targets = TARGETS.filter(target => target.name === name);
-  const reported = targets.flatMap(target => target.render(application).fidelity).map(({ reason }) => reason);
+  const reported = targets.flatMap(target => applications.flatMap(application => target.render(application).fidelity)).map(({ reason }) => reason);
   const stated = targets.flatMap(({ deviations }) => deviations).filter(({ level }) => level !== FidelityLevel.REFUSED);
   expect(stated.length).toBeGreaterThan(0);
   expect(stated.filter(({ reason }) => !reported.includes(reason)).map(({ feature }) => feature)).toEqual([]);

@@ -15,7 +15,12 @@ export function withTable(page: string): string {
   const [before] = page.split(BEGIN);
   const [, after] = page.split(END);
   const rows = OfficialImages.facts.map(facts => `| ${cells(facts).join(' | ')} |\n`).join('');
-  return `${before}${BEGIN}\n| image | user | port | health check | writes to | keeps data at | least memory | source |\n|---|---|---|---|---|---|---|---|\n${rows}${END}${after}`;
+  const variables = new Map(OfficialImages.facts.flatMap(({ name, fileVariables = [] }) => fileVariables.length > 0 ? [[name, fileVariables] as const] : []));
+  const files = [...variables].map(([name, fileVariables]) => `| \`${name}\` | ${quoted(fileVariables)} |\n`).join('');
+  return `${before}${BEGIN}\n| image | user | port | health check | writes to | keeps data at | least memory | source |\n|---|---|---|---|---|---|---|---|\n${rows}
+These variables can be read from a file: \`EnvValue.secretFile(…)\` is the value of the variable of that name with \`_FILE\`.
+
+| image | variables |\n|---|---|\n${files}${END}${after}`;
 }
 
 function cells(facts: ImageFacts): string[] {
@@ -34,7 +39,7 @@ function cells(facts: ImageFacts): string[] {
 }
 
 function nameOf({ name, flavour, sinceVersion, beforeVersion }: ImageFacts): string {
-  const versions = beforeVersion !== undefined ? `${sinceVersion}–${beforeVersion - 1}` : sinceVersion !== undefined ? `${sinceVersion} and later` : '';
+  const versions = beforeVersion !== undefined ? [...new Set([sinceVersion, beforeVersion - 1])].join('–') : sinceVersion !== undefined ? `${sinceVersion} and later` : '';
   return [`\`${name}\``, versions, flavour === undefined ? '' : `with \`${flavour}\``].filter(part => part !== '').join(' ');
 }
 

@@ -1,8 +1,8 @@
 // The facts of images against what their Dockerfiles say. dockerfiles.json has what was read of each on 2026-11-28: the numbers with which it makes the
 // user (none where its base image, or the order of packages, decides), USER, VOLUME and EXPOSE.
+import { Application, ImageFacts, OfficialImages, Workload } from 'cdk8s-conduit';
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { Application, ImageFacts, OfficialImages, Workload } from 'cdk8s-conduit';
 
 interface Dockerfile {
   readonly image: string;

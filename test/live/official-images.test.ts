@@ -1,4 +1,4 @@
-import { Application, EnvValue, Secret, Volume, Workload } from 'cdk8s-conduit';
+import { Application, EnvValue, Privileges, Secret, Volume, Workload } from 'cdk8s-conduit';
 import type { Deployment } from './deployment';
 import { describeLive } from './describe-live';
 import { eventually } from './eventually';
@@ -19,7 +19,10 @@ function buildOthers(): Application {
   const kept = new Workload(application, 'kept', { image: 'redis:8.0-alpine', stable: true });
   kept.main.mountVolume(new Volume(application, 'kept-data', { perMember: true }), '/data');
   const scratch = new Workload(application, 'scratch', { image: 'postgres:18.6', env, writablePaths: ['/var/lib/postgresql'] });
-  for (const server of [db, kept]) scratch.connectTo(server.endpoint());
+  const rooted = new Workload(application, 'rooted', { image: 'postgres:18.6', stable: true, env, privileges: Privileges.rootThenDrop({ reason: 'as the image is made' }) });
+  rooted.main.mountVolume(new Volume(application, 'rooted-data', { perMember: true }), '/var/lib/postgresql');
+  new Workload(application, 'web', { image: 'nginx:1.30.6' }).main.mountCopy('/etc/nginx/conf.d');
+  for (const server of [db, kept, rooted]) scratch.connectTo(server.endpoint());
   return application;
 }
 
@@ -97,6 +100,17 @@ describeLive('official images of other versions, with volumes and without', engi
     await others.exec('kept', 'redis-cli', '-e', 'save');
     await others.replace('kept');
     await eventually(async () => expect(await others.exec('kept', 'redis-cli', '-e', 'get', 'a')).toMatch(/^1/), { what: 'the value is there' });
+  });
+
+  it('start as root where a program insists, and go on as their user', async () => {
+    const owners = 'for process in /proc/[0-9]*; do if [ "$(cat $process/comm)" = postgres ]; then stat -c %u $process; fi; done | sort -u';
+    expect(await others.exec('rooted', 'bash', '-c', owners)).toMatch(/^999\s*$/);
+    expect(await others.exec('rooted', 'sh', '-c', 'grep CapBnd /proc/self/status')).toMatch(/\b00000000000000cb\s*$/); // the five, and no other
+    expect((await others.tryExec('rooted', 'touch', '/etc/there')).stderr).toMatch(/Read-only file system/);
+  });
+
+  it('may write beside the files of the image, in a copy of them', async () => {
+    expect(await others.exec('web', 'sh', '-c', 'cd /etc/nginx/conf.d && grep -c listen default.conf && cp default.conf other.conf && ls')).toMatch(/^[1-9]\d*\s+default\.conf\s+other\.conf\s*$/);
   });
 
   it('run a database whose data may be lost', async () => {

@@ -1,5 +1,5 @@
+import { Application, DiscoverableService, EnvValue, HealthCheck, ImageFacts, Secret, Task, Volume, Workload, WorkloadProps } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
-import { Application, EnvValue, HealthCheck, ImageFacts, Secret, Task, Volume, Workload, WorkloadProps } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
 
 let shop: Application;
@@ -144,6 +144,35 @@ test('a web server of an official image listens on port 80, without root, and wr
   expect(both.container('web').ports).toEqual([{ name: 'http', containerPort: 80, protocol: 'TCP' }]);
   expect(both.pod('web').securityContext.sysctls).toEqual([{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }]);
   expect(scratch(both, 'web')).toEqual(onBoth(['/run', '/tmp', '/var/cache/nginx']));
+});
+
+test('a service of an official image needs no port said', () => {
+  const cache = new DiscoverableService(shop, 'cache', { image: 'redis:8.6' });
+  expect(cache.url).toBe('redis://cache:6379');
+  expect(() => new DiscoverableService(shop, 'other', { image: 'redis:8.6', command: ['sleep', 'infinity'] })).toThrow("shop/other: a service needs a port that others connect to; set 'port' or 'ports'");
+  expect(new Both(shop).container('cache').ports).toEqual([{ name: 'redis', containerPort: 6379, protocol: 'TCP' }]);
+});
+
+test('what is known of an image can be asked for', () => {
+  expect(shop.images.factsOf('docker.io/library/nginx:1.30')).toMatchObject({ name: 'nginx', user: 101 });
+  expect(shop.images.factsOf('acme/nginx:1.30')).toBeUndefined();
+});
+
+test('what writes beside files of its image has a copy of them, which its own user makes', () => {
+  new Workload(shop, 'web', { image: 'nginx:1.30' }).main.mountCopy('/etc/nginx/conf.d');
+  const both = new Both(shop);
+  expect(both.containerNames('web').init).toContain('copy-0');
+  expect(both.container('web', 'copy-0')).toMatchObject({ command: ['cp', '-R', '/etc/nginx/conf.d/.', '/copy'], securityContext: { runAsUser: 101 } });
+  expect(both.service('web_copy-0')).toMatchObject({ image: 'nginx:1.30', entrypoint: ['cp', '-R', '/etc/nginx/conf.d/.', '/copy'], user: '101:101' });
+  expect(both.service('web').depends_on['web_copy-0']).toEqual({ condition: 'service_completed_successfully' });
+  const mounted = (mounts: any[], key: string) => mounts.filter(mount => mount[key] === '/copy' || mount[key] === '/etc/nginx/conf.d').map(mount => mount.source ?? mount.name);
+  expect(new Set([...mounted(both.service('web').volumes, 'target'), ...mounted(both.service('web_copy-0').volumes, 'target')]).size).toBe(1);
+  expect(new Set([...mounted(both.container('web').volumeMounts, 'mountPath'), ...mounted(both.container('web', 'copy-0').volumeMounts, 'mountPath')]).size).toBe(1);
+});
+
+test('a directory to copy is an absolute path', () => {
+  const { main } = new Workload(shop, 'web', { image: 'nginx:1.30' });
+  expect(() => main.mountCopy('conf.d')).toThrow("shop/web: a directory to copy must be an absolute path without a final slash, '..', ':' and '$', got 'conf.d'");
 });
 
 describe('what the program says wins', () => {

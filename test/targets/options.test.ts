@@ -2,7 +2,7 @@
 import {
   Application, Certificate, CertificateProps, ComposeProject, ConfigFile, ConfigFileProps, ConnectOptions, ContainerProps, Endpoint, EnvValue,
   Exposure, ExternalEndpointOptions, HealthCheck, HealthCheckOptions, HttpHealthCheckOptions, ImageCatalogue, ImageCatalogueProps, KubernetesChart,
-  MountOptions, Network, NetworkProps, Port, Protocol, PublishOptions, Resources,
+  MountOptions, Network, NetworkProps, Port, Privileges, Protocol, PublishOptions, Resources,
   RestartPolicy, Secret, SecretProps, TargetOutput, Task, TaskProps, Volume, VolumeProps, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { readdirSync, readFileSync } from 'fs';
@@ -45,6 +45,7 @@ const CONTAINER: Parameters<typeof struct<Omit<ContainerProps, 'ports'>>>[2] = {
   user: [70],
   group: [70],
   writablePaths: [['/tmp']],
+  privileges: [Privileges.rootThenDrop({ reason: 'it gives its files away' })],
   stopSignal: ['SIGQUIT'],
 };
 struct<WorkloadProps>('WorkloadProps', workload, {
@@ -162,6 +163,7 @@ const ELSEWHERE = {
   'ExposureOptions.ipv6': 'part of PublishOptions.exposure',
   'LiteralOptions.notSecret': 'it answers a check',
   'PublishOptions.checksSources': 'it answers a refusal',
+  'RootThenDropOptions.reason': 'fidelity tells it',
 };
 
 /** What a target makes of an application, and which features it does by other means. */

@@ -5,6 +5,7 @@ import { Endpoint, Protocol } from '../../model/endpoint';
 import { EnvValue } from '../../model/env-value';
 import { Network } from '../../model/network';
 import { Primitive } from '../../model/primitive';
+import { Privileges } from '../../model/privileges';
 import { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import { Volume } from '../../model/volume';
@@ -125,6 +126,7 @@ export const ELEMENTS: Element[] = [
   ofWorkload('members that reach each other', { replicas: 3, stable: true, clustered: true, ports: [HTTP] }),
   ofWorkload('a restart on failure only', { restart: RestartPolicy.ON_FAILURE }),
   ofWorkload('a stop signal', { stopSignal: 'SIGQUIT' }),
+  ofWorkload('a start as root', { privileges: Privileges.rootThenDrop({ reason: 'it gives its files away' }) }),
   ofWorkload('writable paths', { writablePaths: ['/tmp'] }),
   taken('a secret as the value of a variable', (sample, id) => sample.workload(`${id}-telling`, {
     env: { KEY: EnvValue.secret(new Secret(sample.application, `${id}-key`)) },

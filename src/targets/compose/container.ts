@@ -34,9 +34,10 @@ export function lowerContainer(container: Container): Service {
     entrypoint: container.command?.map(escape),
     command: container.args?.map(escape),
     environment: env.length > 0 ? environment : undefined,
-    user: `${container.user}:${container.group}`,
+    user: container.privileges ? '0:0' : `${container.user}:${container.group}`,
     group_add: container.mounts.length > 0 ? [String(Volume.GROUP)] : undefined,
     ...HARDENING,
+    cap_add: container.privileges?.capabilities,
     tmpfs: container.writablePaths.length === 0 ? undefined : container.writablePaths.map(path => lowerWritable(path, container, container.resources)),
     secrets: container.secrets.length > 0 ? container.secrets.map(secret => secret.name) : undefined,
     configs: container.configFiles.length === 0 ? undefined : container.configFiles

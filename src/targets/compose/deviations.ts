@@ -88,6 +88,11 @@ export const COMPOSE_DEVIATIONS = {
     feature: 'writable paths',
     reason: 'held in memory (tmpfs), within the container\'s memory limit',
   },
+  rootThenDrop: {
+    level: FidelityLevel.EMULATED,
+    feature: 'a start as root',
+    reason: 'until the program changes its user it is root in its container, with five capabilities, which Pod Security *restricted* would not allow',
+  },
   requests: {
     level: FidelityLevel.EMULATED,
     feature: 'requested processors and disk limit',

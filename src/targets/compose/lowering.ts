@@ -205,6 +205,7 @@ export class ComposeLowering implements ILowering {
     }
     for (const container of workload.containers) {
       if (needsTools(container)) this.fidelity.deviate(path, DEVIATIONS.toolHealth);
+      if (container.privileges) this.fidelity.deviate(path, DEVIATIONS.rootThenDrop, container.privileges.reason);
       if (container.writablePaths.length > 0) this.fidelity.deviate(path, DEVIATIONS.writableInMemory);
       if (Object.values(container.env).some(value => value.parts.some(part => part.secretValue))) this.fidelity.deviate(path, DEVIATIONS.secretVariable);
     }

@@ -5,6 +5,7 @@ import { processorQuantity, sizeQuantity } from './quantities';
 import { Container, ContainerRole } from '../../model/container';
 import type { EnvValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
+import type { Privileges } from '../../model/privileges';
 import type { ResolvedResources } from '../../model/resources';
 import type { Secret } from '../../model/secret';
 import { withRegistry } from '../../private/image-names';
@@ -38,7 +39,7 @@ export function lowerContainer(container: Container, volumes: PodVolumes, dnsSuf
     })),
     ...runsOn && container.health ? lowerProbes(container.health) : {},
     resources: lowerResources(container.resources),
-    securityContext: securityContext(container.user, container.group),
+    securityContext: container.privileges ? privilegedContext(container.privileges) : securityContext(container.user, container.group),
     volumeMounts: mounts.length > 0 ? mounts : undefined,
   };
 }
@@ -55,6 +56,11 @@ export function securityContext(user: number, group: number): Plain<k8s.Security
     capabilities: { drop: ['ALL'] },
     seccompProfile: { type: 'RuntimeDefault' },
   };
+}
+
+/** The same for a program that starts as root: what Pod Security *baseline* asks for. */
+function privilegedContext({ capabilities }: Privileges): Plain<k8s.SecurityContext> {
+  return { ...securityContext(0, 0), runAsNonRoot: false, capabilities: { drop: ['ALL'], add: capabilities } };
 }
 
 /** Requests and limits. */

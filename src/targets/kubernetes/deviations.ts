@@ -40,6 +40,11 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'companion starts after the main container',
     reason: 'the companion is started after the main container, but does not wait until that is healthy',
   },
+  rootThenDrop: {
+    level: FidelityLevel.EMULATED,
+    feature: 'a start as root',
+    reason: 'the pod leaves Pod Security *restricted* for *baseline*: it starts as user 0 with five capabilities, so its namespace must not enforce *restricted*',
+  },
   stopSignal: {
     level: FidelityLevel.EMULATED,
     feature: 'stop signal',

@@ -205,6 +205,7 @@ export class KubernetesLowering implements ILowering {
     if (workload.runningContainers.length > 1 || workload.main.stopSignal !== undefined) this.fidelity.deviate(path, DEVIATIONS.ownInit);
     if (workload.containers.some(({ stopSignal }) => stopSignal !== undefined)) this.fidelity.deviate(path, DEVIATIONS.stopSignal);
     if (workload.containers.some(({ buildContext }) => buildContext)) this.fidelity.deviate(path, DEVIATIONS.builtImage);
+    for (const { privileges } of workload.containers) if (privileges) this.fidelity.deviate(path, DEVIATIONS.rootThenDrop, privileges.reason);
     for (const container of workload.runningContainers) {
       const { role, stopSignal, health } = container;
       if (health) this.fidelity.deviate(path, DEVIATIONS.startPeriod);

@@ -4,6 +4,7 @@ import { ConfigFile } from '../../../model/config-file';
 import { Protocol } from '../../../model/endpoint';
 import { EnvValue, PlatformValue } from '../../../model/env-value';
 import { HealthCheck, HealthCheckKind, HealthCheckOptions } from '../../../model/health-check';
+import { Privileges } from '../../../model/privileges';
 import { Secret } from '../../../model/secret';
 import { Task } from '../../../model/task';
 import { RestartPolicy } from '../../../model/workload';
@@ -34,6 +35,10 @@ export const containerStatements: Statements = {
   },
   'a container cannot write to its own files, and has no privilege': (view, must) => {
     must.fields(shows(view, {}), { readOnlyRoot: true, privileged: false, writablePaths: [] });
+  },
+  'a container that must start as root does, and still cannot write to its own files': (view, must) => {
+    const privileges = Privileges.rootThenDrop({ reason: 'it gives its files away' });
+    must.fields(shows(view, { privileges, user: 101, group: 102 }), { user: '0:0', readOnlyRoot: true, privileged: true });
   },
   'a container may write to its writable paths': (view, must) => {
     must.equal(shows(view, { writablePaths: ['/var/cache', '/tmp'] }).writablePaths, ['/tmp', '/var/cache']);
