@@ -201,7 +201,7 @@ export class Workload extends WorkloadBase {
 
   /** @internal */
   public _publish(client: ExternalClient, options: PublishOptions, flow: Flow = { action: 'connect' }): { published: PublishedPort; connection: Connection } {
-    this.application._requireOpen(this.node.path);
+    this.application._requireOpen(this.node);
     const endpoint = this.endpoint(options.portName);
     const known = this.published.get(endpoint.portName);
     known?._add(client.exposure, options);
