@@ -25,7 +25,7 @@ function withoutComments(text: string): string {
 }
 
 test('nothing above the targets names one of them, except in comments', () => {
-  const above = files.filter(path => /^src\/(model|patterns|brokers|servers|stores)\/.*\.(ts|sh|erl|escript)$/.test(path));
+  const above = files.filter(path => /^src\/(model|patterns|brokers|proxies|servers|stores)\/.*\.(ts|sh|erl|escript)$/.test(path));
   const textOf = (path: string) => withoutComments(read(path)).replaceAll('docker-entrypoint.sh', ''); // a program in RabbitMQ's image
   expect(linesWith(above, /\b(pods?|namespaces?|ingress|kube\w*|compose|swarm|docker)\b/i, textOf)).toEqual([]);
   expect(above.length).toBeGreaterThan(20);

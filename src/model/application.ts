@@ -16,6 +16,11 @@ import { placeOf } from '../private/place';
 /** Tells tools that look at a program from outside, such as `cdk8s-conduit graph`, of each application. */
 const MADE = channel('cdk8s-conduit:application');
 
+/** Something whose path is only looked for where a message says it, as that takes a while. */
+interface Place {
+  readonly path: string;
+}
+
 /** Options of an application. */
 export interface ApplicationProps {
   /**
@@ -36,7 +41,7 @@ export class Application extends Construct {
    */
   public static of(construct: IConstruct): Application {
     checkCall(this, 'Application.of', arguments);
-    return Application.at(construct, construct.node.path);
+    return Application.at(construct, construct.node);
   }
 
   /**
@@ -45,14 +50,15 @@ export class Application extends Construct {
    */
   public static _openScope(scope: Construct, id: string): Construct {
     const path = scope.node.path ? `${scope.node.path}/${id}` : id;
-    Application.at(scope, path)._requireOpen(path);
+    Application.at(scope, { path })._requireOpen({ path });
     if (id in Object.prototype) throw new Error(`${placeOf(path)}: '${id}' is the name of something that every object of JavaScript has; choose another id`);
     return scope;
   }
 
-  private static at(construct: IConstruct, path: string): Application {
+  private static at(construct: IConstruct, place: Place): Application {
     const root = construct.node.root;
     if (root instanceof Application) return root;
+    const { path } = place;
     if (isInstance(root, 'Application')) {
       throw new Error(`${placeOf(path)}: stands under an Application of another copy of cdk8s-conduit; install one copy for the whole program, 'npm ls cdk8s-conduit' shows all`);
     }
@@ -162,9 +168,9 @@ export class Application extends Construct {
   }
 
   /** @internal */
-  public _requireOpen(path: string): void {
+  public _requireOpen(place: Place): void {
     if (this.checked) {
-      throw new Error(`${placeOf(path)}: the application was already handed to a target and cannot change; define everything before the first target`);
+      throw new Error(`${placeOf(place.path)}: the application was already handed to a target and cannot change; define everything before the first target`);
     }
   }
 }

@@ -177,7 +177,7 @@ export class Container extends Client implements IProgram {
    */
   public setEnv(name: string, value: EnvValue): void {
     checkCall(this, 'Container.setEnv', arguments);
-    this.workload.application._requireOpen(this.path);
+    this.workload.application._requireOpen(this);
     if (!isVariableName(name)) {
       throw new Error(`${placeOf(this.path)}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
     }

@@ -146,7 +146,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
 
   /** @internal */
   public _add(name: string, role: ContainerRole, props: ContainerProps): Container {
-    this.application._requireOpen(`${this.node.path}/${name}`);
+    this.application._requireOpen({ path: `${this.node.path}/${name}` });
     const container = new Container(this, name, role, props);
     if (this._containers.some(other => other.name === name)) {
       throw new Error(`${placeOf(this.node.path)}: a container named '${name}' is there already; choose another name`);
@@ -188,7 +188,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
 
   /** @internal */
   public _requireSameApplication(other: IConstruct): void {
-    this.application._requireOpen(this.node.path);
+    this.application._requireOpen(this.node);
     if (Application.of(other) !== this.application) {
       const remedy = other instanceof WorkloadBase && other.ports.length > 0 ? 'reach it with Endpoint.external(host, port)' : `define one in '${this.application.name}'`;
       throw new Error(`${placeOf(this.node.path)}: '${placeOf(other.node.path)}' belongs to another application; ${remedy}`);

@@ -230,7 +230,7 @@ export class Workload extends WorkloadBase {
   }
 
   private takeUp(options: PublishOptions): PublishedPort {
-    this.application._requireOpen(this.node.path);
+    this.application._requireOpen(this.node);
     const endpoint = this.endpoint(options.portName);
     const known = this.published.get(endpoint.portName);
     known?._requireSame(options);

@@ -139,7 +139,7 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
    */
   public route(options: RouteOptions): void {
     checkCall(this, 'ReverseProxy.route', arguments);
-    this.workload.application._requireOpen(this.node.path);
+    this.workload.application._requireOpen(this.node);
     const problems = new Problems(this.node.path);
     checkRoute(problems, options, this.hosts);
     problems.throwIfAny();
