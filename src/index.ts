@@ -12,6 +12,7 @@ export * from './model/exposure';
 export * from './model/external-client';
 export * from './model/health-check';
 export * from './model/images';
+export * from './model/load-balancer';
 export * from './model/lowering';
 export * from './model/network';
 export * from './model/primitive';

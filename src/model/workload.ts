@@ -4,6 +4,7 @@ import type { Connection, Flow } from './connection';
 import { Container, ContainerRole } from './container';
 import type { ContainerProps } from './container-props';
 import { Endpoint } from './endpoint';
+import { EnvValue, PlatformValue } from './env-value';
 import { Exposure } from './exposure';
 import { ExternalClient } from './external-client';
 import type { ILowering } from './lowering';
@@ -178,12 +179,13 @@ export class Workload extends WorkloadBase {
    */
   public publish(options: PublishOptions = {}): PublishedPort {
     checkCall(this, 'Workload.publish', arguments);
-    const exposure = options.exposure ?? Exposure.thisMachine();
+    const exposure = options.exposure ?? options.balancer?.exposure ?? Exposure.thisMachine();
     const { published } = this._publish(new ExternalClient(exposure.description, exposure), options);
     const { portName } = published.endpoint;
     const listener = this.containers.find(({ ports }) => ports.some(({ name }) => name === portName))!;
     const prefix = options.prefix ?? (this.ports.length > 1 ? `PUBLIC_${variableName(portName)}` : 'PUBLIC');
     if (published.publicHost !== undefined) listener._tellAddress(prefix, published.publicEndpoint);
+    if (published.proxyProtocolEndpoint) listener.setEnv('PROXY_PROTOCOL_SOURCES', EnvValue.platform(PlatformValue.PROXY_PROTOCOL_SOURCES));
     return published;
   }
 
@@ -203,15 +205,19 @@ export class Workload extends WorkloadBase {
   public _publish(client: ExternalClient, options: PublishOptions, flow: Flow = { action: 'connect' }): { published: PublishedPort; connection: Connection } {
     this.application._requireOpen(this.node.path);
     const endpoint = this.endpoint(options.portName);
+    const { balancer, proxyProtocolPort } = options;
+    if (balancer) this._requireSameApplication(balancer);
     const known = this.published.get(endpoint.portName);
     known?._add(client.exposure, options);
-    const published = known ?? new PublishedPort(this.node.path, endpoint, client.exposure, options);
+    const proxied = proxyProtocolPort === undefined ? undefined : this.endpoint(proxyProtocolPort);
+    const published = known ?? new PublishedPort(this.node.path, endpoint, client.exposure, options, proxied);
     const clash = this.publishedPorts.find(other =>
       other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
     if (clash) {
       throw new Error(`${placeOf(this.node.path)}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
     }
     this.published.set(endpoint.portName, published);
+    balancer?._add(published);
     const connection = { client, endpoint, waits: false, flow };
     this.application._connect(connection);
     return { published, connection };

@@ -1,8 +1,8 @@
 // Each option of the model changes what each target makes, or the target reports that it does not.
 import {
   Application, Certificate, CertificateProps, ComposeProject, ConfigFile, ConfigFileProps, ConnectOptions, ContainerProps, Endpoint, EnvValue,
-  Exposure, ExternalEndpointOptions, HealthCheck, HealthCheckOptions, ImageCatalogue, ImageCatalogueProps, KubernetesChart, MountOptions, Network,
-  NetworkProps, Port, Protocol, PublishOptions, Resources,
+  Exposure, ExternalEndpointOptions, HealthCheck, HealthCheckOptions, ImageCatalogue, ImageCatalogueProps, KubernetesChart, LoadBalancer, LoadBalancerProps,
+  MountOptions, Network, NetworkProps, Port, Protocol, PublishOptions, Resources,
   RestartPolicy, Secret, SecretProps, TargetOutput, Task, TaskProps, Volume, VolumeProps, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { readdirSync, readFileSync } from 'fs';
@@ -127,7 +127,7 @@ struct<ConfigFileProps>('ConfigFileProps', (shop, props) => workload(shop).main.
   content: ['b'],
   source: [{ toText: () => 'b' }],
 });
-struct<Omit<PublishOptions, 'checksSources'>>('PublishOptions', (shop, options) => workload(shop, { ports: [HTTP, { name: 'admin', number: 9090 }] }).publish({ portName: 'http', ...options }), {
+struct<Omit<PublishOptions, 'checksSources' | 'balancer' | 'proxyProtocolPort'>>('PublishOptions', (shop, options) => workload(shop, { ports: [HTTP, { name: 'admin', number: 9090 }] }).publish({ portName: 'http', ...options }), {
   portName: ['admin'],
   exposure: [Exposure.hostAddress('192.0.2.7'), {}, { Kubernetes: 'a port published at one address of the host' }],
   hostPort: [9000],
@@ -135,6 +135,17 @@ struct<Omit<PublishOptions, 'checksSources'>>('PublishOptions', (shop, options) 
   publicPort: [443],
   prefix: ['OTHER'],
 });
+
+const balanced = (shop: Application, props: LoadBalancerProps = {}, options: PublishOptions = {}) => {
+  const balancer = new LoadBalancer(shop, 'entry', { exposure: Exposure.everyoneOnTheInternet(), ...props });
+  workload(shop, { ports: [HTTP, { name: 'proxied', number: 9090 }] }).publish({ portName: 'http', balancer, ...options });
+};
+struct<LoadBalancerProps>('LoadBalancerProps', balanced, {
+  name: ['other'],
+  exposure: [Exposure.sources(['192.0.2.0/24'])],
+  publicHost: ['shop.example'],
+});
+struct<Pick<PublishOptions, 'proxyProtocolPort'>>('PublishOptions', (shop, options) => balanced(shop, {}, options), { proxyProtocolPort: ['proxied'] });
 
 struct<NetworkProps>('NetworkProps', (shop, props) => {
   const network = new Network(shop, 'net', props);
@@ -155,6 +166,7 @@ const ELSEWHERE = {
   'ConnectOptions.flow': 'only pictures show it',
   'ExposureOptions.ipv6': 'part of PublishOptions.exposure',
   'LiteralOptions.notSecret': 'it answers a check',
+  'PublishOptions.balancer': 'LoadBalancerProps are of what it adds',
   'PublishOptions.checksSources': 'it answers a refusal',
 };
 

@@ -3,7 +3,7 @@ import { ASK_HTTP, CHECK_HTTP, CHECK_TCP, OWN_ADDRESS } from './programs.generat
 import { secretVariable } from './secret-variable';
 import type { Healthcheck, Service } from './specification.generated';
 import { Container, ContainerRole } from '../../model/container';
-import type { EnvValue } from '../../model/env-value';
+import { EnvValue, PlatformValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
 import { Volume } from '../../model/volume';
@@ -24,11 +24,14 @@ export const HARDENING = {
   logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
 } satisfies Service;
 
-/** The part of a service that follows from the container alone. */
-export function lowerContainer(container: Container): Service {
+/**
+ * The part of a service that follows from the container alone.
+ * @param proxySources addresses of what tells it by PROXY protocol who clients are
+ */
+export function lowerContainer(container: Container, proxySources: string[]): Service {
   const env = Object.entries(container.env);
   const environment: Record<string, string> = Object.create(null);
-  for (const [name, value] of env) environment[name] = lowerValue(value);
+  for (const [name, value] of env) environment[name] = lowerValue(value, proxySources);
   return {
     image: container.image,
     entrypoint: container.command?.map(escape),
@@ -103,7 +106,8 @@ function checkProgram(health: HealthCheck): string {
   return program({ ...variables, REQUEST: health.path, ASK: ASK_HTTP }, OWN_ADDRESS, CHECK_HTTP);
 }
 
-function lowerValue(value: EnvValue): string {
+function lowerValue(value: EnvValue, proxySources: string[]): string {
+  if (value.platformValue === PlatformValue.PROXY_PROTOCOL_SOURCES) return proxySources.join(' ');
   if (!value.secretValue) return escape(value.text ?? ''); // names have no suffix here
   return `\${${secretVariable(value.secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}`;
 }

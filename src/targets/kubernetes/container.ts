@@ -2,7 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Plain, PlainContainer } from './plain';
 import type { PodVolumes } from './pod-volumes';
 import { Container, ContainerRole } from '../../model/container';
-import type { EnvValue } from '../../model/env-value';
+import { EnvValue, PlatformValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
 import { withRegistry } from '../../private/image-names';
@@ -73,6 +73,7 @@ function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupPr
 
 function lowerVariable(name: string, { platformValue, secretValue, text = '' }: EnvValue, dnsSuffix: string): Plain<k8s.EnvVar>[] {
   if (secretValue) return [{ name, valueFrom: { secretKeyRef: { name: secretValue.bundle, key: secretValue.key } } }];
+  if (platformValue === PlatformValue.PROXY_PROTOCOL_SOURCES) return [{ name, value: '' }]; // load balancers keep the clients' addresses
   if (!platformValue) return [{ name, value: escapeReferences(text) }];
   const suffix = { name, value: dnsSuffix };
   return dnsSuffix.includes(OWN_NAMESPACE) ? [{ name: 'CONDUIT_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }, suffix] : [suffix];

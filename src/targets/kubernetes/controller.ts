@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Features } from './features';
-import { networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
+import { balancerLabel, networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
 import { lowerPod, tyingVolumes } from './pod';
 import { podVolumeName } from './pod-volumes';
@@ -8,7 +8,7 @@ import type { ProvidedPods } from './provider';
 import type { ConfigFile } from '../../model/config-file';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
-import type { Workload } from '../../model/workload';
+import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { shortHash } from '../../private/hash';
 
@@ -102,7 +102,8 @@ export function lowerClaim(volume: Volume, labels: Record<string, string>): Mani
 
 function podTemplate(workload: WorkloadBase, labels: Record<string, string>, context: PodContext): { metadata: Plain<k8s.ObjectMeta>; spec: PlainPodSpec } {
   const files = [...new Set(workload.containers.flatMap(container => container.configFiles))].sort((a, b) => a.name < b.name ? -1 : 1);
-  const joined = [...tyingVolumes(workload).map(volumeLabel), ...workload.networks.map(networkLabel)];
+  const balancers = workload instanceof Workload ? workload.publishedPorts.flatMap(({ balancer }) => balancer ?? []) : [];
+  const joined = [...tyingVolumes(workload).map(volumeLabel), ...workload.networks.map(networkLabel), ...balancers.map(balancerLabel)];
   const texts = files.map(file => [file.name, context.render(file)]);
   return {
     metadata: {
