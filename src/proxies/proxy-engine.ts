@@ -28,8 +28,8 @@ export interface IProxyEngine extends IProxySupport {
 
   /**
    * Makes the program: a workload `Default` in the proxy's scope. It listens on a port `http`, and on a port `https` where there is TLS, at the numbers
-   * of `ProxyPorts`. With PROXY protocol it listens on `http-proxied` and `https-proxied`, too, and believes the addresses of the variable
-   * `PROXY_PROTOCOL_SOURCES` alone, whose own ranges are let in as little as those of gateways. Its health check is at a listener of its own. Its configuration is written by a text source, as routes come later.
+   * of `ProxyPorts`. With PROXY protocol it listens on `http-proxied` and `https-proxied`, too. There it believes the addresses of the variable
+   * `PROXY_PROTOCOL_SOURCES` alone, which no range of sources lets in, as little as those of gateways. Its health check is at a listener of its own. Its configuration is written by a text source, as routes come later.
    * The pattern adds edges, published ports, and the secrets that routes and TLS need, as files at `Secret.path`.
    */
   run(scope: Construct, props: ProxyRuntimeProps): Workload;

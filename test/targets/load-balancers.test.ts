@@ -1,7 +1,7 @@
 // One entry for several replicas: a relay of the project on Compose, a Service on Kubernetes.
 import {
-  Application, ComposeProject, DiscoverableService, Exposure, FidelityLevel, HaProxy, KubernetesChart, LoadBalancer, Nginx, PortPublishing, Protocol, PublishOptions,
-  ReverseProxy, TestOutput, Topology, Workload, WorkloadProps,
+  Application, ComposeProject, DiscoverableService, Exposure, FidelityLevel, HaProxy, KubernetesChart, LoadBalancer, Nginx, PortPublishing, Protocol,
+  PublishOptions, ReverseProxy, TestOutput, Topology, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { Both } from './both';
@@ -212,7 +212,7 @@ describe('what cannot be is refused:', () => {
       workload('web').publish({ balancer: entry() });
       workload('api').publish({ balancer: entry(undefined, 'other') });
       targets();
-    }, "shop/web and shop/api both want TCP port 8080 of the host"],
+    }, 'shop/web and shop/api both want TCP port 8080 of the host'],
     ['an address of the host on a cluster', () => {
       workload('web').publish({ balancer: entry(Exposure.hostAddress('192.0.2.7')) });
       new KubernetesChart(new App(), 'shop', { application: shop });

@@ -99,7 +99,7 @@ class ComposeFacts implements IProgramFacts {
       && (!relays.includes(each) || this.letsIn(each, server, target, address))));
   }
 
-  /** What a relay's configuration says of a port: the part of it that listens there leads to the workload, and lets in everyone, or ranges alone. */
+  /** What a relay's configuration says of a port. The part of it that listens there leads to the workload, and lets in everyone, or ranges alone. */
   private letsIn(relay: string, server: string, port: number, address: string): boolean {
     const [{ source }] = this.compose.services[relay].configs;
     const text = this.files[join(this.directory, this.compose.configs[source].file)];

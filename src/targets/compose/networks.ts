@@ -103,7 +103,7 @@ export class Networks {
     }
   }
 
-  /** Address of the relay on the network between it and a workload that has to know it; the last one, which no other container is given. */
+  /** Address of the relay on the network between it and a workload that has to know it. It is the last one, which no other container is given. */
   public relayAddress(owner: Relay['owner'], workload: WorkloadBase): string | undefined {
     const name = relayOf(owner, workload);
     return this.withAddress.get(workload)?.has(name) ? lastOf(this.subnets.get(name)!) : undefined;
