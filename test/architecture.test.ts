@@ -69,6 +69,7 @@ test('ESLint keeps the layers apart', () => {
   expect(allowed).toEqual({
     './src/private': ['./private'],
     './src/model': ['./model', './private'],
+    './src/images': ['./images', './model', './private'],
     './src/servers': ['./servers', './model', './private'],
     './src/brokers': ['./brokers', './servers', './model', './private'],
     './src/proxies': ['./proxies', './servers', './model', './private'],
@@ -165,7 +166,7 @@ test('programs in strings are found', () => {
 
 test('every directory of src is one that the layers know', () => {
   const directories = new Set(sources.flatMap(path => /^src\/([^/]+)\//.exec(path)?.[1] ?? []));
-  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'model', 'operators', 'patterns', 'private', 'proxies', 'servers', 'stores', 'targets']);
+  expect([...directories].sort()).toEqual(['brokers', 'cli', 'contracts', 'images', 'model', 'operators', 'patterns', 'private', 'proxies', 'servers', 'stores', 'targets']);
 });
 
 describe('the table of what one writes, in ARCHITECTURE.md,', () => {

@@ -167,7 +167,7 @@ describe('done right, unlike by score-k8s:', () => {
       const names = volumes.map(({ name }: any) => name);
       expect(names).toEqual([...new Set(names)]);
     }
-    for (const name of ['main', 'sidecar']) expect(both.container('proxy', name).volumeMounts).toContainEqual({ name: 'volume-proxy-shared', mountPath: '/shared', subPath: 'data' });
+    for (const name of ['proxy', 'sidecar']) expect(both.container('proxy', name).volumeMounts).toContainEqual({ name: 'volume-proxy-shared', mountPath: '/shared', subPath: 'data' });
   });
 
   test('a volume of two workloads became two empty directories', () => {
@@ -178,7 +178,7 @@ describe('done right, unlike by score-k8s:', () => {
   });
 
   test('the order of two containers was ignored', () => {
-    expect(both.containerNames('proxy')).toEqual({ init: ['conduit-volumes-101', 'conduit-wait', 'sidecar'], running: ['main'] });
+    expect(both.containerNames('proxy')).toEqual({ init: ['conduit-volumes-101', 'conduit-wait', 'sidecar'], running: ['proxy'] });
     expect(both.container('proxy', 'sidecar')).toMatchObject({ restartPolicy: 'Always', startupProbe: { tcpSocket: { port: 9113 } } });
   });
 

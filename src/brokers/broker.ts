@@ -30,6 +30,14 @@ export enum Overflow {
   DROP_OLDEST = 'drop-oldest',
 }
 
+/** What a user does with a queue, a topic or a stream. */
+export enum ChannelOperation {
+  /** Puts messages in. */
+  SEND = 'send',
+  /** Takes messages out. */
+  RECEIVE = 'receive',
+}
+
 /** A queue as a broker needs to know it. Times are in milliseconds, sizes in bytes. */
 export interface QueueSpec {
   /** Construct path of the queue, for messages. */
@@ -184,6 +192,12 @@ export interface BrokerBinding extends ServerBinding {
  */
 export interface IBroker extends IServer, IMessageSupport {
   /**
+   * Beginning of the names of queues, topics and streams on the broker, where the program does not give them.
+   * @default - none
+   */
+  readonly namePrefix?: string;
+
+  /**
    * Declares a queue.
    * @throws if the broker cannot have it so.
    */
@@ -218,4 +232,11 @@ export interface IBroker extends IServer, IMessageSupport {
    * @throws if the broker cannot have it so.
    */
   grantStream(principal: StreamPrincipal): BrokerBinding;
+
+  /**
+   * Whether the server lets a user do something, by the rights that are written for it, as they are.
+   * @param userName a user that was made, or any other name
+   * @param channelName name that a queue, its dead letters, a topic or a stream was declared with
+   */
+  permits(userName: string, operation: ChannelOperation, channelName: string): boolean;
 }

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { BrokerPrincipal, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from './broker';
+import { Warnings } from '../model/warnings';
 import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
 
@@ -33,6 +34,7 @@ export class Declarations implements IDeclarations {
 
   public constructor(private readonly broker: Construct) {
     checkCall(new.target, 'Declarations', arguments);
+    broker.node.addValidation({ validate: () => this.warnOfNothing() });
   }
 
   /** Queues, those of subscribers, too. */
@@ -102,6 +104,11 @@ export class Declarations implements IDeclarations {
   public addStreamPrincipal(principal: StreamPrincipal): void {
     checkCall(this, 'Declarations.addStreamPrincipal', arguments);
     this._streamPrincipals.push(principal);
+  }
+
+  private warnOfNothing(): string[] {
+    if (this.owners.size === 0) Warnings.of(this.broker).add('unused', 'the broker has no queue, topic or stream; define one, or remove the broker');
+    return [];
   }
 
   private claim(path: string, kind: string, property: string, names: string[]): void {

@@ -7,7 +7,8 @@ const USAGE = `usage: cdk8s-conduit secrets <compose-directory>
        cdk8s-conduit graph [--app <command>] [--output <directory>]
 
 secrets  Makes each secret file that the project's compose.yml names and that is not there yet, with a random value,
-         says which have to be brought, and prints the commands that give a Kubernetes cluster the same values.
+         says which have to be brought, writes a connection file for each client outside,
+         and prints the commands that give a Kubernetes cluster the same values.
 graph    Runs the program that cdk8s.yaml names, or --app, and draws each application that it defines,
          into dist/topology, or --output. What the program writes by itself is thrown away.`;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'crypto';
-import { isIPv4 } from 'net';
+import { isIP } from 'net';
 import { md, pki } from 'node-forge';
 
 const YEARS = 2;
@@ -11,7 +11,7 @@ export function makeCertificate(name: string, hosts: string[]): Record<string, s
     { name: 'basicConstraints', cA: false },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
     { name: 'extKeyUsage', serverAuth: true },
-    { name: 'subjectAltName', altNames: hosts.map(host => isIPv4(host) ? { type: 7, ip: host } : { type: 2, value: host }) },
+    { name: 'subjectAltName', altNames: hosts.map(host => isIP(host) > 0 ? { type: 7, ip: host } : { type: 2, value: host }) },
   ], authority);
   return {
     'tls.crt': pki.certificateToPem(server.certificate),

@@ -1,9 +1,9 @@
 import { subscribe } from 'diagnostics_channel';
 import { appendFileSync } from 'fs';
+import type * as conduit from '..';
 import type { Application } from '../model/application';
-import type * as topology from '../targets/topology/topology';
 
-/** An application, and the library that it is made by, which may be another copy than this one. */
+/** An application, and the main module of the library that it is made by, which may be another copy than this one. */
 interface Made {
   readonly application: Application;
   readonly library: string;
@@ -19,7 +19,7 @@ process.once('exit', status => {
   try {
     for (const { application, library } of made) {
       // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { Topology } = require(`${library}/targets/topology/topology`) as typeof topology;
+      const { Topology } = require(library) as typeof conduit;
       appendFileSync(report, `${new Topology(application, { directory }).save()}\n`);
     }
   } catch (error) {

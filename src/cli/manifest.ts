@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'fs';
 import { basename, dirname, join, resolve } from 'path';
 import { load } from 'js-yaml';
+import type { ClientManifest } from '../targets/compose/clients';
 import type { ComposeDocument, SecretsManifest } from '../targets/compose/lowering';
-import { SECRET_VARIABLE } from '../targets/compose/secret-variable';
+import { SECRET_VARIABLE } from '../targets/secret-variable';
 
 /** A secret, as the Compose file says it. */
 export type SecretEntry = SecretsManifest['secrets'][number];
 
-/** The secrets of a project, and the one directory in which all of their files are. */
+/** The secrets of a project, the clients outside that are told of them, and the one directory in which all of their files are. */
 export interface ProjectSecrets {
   readonly secrets: SecretEntry[];
+  readonly clients: ClientManifest[];
   readonly directory: string;
 }
 
@@ -21,13 +23,24 @@ export function readSecrets(project: string): ProjectSecrets {
   const file = join(project, 'compose.yml');
   if (!existsSync(file)) throw new Error(`there is no compose.yml in '${project}'; write the project first, and give its directory`);
   const document = load(readFileSync(file, 'utf8')) as ComposeDocument | undefined;
-  const secrets = document?.['x-conduit']?.secrets ?? [];
-  const strange = Array.isArray(secrets) ? secrets.find(secret => !isWellFormed(secret)) : secrets;
-  const directories = strange ? [] : [...new Set(secrets.map(secret => resolve(project, dirname(secret.file))))];
-  if (strange || directories.length > 1) {
+  const { secrets = [], clients = [] } = document?.['x-conduit'] ?? {};
+  const names = Array.isArray(secrets) ? secrets.map(secret => typeof secret?.file === 'string' ? basename(secret.file) : '') : [];
+  const strange = findStrange(secrets, isWellFormed) ?? findStrange(clients, client => isClient(client, names));
+  const directories = strange !== undefined ? [] : [...new Set([...secrets, ...clients].map(({ file }) => resolve(project, dirname(file))))];
+  if (strange !== undefined || directories.length > 1) {
     throw new Error(`the secrets in '${file}' are not as a ComposeProject writes them: ${JSON.stringify(strange ?? directories)}; write the project again`);
   }
-  return { secrets, directory: directories[0] ?? resolve(project) };
+  return { secrets, clients, directory: directories[0] ?? resolve(project) };
+}
+
+function findStrange<T>(entries: T[], isRight: (entry: T) => boolean): unknown {
+  return Array.isArray(entries) ? entries.find(entry => !isRight(entry)) : entries;
+}
+
+function isClient(client: ClientManifest, secrets: string[]): boolean {
+  return typeof client?.file === 'string' && matches(basename(client.file), /^[a-z][a-z0-9-]*\.json$/)
+    && [client.values, client.secrets].every(texts => typeof texts === 'object' && texts !== null && Object.values(texts).every(text => typeof text === 'string'))
+    && Object.values(client.secrets).every(name => secrets.includes(name));
 }
 
 function isWellFormed({ name, key, file, variable, hosts }: SecretEntry): boolean {

@@ -51,6 +51,11 @@ export class SecretDirectory {
     return readOwnFile(this.fileOf(name), READABLE);
   }
 
+  /** Puts a file into place that only the owner of the directory reads, who brings it elsewhere. */
+  public writeForOwner(name: string, text: string): void {
+    replaceFile(this.fileOf(name), text, 0o600);
+  }
+
   /** Keeps values that belong together; false if another program did so in the meantime. */
   public create(values: Record<string, string>): boolean {
     return createFiles(Object.entries(values).map(([name, value]) => [this.fileOf(name), value]), READABLE);

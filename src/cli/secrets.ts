@@ -4,6 +4,8 @@ import { makeCertificate } from './certificates';
 import { readSecrets, SecretEntry } from './manifest';
 import { SecretDirectory } from './secret-directory';
 import { writeVariables } from './variables';
+import { byText } from '../private/names';
+import type { ClientManifest } from '../targets/compose/clients';
 
 /** Takes about 190 bits; letters and digits alone need no quoting in any URL, file or shell, and a letter comes first. */
 const LENGTH = 32;
@@ -16,13 +18,13 @@ const CHARACTERS = `${LETTERS}0123456789`;
  * @param working the secrets are below this directory, or below the project
  */
 export function createSecrets(project: string, working = process.cwd()): void {
-  const { secrets, directory: path } = readSecrets(project);
-  if (secrets.length === 0) {
+  const { secrets, clients, directory: path } = readSecrets(project);
+  if (secrets.length + clients.length === 0) {
     writeVariables(project, {});
     console.log('this project has no secrets');
     return;
   }
-  const directory = SecretDirectory.open(path, secrets.map(fileName), [resolve(working), resolve(project)]);
+  const directory = SecretDirectory.open(path, [...secrets, ...clients].map(fileName), [resolve(working), resolve(project)]);
   const made = new Set([...createCertificates(directory, secrets), ...createPasswords(directory, secrets)]);
   const missing = secrets.filter(secret => !directory.has(fileName(secret)));
   const show = (secret: SecretEntry) => relative(working, directory.fileOf(fileName(secret)));
@@ -31,9 +33,11 @@ export function createSecrets(project: string, working = process.cwd()): void {
     throw new Error(`what is known elsewhere cannot be made here: write the values of ${missing.map(secret => `${secret.name} (${secret.key}) to ${show(secret)}`).join(', ')}, and run this again`);
   }
   const values = new Map(secrets.map(secret => [secret, directory.read(fileName(secret))]));
-  refuseUnusable([...values].map(([secret, value]) => [show(secret), value]));
+  refuseUnusable([...values].map(([secret, value]) => [show(secret), value, secret.urlSafe ?? false]));
   const variables = [...values].flatMap(([{ variable }, value]) => variable === undefined ? [] : [[variable, value]]);
   for (const variable of writeVariables(project, Object.fromEntries(variables))) console.log(`set ${variable} in .env`);
+  writeConnections(directory, clients, working);
+  if (secrets.length === 0) return;
   console.log('\n# the same values for a Kubernetes cluster:');
   for (const [name, parts] of groupsOf(secrets)) {
     const options = parts.map(part => ` --from-file=${quote(`${part.key}=${show(part)}`)}`);
@@ -41,7 +45,17 @@ export function createSecrets(project: string, working = process.cwd()): void {
   }
 }
 
-function fileName({ file }: SecretEntry): string {
+/** For each client outside, all that it needs, anew each time, so that no earlier password is left in it. */
+function writeConnections(directory: SecretDirectory, clients: ClientManifest[], working: string): void {
+  for (const client of clients) {
+    const values = Object.entries(client.secrets).map(([name, secret]) => [name, directory.read(secret)]);
+    const sorted = [...Object.entries(client.values), ...values].sort(([a], [b]) => byText(a, b));
+    directory.writeForOwner(fileName(client), `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+    console.log(`wrote ${relative(working, directory.fileOf(fileName(client)))}`);
+  }
+}
+
+function fileName({ file }: Pick<SecretEntry, 'file'>): string {
   return basename(file);
 }
 
@@ -76,10 +90,11 @@ function createPasswords(directory: SecretDirectory, secrets: SecretEntry[]): Se
 }
 
 /** What no program can log in with, or what each reads in its own way. */
-function refuseUnusable(values: [file: string, value: string][]): void {
-  const problems = values.flatMap(([file, value]) => [
+function refuseUnusable(values: [file: string, value: string, urlSafe: boolean][]): void {
+  const problems = values.flatMap(([file, value, urlSafe]) => [
     ...(value === '' ? [`${file} is empty; write the value, or remove the file to have it made anew`] : []),
     ...(/^[^\n]*\n$/.test(value) ? [`${file} ends with a line break, which some programs take for a part of the value; write it without one`] : []),
+    ...(urlSafe && !/^([A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+$/.test(value) && value !== '' ? [`${file} stands in a URL, and holds characters that have a meaning there; write it percent-encoded`] : []),
     ...(value.includes('\0') ? [`${file} contains a zero byte, which no variable can hold; write it without one`] : []),
   ]);
   if (problems.length > 0) throw new Error(problems.join('\n'));

@@ -1,7 +1,7 @@
 import { lstatSync } from 'fs';
 import { join } from 'path';
 import { readOwnFile, replaceFile } from './files';
-import { SECRET_VARIABLE } from '../targets/compose/secret-variable';
+import { SECRET_VARIABLE } from '../targets/secret-variable';
 
 /**
  * Has `.env`, which Compose reads, hold these values, and of earlier ones none; other lines stay as they are.

@@ -1,5 +1,6 @@
 import type { IBrokerFactory } from './broker-contract';
 import { outputsOf } from './output';
+import { checkPermissions } from './permissions';
 import { problemsOf } from './server-statements';
 import { KINDS, Setting } from './setting';
 import { BrokerPrincipal, QueueRight, QueueSpec, StartPosition, StreamRight } from '../brokers/broker';
@@ -11,6 +12,7 @@ export const BROKER_STATEMENTS: Record<string, (factory: IBrokerFactory) => void
   'it answers for every semantic, and every kind of channel, with a level and a reason': checkSupport,
   'it takes queues, topics or streams, and refuses the others where they are declared': checkKinds,
   'each right is another one': checkRights,
+  'a user may do what it was granted, and nobody may do more': checkPermissions,
   'a name is taken once': checkNames,
 };
 

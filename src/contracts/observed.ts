@@ -1,6 +1,6 @@
 import type { Granted } from './subject';
 import type {
-  BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec,
+  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec,
 } from '../brokers/broker';
 import { QueueRight } from '../brokers/broker';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../brokers/semantics';
@@ -10,6 +10,9 @@ import type { Secret } from '../model/secret';
 /** Hands everything on to a broker, and notes it. */
 export class Observed implements IBroker {
   public readonly granted: Granted[] = [];
+  public readonly queuePrincipals: QueuePrincipal[] = [];
+  public readonly topicPrincipals: TopicPrincipal[] = [];
+  public readonly streamPrincipals: StreamPrincipal[] = [];
   public readonly queues: QueueSpec[] = [];
   public readonly topics: TopicSpec[] = [];
   public readonly streams: StreamSpec[] = [];
@@ -22,6 +25,10 @@ export class Observed implements IBroker {
 
   public get endpoint(): Endpoint {
     return this.broker.endpoint;
+  }
+
+  public get namePrefix(): string | undefined {
+    return this.broker.namePrefix;
   }
 
   public get caCertificates(): Secret | undefined {
@@ -48,17 +55,24 @@ export class Observed implements IBroker {
   }
 
   public grantQueue(principal: QueuePrincipal): BrokerBinding {
+    this.queuePrincipals.push(principal);
     const { queue, right } = principal;
     const own = right === QueueRight.RECEIVE_DEAD_LETTERS ? queue.deadLetterQueueName! : queue.queueName;
     return this.note(principal, [own, ...(queue.source ? [queue.source.topicName] : [])], this.broker.grantQueue(principal));
   }
 
   public grantTopic(principal: TopicPrincipal): BrokerBinding {
+    this.topicPrincipals.push(principal);
     return this.note(principal, [principal.topic.topicName], this.broker.grantTopic(principal));
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
+    this.streamPrincipals.push(principal);
     return this.note(principal, [principal.stream.streamName], this.broker.grantStream(principal));
+  }
+
+  public permits(userName: string, operation: ChannelOperation, channelName: string): boolean {
+    return this.broker.permits(userName, operation, channelName);
   }
 
   private note({ userName, password }: BrokerPrincipal, names: string[], binding: BrokerBinding): BrokerBinding {

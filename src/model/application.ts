@@ -1,11 +1,12 @@
 import { channel } from 'diagnostics_channel';
-import { join } from 'path';
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './check';
 import type { Connection } from './connection';
+import type { ExternalClient } from './external-client';
 import { ImageCatalogue, ImageCatalogueProps } from './images';
 import type { ILowering } from './lowering';
 import type { Primitive } from './primitive';
+import { Warning, Warnings } from './warnings';
 import type { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
 import { isInstance } from '../private/class-names';
@@ -64,8 +65,10 @@ export class Application extends Construct {
   public readonly images: ImageCatalogue;
 
   private readonly primitives: Primitive[] = [];
+  private readonly outside = new Map<string, ExternalClient>();
   private readonly _connections: Connection[] = [];
   private readonly incoming = new Map<WorkloadBase, Connection[]>();
+  private readonly _warnings: Warning[] = [];
   private checked = false;
 
   /** @throws if the name is no DNS label of at most 40 characters. */
@@ -77,7 +80,7 @@ export class Application extends Construct {
     }
     this.name = name;
     this.images = new ImageCatalogue(props.images);
-    MADE.publish({ application: this, library: join(__dirname, '..') });
+    MADE.publish({ application: this, library: require.resolve('..') }); // the main module, from this file as from the one that all are joined into
   }
 
   /** Everything that was declared to flow, in the order of clients, endpoints and flows. */
@@ -91,14 +94,25 @@ export class Application extends Construct {
     return inOrder(this.incoming.get(workload) ?? []);
   }
 
+  /** Clients outside the application, in the order of their names. */
+  public get externalClients(): ExternalClient[] {
+    return [...this.outside.values()].sort((a, b) => byText(a.name, b.name));
+  }
+
+  /** What was declared and may not be meant, unless somebody acknowledged it; known once the application was checked. In the order of paths. */
+  public get warnings(): Warning[] {
+    return [...this._warnings];
+  }
+
   /**
    * Validates everything once and locks the application against further changes. Targets call it.
    * @throws one error that lists every problem with its construct path.
    */
   public check(): void {
     if (this.checked) return;
+    const constructs = this.node.findAll();
     const problems = [
-      ...this.node.findAll().flatMap(construct => construct.node.validate().map(message => `${placeOf(construct.node.path)}: ${message}`)),
+      ...constructs.flatMap(construct => construct.node.validate().map(message => `${placeOf(construct.node.path)}: ${message}`)),
       ...findProblems(this.primitives),
       ...this.images._findProblems().map(problem => `${this.name}: ${problem}`),
     ];
@@ -107,6 +121,7 @@ export class Application extends Construct {
       throw new Error(`application '${this.name}' has ${count}:\n${problems.sort(byText).join('\n')}`);
     }
     this.primitives.sort((a, b) => byText(a.name, b.name) || byText(a.node.path, b.node.path));
+    this._warnings.push(...Warnings._in(constructs).sort((a, b) => byText(a.path, b.path) || byText(a.message, b.message)));
     this.checked = true;
     this.node.lock();
   }
@@ -127,6 +142,13 @@ export class Application extends Construct {
    */
   public _register(primitive: Primitive): void {
     this.primitives.push(primitive);
+  }
+
+  /** @internal */
+  public _registerOutside(client: ExternalClient): void {
+    const known = this.outside.get(client.name);
+    if (known) throw new Error(`${client.node.path}: '${known.node.path}' is called '${client.name}', too; choose another id`);
+    this.outside.set(client.name, client);
   }
 
   /** @internal */

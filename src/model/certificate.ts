@@ -1,12 +1,14 @@
 import { Construct } from 'constructs';
 import { Application } from './application';
 import { Secret } from './secret';
+import { isHost } from '../private/addresses';
 import { checkCall } from '../private/check-call';
 import { kebabCase } from '../private/names';
+import { Problems } from '../private/problems';
 
 /** Options of a certificate. */
 export interface CertificateProps {
-  /** Host names that the certificate is for. */
+  /** DNS names that the certificate is for, such as `shop.example.com` or `*.example.com`, or IPv4 addresses. */
   readonly hosts: string[];
   /**
    * Name under which the three values stand, where a target keeps several values under one name.
@@ -29,10 +31,16 @@ export class Certificate extends Construct {
   /** The CA certificates, in PEM; for clients. */
   public readonly caCertificates: Secret;
 
-  /** @throws if the name is malformed. */
+  /** @throws if a name is malformed. */
   public constructor(scope: Construct, id: string, props: CertificateProps) {
     checkCall(new.target, 'Certificate', arguments);
     super(Application._openScope(scope, id), id);
+    const problems = new Problems(this.node.path);
+    problems.check(props.hosts.length > 0, "'hosts' must have at least one name");
+    for (const host of props.hosts) {
+      problems.check(isHost(host.replace(/^\*\./, '')), `each of 'hosts' must be a DNS name in lower case, or one that begins with '*.', or an IPv4 address, got '${host}'`);
+    }
+    problems.throwIfAny();
     const bundle = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
     const part = (name: string, key: string) => new Secret(this, name, { name: `${bundle}-${kebabCase(name)}`, bundle, key, hosts: props.hosts });
     this.chain = part('Certificate', 'tls.crt');

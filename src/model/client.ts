@@ -2,6 +2,7 @@ import type { Connection, ConnectOptions } from './connection';
 import type { Container } from './container';
 import type { Endpoint } from './endpoint';
 import { EndpointPart, EnvValue } from './env-value';
+import type { Exposure } from './exposure';
 import type { Task } from './task';
 import type { WorkloadBase } from './workload-base';
 
@@ -24,6 +25,11 @@ export abstract class Client implements IClient {
 
   /** The workload that the client is a part of; undefined for a client outside the application. */
   public abstract get clientWorkload(): WorkloadBase | undefined;
+
+  /** From where the client comes; undefined for one of the application. */
+  public get exposure(): Exposure | undefined {
+    return undefined;
+  }
 
   /**
    * Declares that the client connects to an endpoint, and tells it where that is.

@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
+import { Warnings } from './warnings';
 import { checkCall } from '../private/check-call';
+import { findSecret } from '../private/looks-secret';
 import { findUnwritable, isAbsolutePath, PATH_RULE } from '../private/names';
 import { placeOf } from '../private/place';
 import { describe } from '../private/type-words';
@@ -114,6 +116,11 @@ export class ConfigFile extends Primitive {
     const unknown = (text.match(/@\{conduit\.[^}]*\}/g) ?? []).filter(placeholder => !PLACEHOLDERS[placeholder]);
     const size = Buffer.byteLength(text);
     const unwritable = findUnwritable(text);
+    const secret = findSecret(this.path, text);
+    if (secret !== undefined) {
+      Warnings.of(this).add('secret-in-config-file',
+        `holds what looks like ${secret}, and whoever may see the configuration reads it; mount a Secret into the program and name its path, or fill it in when the program starts`);
+    }
     return [
       ...(unwritable === undefined ? [] : [`the text has ${unwritable}; leave that out, or write it otherwise`]),
       ...unknown.map(placeholder => `unknown placeholder ${placeholder}; there are ${Object.keys(PLACEHOLDERS).join(' and ')}`),

@@ -1,19 +1,24 @@
+import { posix } from 'path';
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { Container } from './container';
+import { findImageProblems } from './container-image';
 import type { ContainerProps } from './container-props';
 import { HealthCheck, HealthCheckKind } from './health-check';
 import type { ResolvedResources, Resources } from './resources';
 import { findImageProblem } from '../private/image-names';
-import { findUnwritable, isAbsolutePath, isDnsLabel, isPathBelow, PATH_RULE } from '../private/names';
+import { findUnwritable, isAbsolutePath, isDnsLabel, isPathBelow, isScheme, PATH_RULE } from '../private/names';
 import { isPortName, isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
-/** Checks all values of one container at once and fills in the resources that were left open. */
-export function checkContainer(path: string, name: string, props: ContainerProps): ResolvedResources {
+/**
+ * Checks all values of one container at once and fills in the resources that were left open.
+ * @param factsProblem why nothing can be known of its image, though something would be of others of that name
+ */
+export function checkContainer(path: string, name: string, props: ContainerProps, factsProblem?: string): ResolvedResources {
   const problems = new Problems(path);
   problems.check(isDnsLabel(name, 30), `a container's name must be at most 30 lower-case letters, digits and hyphens, got '${name}'`);
   problems.check(!name.startsWith('conduit-'), `names that begin with 'conduit-' are kept for what the library adds, got '${name}'; choose another name`);
-  const imageProblem = findImageProblem(props.image);
+  const imageProblem = findImageProblem(props.image) ?? factsProblem;
   problems.check(imageProblem === undefined, `'image' ${imageProblem}`);
   problems.check(props.buildContext === undefined || props.buildContext.directory.length > 0, "'buildContext.directory' must name a directory, got ''");
   for (const [key, words] of [['command', props.command], ['args', props.args]] as const) {
@@ -46,7 +51,7 @@ function checkPorts(props: ContainerProps, problems: Problems): void {
     problems.check(isPortNumber(port.number), `port '${port.name}' must have a whole number from 1 to 65535, got ${port.number}`);
     problems.check(isPortName(port.name),
       `a port's name must be at most 15 lower-case letters, digits and single hyphens with a letter among them, got '${port.name}'`);
-    problems.check(port.scheme === undefined || /^[a-z][a-z0-9+.-]*$/.test(port.scheme), `port '${port.name}' must have a URL scheme such as http, got '${port.scheme}'`);
+    problems.check(port.scheme === undefined || isScheme(port.scheme), `port '${port.name}' must have a URL scheme such as http, got '${port.scheme}'`);
   }
 }
 
@@ -60,12 +65,26 @@ function checkHealth(health: HealthCheck, problems: Problems): void {
   if (health.kind === HealthCheckKind.HTTP) {
     problems.check(/^\/[^\s\p{C}]*$/u.test(health.path), `the path of a health check must begin with '/' and have no blanks, got '${health.path}'`);
   }
+  checkHeaders(Object.entries(health.headers), problems);
   problems.check(Number.isInteger(health.failureThreshold) && health.failureThreshold >= 1,
     `'failureThreshold' of a health check must be a whole number of 1 or more, got ${health.failureThreshold}`);
   for (const [key, value, least] of [['interval', health.interval, 1], ['timeout', health.timeout, 1], ['startPeriod', health.startPeriod, 0]] as const) {
     problems.check(value.toMilliseconds() >= 1000 * least && value.toMilliseconds() % 1000 === 0,
       `'${key}' of a health check must be whole seconds, ${least} or more, got ${value.toMilliseconds()} ms`);
   }
+}
+
+/** Headers that the connection has by itself, whatever is asked for. */
+const OWN_HEADERS = ['connection', 'content-length', 'trailer', 'transfer-encoding'];
+
+function checkHeaders(headers: [string, string][], problems: Problems): void {
+  headers.forEach(([name, value], index) => {
+    const lower = name.toLowerCase();
+    problems.check(/^[A-Za-z0-9-]+$/.test(name), `a header of a health check must have a name of letters, digits and hyphens, got '${name}'`);
+    problems.check(/^([!-~]([ -~]*[!-~])?)?$/.test(value), `header '${name}' of a health check must have a value of ASCII characters without blanks around it, got '${value}'`);
+    problems.check(!OWN_HEADERS.includes(lower), `header '${name}' of a health check belongs to the connection itself; leave it out`);
+    problems.check(!headers.slice(0, index).some(([other]) => other.toLowerCase() === lower), `header '${name}' of a health check is given twice, in other letters; keep one`);
+  });
 }
 
 function checkUsers(props: ContainerProps, problems: Problems): void {
@@ -100,7 +119,7 @@ function resolveResources(given: Resources, problems: Problems): ResolvedResourc
 /** Problems of a container that show only when everything was added to it. */
 export function findContainerProblems(container: Container): string[] {
   const where = container !== container.workload.main ? `container '${container.name}': ` : '';
-  return [...findPathProblems(container), ...findHealthProblems(container)].map(problem => where + problem);
+  return [...findPathProblems(container), ...findHealthProblems(container), ...findImageProblems(container)].map(problem => where + problem);
 }
 
 /** Where secrets stand, and the tools for checks. */
@@ -124,6 +143,12 @@ function findPathProblems(container: Container): string[] {
     if (!isAbsolutePath(path)) problems.push(`volume '${volume.name}' must be mounted at ${PATH_RULE}, got '${path}'`);
     if (subdirectory !== undefined && !isPathBelow(subdirectory)) {
       problems.push(`the directory of volume '${volume.name}' must be a relative path that stays inside, got '${subdirectory}'`);
+    }
+  }
+  const files = new Map(container.configFiles.map(file => [file.path, file.name]));
+  for (const [path, what] of owners) {
+    for (let above = posix.dirname(path); above.length > 1; above = posix.dirname(above)) {
+      if (files.has(above)) problems.push(`${what} is at '${path}', below the config file '${files.get(above)}' at '${above}', which is no directory; give one of them another path`);
     }
   }
   return problems;

@@ -2,10 +2,12 @@ import { Client, IProgram } from './client';
 import type { ConfigFile } from './config-file';
 import type { Connection, ConnectOptions } from './connection';
 import { checkContainer } from './container-check';
+import { isOwnProgram, withFacts } from './container-image';
 import type { BuildContext, ContainerProps } from './container-props';
 import type { Endpoint, Port } from './endpoint';
 import { EnvValue } from './env-value';
 import { HealthCheck } from './health-check';
+import type { ImageFacts } from './image-facts';
 import type { ResolvedResources } from './resources';
 import type { Secret } from './secret';
 import type { Task } from './task';
@@ -56,11 +58,14 @@ export class Container extends Client implements IProgram {
   public readonly group: number;
   /** Signal that asks the program to end. */
   public readonly stopSignal?: string;
+  /** What is known of the image's own program; undefined if nothing is, or `command` replaces it. */
+  public readonly facts?: ImageFacts;
 
   private readonly _ports: Port[];
   private readonly _writablePaths: string[];
   private readonly environment = new Map<string, EnvValue>();
   private readonly _connections: Connection[] = [];
+  private readonly prefixes = new Set<string>();
   private readonly _configFiles: ConfigFile[] = [];
   private readonly _secrets = new Set<Secret>();
   private readonly _mounts: VolumeMount[] = [];
@@ -71,23 +76,26 @@ export class Container extends Client implements IProgram {
    * @internal
    * @throws if a value is malformed; the message lists every such value.
    */
-  public constructor(workload: WorkloadBase, name: string, role: ContainerRole, props: ContainerProps) {
+  public constructor(workload: WorkloadBase, name: string, role: ContainerRole, given: ContainerProps) {
     super();
     this.workload = workload;
     this.name = name;
     this.role = role;
     this.path = role === ContainerRole.MAIN ? workload.node.path : `${workload.node.path}/${name}`;
-    this.resources = checkContainer(this.path, name, props);
+    const { facts, problem } = workload.application.images._factsOf(given.image);
+    const props = facts ? withFacts(given, facts, role === ContainerRole.MAIN) : given;
+    this.facts = isOwnProgram(props) ? facts : undefined;
+    this.resources = checkContainer(this.path, name, props, problem);
     this.image = props.image;
     this.buildContext = props.buildContext;
     this.command = props.command && [...props.command];
     this.args = props.args && [...props.args];
     this._ports = [...props.ports ?? []];
     const firstTcp = this._ports.find(port => port.protocol !== 'UDP');
-    this.health = props.health ?? (firstTcp && HealthCheck.tcp(firstTcp.number));
+    this.health = props.health?._at(this._ports) ?? (firstTcp && HealthCheck.tcp(firstTcp.number));
     this.user = props.user ?? 10001;
     this.group = props.group ?? 10001;
-    this._writablePaths = [...new Set(props.writablePaths)].sort(byText);
+    this._writablePaths = [...props.writablePaths ?? []];
     this.stopSignal = props.stopSignal;
     for (const [variable, value] of Object.entries(props.env ?? {})) this.setEnv(variable, value);
   }
@@ -107,15 +115,24 @@ export class Container extends Client implements IProgram {
 
   /** Absolute paths that the program may write to. */
   public get writablePaths(): string[] {
-    return [...this._writablePaths];
+    const usual = (this.facts?.writablePaths ?? []).filter(path => !this._mounts.some(mount => mount.path === path));
+    return [...new Set([...this._writablePaths, ...usual])].sort(byText);
   }
 
   /** Environment variables, sorted by name. */
   public get env(): Record<string, EnvValue> {
     // no prototype: thousands of objects with different first keys would otherwise make V8 slow
     const variables: Record<string, EnvValue> = Object.create(null);
-    for (const [name, value] of [...this.environment].sort(([a], [b]) => byText(a, b))) variables[name] = value;
+    const usual = Object.entries(this.facts?.variables ?? {}).filter(([name]) => !this.environment.has(name));
+    const all: [string, EnvValue][] = [...this.environment, ...usual.map(([name, text]): [string, EnvValue] => [name, EnvValue.literal(text)])];
+    for (const [name, value] of all.sort(([a], [b]) => byText(a, b))) variables[name] = value;
     return variables;
+  }
+
+  /** Those of the environment variables that tell the program of a connection or a grant: whose names begin with the prefix of one. */
+  public get connectionEnv(): Record<string, EnvValue> {
+    const prefixes = [...this.prefixes];
+    return Object.fromEntries(Object.entries(this.env).filter(([name]) => prefixes.some(prefix => name.startsWith(`${prefix}_`))));
   }
 
   /** What the program connects to. */
@@ -159,18 +176,22 @@ export class Container extends Client implements IProgram {
     if (!isVariableName(name)) {
       throw new Error(`${placeOf(this.path)}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
     }
-    const unwritable = findUnwritable(value.text ?? '');
+    const unwritable = findUnwritable(value.parts.map(part => part.text ?? '').join(''));
     if (unwritable !== undefined) throw new Error(`${this.path}: variable ${name} has ${unwritable}; leave that out`);
     if (!value.notSecret && value.text && looksSecret(name, value.text)) {
       throw new Error(`${placeOf(this.path)}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
         + 'or EnvValue.literal(text, { notSecret: true }) if it is none');
+    }
+    for (const { secretValue, endpointOf } of value.parts) {
+      if (secretValue) this.workload._requireSameApplication(secretValue);
+      if (endpointOf) this.requireNotOnlyLocal(endpointOf);
     }
     const present = this.environment.get(name);
     if (present && !present._equals(value)) {
       throw new Error(`${placeOf(this.path)}: variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; keep one, or give one of the edges or grants another 'prefix'`);
     }
     this.environment.set(name, value);
-    if (value.fileOf) this.mountSecret(value.fileOf);
+    for (const { fileOf } of value.parts) if (fileOf) this.mountSecret(fileOf);
   }
 
   /** Mounts a config file at its own path. */
@@ -207,6 +228,7 @@ export class Container extends Client implements IProgram {
     const inside = endpoint.workload;
     if (inside) this.workload._requireSameApplication(inside);
     const same = inside === this.workload;
+    this.requireNotOnlyLocal(endpoint);
     const waits = options.waits ?? (inside !== undefined && !same && endpoint.protocol === 'TCP');
     if (waits && (same || !inside || endpoint.protocol !== 'TCP')) {
       const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'something outside the application';
@@ -222,12 +244,18 @@ export class Container extends Client implements IProgram {
       throw new Error(`${placeOf(this.path)}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
     }
     this._tellAddress(prefix, local, options.urlPath);
+    this.prefixes.add(prefix);
     const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
     if (!same) {
       this._connections.push(connection);
       this.workload.application._connect(connection);
     }
     return connection;
+  }
+
+  private requireNotOnlyLocal({ host, portName, workload }: Endpoint): void {
+    if (!workload || host !== 'localhost' || workload === this.workload) return;
+    throw new Error(`${placeOf(this.path)}: 'localEndpoint' of '${workload.name}' leads there only from its own containers; connect to its endpoint('${portName}')`);
   }
 
   /**

@@ -2,6 +2,7 @@ import { isIPv4 } from 'net';
 import type { WorkloadBase } from './workload-base';
 import { isHost, isIPv4Range } from '../private/addresses';
 import { checkCall } from '../private/check-call';
+import { isScheme } from '../private/names';
 import { isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
@@ -65,9 +66,10 @@ export class Endpoint {
     problems.check(isHost(host),
       `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);
     problems.check(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
+    problems.check(options.scheme === undefined || isScheme(options.scheme), `'scheme' must be the scheme of a URL, such as https, got '${options.scheme}'`);
     problems.check(options.addresses?.length !== 0, "'addresses' must have at least one range; leave it out for every address");
     for (const range of options.addresses ?? []) {
-      problems.check(isIPv4Range(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, got '${range}'`);
+      problems.check(isIPv4Range(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, each beginning with its first address, got '${range}'`);
     }
     problems.throwIfAny();
     const addresses = options.addresses ?? (isIPv4(host) ? [`${host}/32`] : ['0.0.0.0/0']);

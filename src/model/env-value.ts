@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint';
 import type { Secret } from './secret';
 import { checkCall } from '../private/check-call';
+import { fillTemplate } from '../private/template';
 
 /** Part of an endpoint that a variable may hold. */
 export enum EndpointPart {
@@ -60,13 +61,30 @@ export class EnvValue {
   /** A part of an endpoint's address. Does not open the connection: `connectTo` does. */
   public static endpoint(endpoint: Endpoint, part: EndpointPart = EndpointPart.URL): EnvValue {
     checkCall(this, 'EnvValue.endpoint', arguments);
-    return new EnvValue(String(endpoint[part]), undefined, undefined, true);
+    return new EnvValue(String(endpoint[part]), undefined, undefined, true, undefined, endpoint);
   }
 
   /** A value that only the target knows, for programs that resolve names by themselves. */
   public static platform(value: PlatformValue): EnvValue {
     checkCall(this, 'EnvValue.platform', arguments);
     return new EnvValue(undefined, undefined, undefined, true, value);
+  }
+
+  /**
+   * Text that other values stand in: `postgres://app:{password}@{address}/app`. Each `{name}` is the value of that name, and a doubled brace is one brace.
+   * Whoever may inspect the container can read a secret in it, as with `secret`.
+   * @throws if a name has no value, or a value no place; and if a secret stands in a URL that may hold characters which have a meaning there.
+   */
+  public static template(template: string, values: Record<string, EnvValue>): EnvValue {
+    checkCall(this, 'EnvValue.template', arguments);
+    const parts = fillTemplate('EnvValue.template', template, values).flatMap(({ text, value }) => value ? value.parts : new EnvValue(text, undefined, undefined, true));
+    const unsafe = /^[a-z][a-z0-9+.-]*:\/\//i.test(template) ? parts.flatMap(part => part.secretValue ?? []).find(secret => !secret.urlSafe) : undefined;
+    if (unsafe) {
+      throw new Error(`EnvValue.template: the value of secret '${unsafe.name}' stands in a URL, where '@', ':', '/' and others have a meaning; `
+        + "give the secret 'urlSafe: true' if its value is letters, digits, '-', '.', '_', '~' and percent-encoded characters alone");
+    }
+    const known = parts.every(part => part.text !== undefined && !part.fileOf);
+    return new EnvValue(known ? parts.map(part => part.text).join('') : undefined, undefined, undefined, !known, undefined, undefined, parts);
   }
 
   private constructor(
@@ -80,15 +98,29 @@ export class EnvValue {
     public readonly notSecret: boolean,
     /** Which value of the target this is. */
     public readonly platformValue?: PlatformValue,
+    /** Endpoint of which this is a part. */
+    public readonly endpointOf?: Endpoint,
+    private readonly joined?: EnvValue[],
   ) {}
+
+  /** The values that are joined to this one, in their order; this value alone if it is not made of others. */
+  public get parts(): EnvValue[] {
+    return this.joined ? [...this.joined] : [this];
+  }
 
   /** @internal */
   public _describe(): string {
+    if (this.text === undefined && this.parts.length !== 1) return this.parts.map(part => part._describe()).join(' + ');
     return this.secretValue ? `secret '${this.secretValue.name}'` : this.platformValue ? `the target's ${this.platformValue}` : `'${this.text}'`;
   }
 
   /** @internal */
   public _equals(other: EnvValue): boolean {
+    const { parts } = this;
+    const others = other.parts;
+    if (this.text === undefined && other.text === undefined && (this.joined || other.joined)) {
+      return parts.length === others.length && parts.every((part, index) => part._equals(others[index]));
+    }
     return this.text === other.text && this.fileOf === other.fileOf && this.secretValue === other.secretValue && this.platformValue === other.platformValue;
   }
 }

@@ -1,64 +1,71 @@
-import { Client } from './client';
+import { Construct } from 'constructs';
+import { Application } from './application';
+import type { Client, IClient } from './client';
+import { ClientOutside } from './client-outside';
 import type { Connection, ConnectOptions } from './connection';
 import type { Endpoint } from './endpoint';
-import { EnvValue } from './env-value';
-import type { Exposure } from './exposure';
-import type { Task } from './task';
-import type { Workload } from './workload';
-import type { WorkloadBase } from './workload-base';
+import type { EnvValue } from './env-value';
+import { Exposure } from './exposure';
 import { checkCall } from '../private/check-call';
-import { byText, variableName } from '../private/names';
+import { isDnsLabel, kebabCase } from '../private/names';
+import { Problems } from '../private/problems';
 
-/** Clients outside the application. What they connect to is published to them, and to nobody else. */
-export class ExternalClient extends Client {
-  private readonly environment = new Map<string, EnvValue>();
+/** Options of clients outside the application. */
+export interface ExternalClientProps {
+  /**
+   * Ranges of the clients' own addresses, in CIDR notation: short for an `exposure` of `Exposure.sources(…)`.
+   * @default - `exposure` says from where they come
+   */
+  readonly sources?: string[];
+  /**
+   * From where they come.
+   * @default Exposure.thisMachine()
+   */
+  readonly exposure?: Exposure;
+}
 
-  public constructor(
-    /** Name in messages and in pictures. */
-    public readonly clientName: string,
-    /** From where they come. */
-    public readonly exposure: Exposure,
-  ) {
+/**
+ * Programs outside the application, such as one on another server. Grants take it as they take a workload: what it is granted is published to it,
+ * and to nobody else. It cannot wait, and gets neither variables nor files. `cdk8s-conduit secrets` writes one file for it, `<name>.json` among the
+ * secrets, which holds what a workload's variables would, with the values of secrets. Bring it to where the program runs.
+ */
+export class ExternalClient extends Construct implements IClient {
+  /** Name in messages, in pictures, of users and of the file. */
+  public readonly name: string;
+  /** From where they come. */
+  public readonly exposure: Exposure;
+
+  private readonly client: ClientOutside;
+
+  /** @throws if a value is malformed, two say from where they come, or another client outside has that name. */
+  public constructor(scope: Construct, id: string, props: ExternalClientProps = {}) {
     checkCall(new.target, 'ExternalClient', arguments);
-    super();
+    super(Application._openScope(scope, id), id);
+    this.name = this.node.scopes.slice(1).map(({ node }) => kebabCase(node.id)).join('-');
+    const problems = new Problems(this.node.path);
+    problems.check(isDnsLabel(this.name), `the name must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got '${this.name}'; choose another id`);
+    problems.check(!props.sources || !props.exposure, "'sources' and 'exposure' both say from where clients come; leave out one of them");
+    problems.throwIfAny();
+    this.exposure = props.sources ? Exposure.sources(props.sources) : props.exposure ?? Exposure.thisMachine();
+    this.client = new ClientOutside(this.name, this.exposure, this);
+    Application.of(this)._registerOutside(this);
   }
 
-  public get clientWorkload(): WorkloadBase | undefined {
-    return undefined;
-  }
-
-  /** What the clients have to be told, sorted by name. */
+  /** What the clients are told, sorted by name: what a workload's variables would be, but with values instead of files, and without `_FILE`. */
   public get env(): Record<string, EnvValue> {
-    return Object.fromEntries([...this.environment].sort(([a], [b]) => byText(a, b)));
+    return this.client.env;
   }
 
   /**
-   * Publishes the endpoint to these clients.
+   * Publishes the endpoint to these clients, and tells them where it is.
    * @throws if the endpoint stands outside the application, is that of one member, or has no public address.
    */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
     checkCall(this, 'ExternalClient.connectTo', arguments);
-    const workload = endpoint.workload as Workload | undefined; // a task has no endpoints
-    if (!workload || endpoint.host !== workload.name) {
-      throw new Error(`client '${this.clientName}': only a workload's own endpoint can be published, got ${endpoint.address}`);
-    }
-    if (options.waits) throw new Error(`client '${this.clientName}': nobody outside can be made to wait; leave out 'waits: true'`);
-    const { connection, published } = workload._publish(this, { portName: endpoint.portName }, options.flow);
-    this._tellAddress(options.prefix ?? variableName(workload._variablePrefix(endpoint)), published.publicEndpoint, options.urlPath);
-    return connection;
+    return this.client.connectTo(endpoint, options);
   }
 
-  public setEnv(name: string, value: EnvValue): void {
-    checkCall(this, 'ExternalClient.setEnv', arguments);
-    const present = this.environment.get(name);
-    if (present && !present._equals(value)) {
-      throw new Error(`client '${this.clientName}': variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; give one of the grants another 'prefix'`);
-    }
-    this.environment.set(name, value);
-  }
-
-  /** Holds nobody back: who comes too early finds nothing yet, and comes again. */
-  public waitFor(_task: Task): void {
-    checkCall(this, 'ExternalClient.waitFor', arguments);
+  public toClient(): Client {
+    return this.client;
   }
 }

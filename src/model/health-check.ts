@@ -1,5 +1,7 @@
 import { Duration } from 'cdk8s';
+import type { Port } from './endpoint';
 import { checkCall } from '../private/check-call';
+import { byText } from '../private/names';
 
 /** How often and how patiently a check is made. */
 export interface HealthCheckOptions {
@@ -20,9 +22,23 @@ export interface HealthCheckOptions {
   readonly failureThreshold?: number;
   /**
    * Time in which a starting container may fail checks without being called unhealthy.
-   * @default Duration.seconds(60)
+   * @default Duration.minutes(5)
    */
   readonly startPeriod?: Duration;
+}
+
+/** How an HTTP check is made. */
+export interface HttpHealthCheckOptions extends HealthCheckOptions {
+  /**
+   * Headers of the request; `Host` stands in the place of the container's own address.
+   * @default - those of every check: `Host`, `User-Agent` and `Accept`
+   */
+  readonly headers?: Record<string, string>;
+  /**
+   * Whether the request is made by TLS. The server's certificate is not checked.
+   * @default - true for a port with the name `https`, false for every other
+   */
+  readonly tls?: boolean;
 }
 
 /** Kind of a health check. */
@@ -48,9 +64,9 @@ export class HealthCheck {
 
   /**
    * Healthy while a GET of `path` at the container's own address is answered with a status from 200 to 399. A redirect to the
-   * same host is followed; one to another host is an answer like any other.
+   * same host is followed; one to another host is an answer like any other. A port with the name `https` is asked by TLS.
    */
-  public static http(port: number, path: string, options: HealthCheckOptions = {}): HealthCheck {
+  public static http(port: number, path: string, options: HttpHealthCheckOptions = {}): HealthCheck {
     checkCall(this, 'HealthCheck.http', arguments);
     return new HealthCheck(HealthCheckKind.HTTP, [], port, path, options);
   }
@@ -69,6 +85,8 @@ export class HealthCheck {
   public readonly failureThreshold: number;
   /** Time in which a starting container may fail. */
   public readonly startPeriod: Duration;
+  /** Whether an HTTP check is made by TLS. */
+  public readonly tls: boolean;
 
   private constructor(
     /** Kind of the check. */
@@ -78,12 +96,27 @@ export class HealthCheck {
     public readonly port: number,
     /** Path of an HTTP check. */
     public readonly path: string,
-    options: HealthCheckOptions,
+    private readonly options: HttpHealthCheckOptions,
   ) {
+    this.tls = options.tls ?? false;
     this.interval = options.interval ?? Duration.seconds(5);
     this.timeout = options.timeout ?? Duration.seconds(3);
     this.failureThreshold = options.failureThreshold ?? 3;
-    this.startPeriod = options.startPeriod ?? Duration.seconds(60);
+    this.startPeriod = options.startPeriod ?? Duration.minutes(5);
+  }
+
+  /** Headers of an HTTP check, in the order of their names. */
+  public get headers(): Record<string, string> {
+    return Object.fromEntries(Object.entries(this.options.headers ?? {}).sort(([a], [b]) => byText(a, b)));
+  }
+
+  /**
+   * The check of a container with these ports, whose names say where TLS is spoken.
+   * @internal
+   */
+  public _at(ports: Port[]): HealthCheck {
+    const isHttps = this.kind === HealthCheckKind.HTTP && ports.some(({ name, number, protocol }) => name === 'https' && number === this.port && protocol !== 'UDP');
+    return isHttps && this.options.tls === undefined ? HealthCheck.http(this.port, this.path, { ...this.options, tls: true }) : this;
   }
 
   /** The words of a command check. */

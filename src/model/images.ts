@@ -1,6 +1,8 @@
+import { findFacts, FoundFacts, ImageFacts } from './image-facts';
 import { checkCall } from '../private/check-call';
-import { findImageProblem } from '../private/image-names';
-import { byText } from '../private/names';
+import { findImageProblem, parseImage } from '../private/image-names';
+import { byText, isAbsolutePath, PATH_RULE } from '../private/names';
+import { Problems } from '../private/problems';
 
 /** An image that a construct or a target brings for a program of its own, and what is known of it. */
 export interface CatalogueImage {
@@ -40,10 +42,20 @@ export class ImageCatalogue {
   /** The same for UDP. */
   public static readonly UDP_RELAY = 'udp-relay';
 
+  /** @internal */
+  public static _knowEverywhere(facts: ImageFacts[]): void {
+    ImageCatalogue.common.push(...facts);
+  }
+
   /** Names of all images that targets add. */
   private static readonly OF_TARGETS = [ImageCatalogue.TOOLS, ImageCatalogue.TCP_RELAY, ImageCatalogue.UDP_RELAY];
 
+  /** Facts of images that anybody may use, which bring themselves in when they are loaded. */
+  private static readonly common: ImageFacts[] = [];
+
   private readonly mirror?: string;
+  private readonly own: ImageFacts[] = [];
+  private readonly asked = new Set<string>();
   private readonly replace: Record<string, string>;
   private readonly images = new Map<string, CatalogueImage>();
 
@@ -81,11 +93,38 @@ export class ImageCatalogue {
     return this.resolve(image);
   }
 
+  /**
+   * Tells how an image is run, so that no container of it has to say so. Facts of yours come before those that the library knows of the same name.
+   * @throws if a value is malformed, the same was told before, or a container of the image is there already.
+   */
+  public describe(facts: ImageFacts): void {
+    checkCall(this, 'ImageCatalogue.describe', arguments);
+    const { name, user, group } = facts;
+    const problems = new Problems('image catalogue');
+    problems.check(parseImage(name).name === name && findImageProblem(`${name}:1`) === undefined, `facts must have the name of an image without tag, got '${name}'`);
+    problems.check(Number.isInteger(user) && user >= 1, `the user of '${name}' must be a number other than 0, which is root, got ${user}`);
+    problems.check(Number.isInteger(group) && group >= 0, `the group of '${name}' must be a number, got ${group}`);
+    for (const path of [...facts.writablePaths ?? [], ...facts.dataPaths ?? []]) problems.check(isAbsolutePath(path), `paths of '${name}' must be ${PATH_RULE}, got '${path}'`);
+    problems.check(/^\d{4}-\d{2}-\d{2}$/.test(facts.date), `the date of '${name}' must be a day such as 2026-11-28, got '${facts.date}'`);
+    problems.check(!this.own.some(other => isSameKind(other, facts)), `there are facts of '${name}' for the same tags already; leave out one of them`);
+    problems.check(!this.asked.has(name), `a container of '${name}' is there already; describe the image before it is used`);
+    problems.throwIfAny();
+    this.own.push(facts);
+  }
+
   /** An image as it is to be run: what replaces it, or the image itself, behind the mirror if there is one. */
   public resolve(image: CatalogueImage): CatalogueImage {
     checkCall(this, 'ImageCatalogue.resolve', arguments);
     const mirrored = this.mirror === undefined ? image.reference : `${this.mirror}/${image.reference}`;
     return { ...image, reference: Object.hasOwn(this.replace, image.name) ? this.replace[image.name] : mirrored };
+  }
+
+  /** @internal */
+  public _factsOf(reference: string): FoundFacts {
+    const image = parseImage(reference, this.mirror);
+    this.asked.add(image.name);
+    const own = findFacts(this.own, image);
+    return own.facts || own.problem !== undefined ? own : findFacts(ImageCatalogue.common, image);
   }
 
   /**
@@ -97,4 +136,8 @@ export class ImageCatalogue {
     return Object.keys(this.replace).filter(name => !names.includes(name))
       .map(name => `'images.replace' has '${name}', which nothing in the application brings; there are ${names.join(', ')}`);
   }
+}
+
+function isSameKind(one: ImageFacts, other: ImageFacts): boolean {
+  return one.name === other.name && one.sinceVersion === other.sinceVersion && one.beforeVersion === other.beforeVersion && one.flavour === other.flavour;
 }

@@ -7,24 +7,8 @@ import { placeOf } from '../private/place';
 import { isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
-/** How a port is published. */
-export interface PublishOptions {
-  /**
-   * Name of the port.
-   * @default - the workload's one port
-   */
-  readonly portName?: string;
-  /**
-   * What clients come through, to all replicas, and to those of other workloads that have the same `hostPort` there.
-   * It says who may come, and under which name they know it.
-   * @default - none, which leads clients to one replica where a target has ports of a host
-   */
-  readonly balancer?: LoadBalancer;
-  /**
-   * Who may come.
-   * @default - whoever may come to the balancer; Exposure.thisMachine() without one
-   */
-  readonly exposure?: Exposure;
+/** Under which address clients outside the application find a port that is published to them. */
+export interface PublicAddress {
   /**
    * Number of the port at which clients come in.
    * @default - the port's own number
@@ -40,6 +24,30 @@ export interface PublishOptions {
    * @default - `hostPort`
    */
   readonly publicPort?: number;
+}
+
+/** Which port has a public address. */
+export interface AnnounceOptions extends PublicAddress {
+  /**
+   * Name of the port.
+   * @default - the workload's one port
+   */
+  readonly portName?: string;
+}
+
+/** How a port is published. */
+export interface PublishOptions extends AnnounceOptions {
+  /**
+   * What clients come through, to all replicas, and to those of other workloads that have the same `hostPort` there.
+   * It says who may come, and under which name they know it.
+   * @default - none, which leads clients to one replica where a target has ports of a host
+   */
+  readonly balancer?: LoadBalancer;
+  /**
+   * Who may come.
+   * @default - whoever may come to the balancer; Exposure.thisMachine() without one
+   */
+  readonly exposure?: Exposure;
   /**
    * Whether the program itself refuses whoever may not come by `exposure`. Where nothing in front of it can, everyone then reaches it.
    * @default false
@@ -65,8 +73,6 @@ export class PublishedPort {
   public readonly endpoint: Endpoint;
   /** Number of the port at which clients come in. */
   public readonly hostPort: number;
-  /** Name or address under which clients know the host; undefined where only whoever runs the application knows it. */
-  public readonly publicHost?: string;
   /** Number of the port that clients connect to. */
   public readonly publicPort: number;
   /** Whether the program itself refuses whoever may not come. */
@@ -76,20 +82,20 @@ export class PublishedPort {
   /** Where the program takes the same clients with PROXY protocol; undefined if it does so nowhere. */
   public readonly proxyProtocolEndpoint?: Endpoint;
 
-  private readonly _exposures: Exposure[];
+  private readonly _exposures: Exposure[] = [];
+  private readonly announcedHost?: string;
 
   /**
-   * Made by `Workload.publish`.
+   * Made by `Workload.publish`, or by `Workload.announce` before anybody may come.
    * @internal
    * @throws if a value is malformed.
    */
-  public constructor(private readonly path: string, endpoint: Endpoint, exposure: Exposure, options: PublishOptions, proxyProtocolEndpoint?: Endpoint) {
+  public constructor(private readonly path: string, endpoint: Endpoint, options: PublishOptions, proxyProtocolEndpoint?: Endpoint) {
     this.endpoint = endpoint;
-    this._exposures = [exposure];
     this.hostPort = options.hostPort ?? endpoint.port;
     this.balancer = options.balancer;
     this.proxyProtocolEndpoint = proxyProtocolEndpoint;
-    this.publicHost = options.publicHost ?? options.balancer?.publicHost ?? defaultHost(exposure);
+    this.announcedHost = options.publicHost ?? options.balancer?.publicHost;
     this.publicPort = options.publicPort ?? this.hostPort;
     this.checksSources = options.checksSources ?? false;
     const problems = new Problems(path);
@@ -103,7 +109,7 @@ export class PublishedPort {
     const isTcp = [endpoint, proxyProtocolEndpoint ?? endpoint].every(({ protocol }) => protocol === Protocol.TCP);
     problems.check(!proxyProtocolEndpoint || (isTcp && proxyProtocolEndpoint.port !== endpoint.port),
       `'proxyProtocolPort' must be another port by TCP, for a port by TCP, got '${options.proxyProtocolPort}' for '${endpoint.portName}'`);
-    const host = this.publicHost;
+    const host = this.announcedHost;
     problems.check(host === undefined || isHost(host) || canonicalAddress(host) === host,
       `'publicHost' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got '${host}'`);
     problems.throwIfAny();
@@ -114,15 +120,23 @@ export class PublishedPort {
     return [...this._exposures].sort((a, b) => byText(a.description, b.description));
   }
 
+  /** Name or address under which clients know the host; undefined where only whoever runs the application knows it. */
+  public get publicHost(): string | undefined {
+    return this.announcedHost ?? (this._exposures.length > 0 ? defaultHost(this._exposures[0]) : undefined);
+  }
+
+  /** All names and addresses under which clients know the host, sorted: for certificates. */
+  public get publicHosts(): string[] {
+    const hosts = this.announcedHost === undefined ? this._exposures.flatMap(exposure => defaultHost(exposure) ?? []) : [this.announcedHost];
+    return [...new Set(hosts)].sort(byText);
+  }
+
   /**
    * The endpoint as clients know it: for variables and connection files.
    * @throws if `publicHost` is unknown.
    */
   public get publicEndpoint(): Endpoint {
-    if (this.publicHost === undefined) {
-      throw new Error(`${placeOf(this.path)}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; set 'publicHost' where it is published`);
-    }
-    return Endpoint._public(this.publicHost, this.publicPort, this.endpoint);
+    return this._endpointFor(this._exposures[0]);
   }
 
   /**
@@ -134,10 +148,23 @@ export class PublishedPort {
   }
 
   /**
-   * Lets others come, too.
+   * The endpoint as clients know it who come from there.
+   * @internal
+   * @throws if nobody said under which name.
+   */
+  public _endpointFor(exposure: Exposure): Endpoint {
+    const host = this.announcedHost ?? defaultHost(exposure);
+    if (host === undefined) {
+      throw new Error(`${placeOf(this.path)}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; give 'publicHost' where the server is made, or where the port is published`);
+    }
+    return Endpoint._public(host, this.publicPort, this.endpoint);
+  }
+
+  /**
+   * Refuses another address than the port has.
    * @internal
    */
-  public _add(exposure: Exposure, options: PublishOptions): void {
+  public _requireSame(options: PublishOptions): void {
     const problems = new Problems(this.path);
     for (const name of ['hostPort', 'publicHost', 'publicPort'] as const) {
       problems.check(options[name] === undefined || options[name] === this[name],
@@ -146,6 +173,13 @@ export class PublishedPort {
     problems.check(options.balancer === undefined || options.balancer === this.balancer,
       `port '${this.endpoint.portName}' was published ${this.balancer ? `through '${this.balancer.name}'` : "without 'balancer'"} before, got '${options.balancer?.name}'; say it where it is published first`);
     problems.throwIfAny();
+  }
+
+  /**
+   * Lets others come, too.
+   * @internal
+   */
+  public _add(exposure: Exposure): void {
     if (!this._exposures.some(({ description }) => description === exposure.description)) this._exposures.push(exposure);
   }
 }

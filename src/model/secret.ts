@@ -26,6 +26,12 @@ export interface SecretProps extends PrimitiveProps {
    * @default false
    */
   readonly existing?: boolean;
+  /**
+   * Whether the value holds nothing that has a meaning in a URL: letters, digits, `-`, `.`, `_`, `~` and percent-encoded characters alone.
+   * `cdk8s-conduit secrets` refuses another value. What it makes itself is letters and digits.
+   * @default - true, unless the value is brought, or is a part of a certificate
+   */
+  readonly urlSafe?: boolean;
 }
 
 /**
@@ -42,7 +48,11 @@ export class Secret extends Primitive {
   /** Whether the value is brought, and not made here. */
   public readonly existing: boolean;
 
+  /** Whether the value holds nothing that has a meaning in a URL. */
+  public readonly urlSafe: boolean;
+
   private readonly _hosts?: string[];
+  private readonly moreHosts: (() => string[])[] = [];
 
   /** @throws if name or key are malformed. */
   public constructor(scope: Construct, id: string, props: SecretProps = {}) {
@@ -58,12 +68,14 @@ export class Secret extends Primitive {
     }
     this.existing = props.existing ?? false;
     this._hosts = props.hosts && [...props.hosts];
+    this.urlSafe = props.urlSafe ?? !(this.existing || this._hosts);
+    if (this.urlSafe && this._hosts) throw new Error(`${placeOf(this.node.path)}: a part of a certificate is never 'urlSafe', as it has lines; leave that out`);
     this.application._register(this);
   }
 
   /** Host names of the certificate that this is a part of; undefined if it is none. */
   public get hosts(): string[] | undefined {
-    return this._hosts && [...this._hosts];
+    return this._hosts && [...new Set([...this._hosts, ...this.moreHosts.flatMap(find => find())])];
   }
 
   /** Where a container finds the value as a file, on every target. */
@@ -74,6 +86,14 @@ export class Secret extends Primitive {
   public lowerTo(lowering: ILowering): void {
     checkCall(this, 'Secret.lowerTo', arguments);
     lowering.lowerSecret(this);
+  }
+
+  /**
+   * Lets the certificate be for hosts, too, that are known when everything is declared.
+   * @internal
+   */
+  public _addHosts(find: () => string[]): void {
+    this.moreHosts.push(find);
   }
 
   /** @internal */

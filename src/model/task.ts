@@ -19,8 +19,8 @@ export interface TaskProps extends ContainerProps {
    */
   readonly retries?: number;
   /**
-   * Command that succeeds once the task's work is done. It is run, without a shell, from the task's image but with the
-   * variables, files, volumes and connections of whoever waits. Needed on targets where nothing may watch the task itself.
+   * Command that succeeds once the task's work is done. It is run, without a shell, from the task's image but with the files, volumes and connections
+   * of whoever waits. Of its variables there are those that tell of connections and grants. Needed on targets where nothing may watch the task itself.
    * @default - nothing but the task's end tells
    */
   readonly completionCheck?: string[];
@@ -41,7 +41,7 @@ export class Task extends WorkloadBase {
   /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: TaskProps) {
     checkCall(new.target, 'Task', arguments);
-    super(scope, id, props, props);
+    super(scope, id, props, { ...props, ports: props.ports ?? [] }); // whatever the image serves, a task does not
     this.retries = props.retries ?? 6;
     this.completionCheck = props.completionCheck && [...props.completionCheck];
     const problems = new Problems(this.node.path);

@@ -4,7 +4,7 @@ import type { Container } from './container';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
 import { checkCall } from '../private/check-call';
-import { byText } from '../private/names';
+import { byText, isDnsName } from '../private/names';
 import { placeOf } from '../private/place';
 
 /** Options of a volume. */
@@ -103,6 +103,12 @@ export class Volume extends Primitive {
     }
     if (this.storageClass !== undefined && this.sharedStorageClass !== undefined) {
       throw new Error(`${placeOf(this.node.path)}: give 'storageClass' or 'sharedStorageClass', not both, got '${this.storageClass}' and '${this.sharedStorageClass}'`);
+    }
+    for (const property of ['storageClass', 'sharedStorageClass'] as const) {
+      const name = this[property];
+      if (name !== undefined && !isDnsName(name)) {
+        throw new Error(`${placeOf(this.node.path)}: '${property}' must be the name of a class: lower-case letters, digits, '-' and '.', got '${name}'`);
+      }
     }
     if (this.perMember && (this.sharedStorageClass !== undefined || this.persistent === false)) {
       throw new Error(`${placeOf(this.node.path)}: storage 'perMember' persists and is not shared; leave out 'sharedStorageClass' and 'persistent: false'`);

@@ -1,14 +1,14 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ClientOutside } from './client-outside';
 import type { Connection, Flow } from './connection';
 import { Container, ContainerRole } from './container';
 import type { ContainerProps } from './container-props';
 import { Endpoint } from './endpoint';
 import { EnvValue, PlatformValue } from './env-value';
 import { Exposure } from './exposure';
-import { ExternalClient } from './external-client';
 import type { ILowering } from './lowering';
-import { PublishedPort, PublishOptions } from './published-port';
+import { AnnounceOptions, PublishedPort, PublishOptions } from './published-port';
 import { Scaling, ScalingSource } from './scaling';
 import { checkRange, completeRange, isSameRange, ScalingRange } from './scaling-range';
 import { WorkloadBase } from './workload-base';
@@ -169,7 +169,17 @@ export class Workload extends WorkloadBase {
 
   /** Ports that clients outside the application reach, in the order of their names. */
   public get publishedPorts(): PublishedPort[] {
-    return [...this.published.values()].sort((a, b) => byText(a.endpoint.portName, b.endpoint.portName));
+    return [...this.published.values()].filter(({ exposures }) => exposures.length > 0).sort((a, b) => byText(a.endpoint.portName, b.endpoint.portName));
+  }
+
+  /**
+   * Says under which address clients outside the application find a port, once it is published to some of them.
+   * It lets nobody in, and without any part of an address it does nothing.
+   * @throws if a value is malformed, there is no such port, or it has another address already.
+   */
+  public announce(options: AnnounceOptions): void {
+    checkCall(this, 'Workload.announce', arguments);
+    if ([options.publicHost, options.publicPort, options.hostPort].some(value => value !== undefined)) this.takeUp(options);
   }
 
   /**
@@ -180,7 +190,7 @@ export class Workload extends WorkloadBase {
   public publish(options: PublishOptions = {}): PublishedPort {
     checkCall(this, 'Workload.publish', arguments);
     const exposure = options.exposure ?? options.balancer?.exposure ?? Exposure.thisMachine();
-    const { published } = this._publish(new ExternalClient(exposure.description, exposure), options);
+    const { published } = this._publish(new ClientOutside(exposure.description, exposure, this), options);
     const { portName } = published.endpoint;
     const listener = this.containers.find(({ ports }) => ports.some(({ name }) => name === portName))!;
     const prefix = options.prefix ?? (this.ports.length > 1 ? `PUBLIC_${variableName(portName)}` : 'PUBLIC');
@@ -202,22 +212,10 @@ export class Workload extends WorkloadBase {
   }
 
   /** @internal */
-  public _publish(client: ExternalClient, options: PublishOptions, flow: Flow = { action: 'connect' }): { published: PublishedPort; connection: Connection } {
-    this.application._requireOpen(this.node.path);
-    const endpoint = this.endpoint(options.portName);
-    const { balancer, proxyProtocolPort } = options;
-    if (balancer) this._requireSameApplication(balancer);
-    const known = this.published.get(endpoint.portName);
-    known?._add(client.exposure, options);
-    const proxied = proxyProtocolPort === undefined ? undefined : this.endpoint(proxyProtocolPort);
-    const published = known ?? new PublishedPort(this.node.path, endpoint, client.exposure, options, proxied);
-    const clash = this.publishedPorts.find(other =>
-      other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
-    if (clash) {
-      throw new Error(`${placeOf(this.node.path)}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
-    }
-    this.published.set(endpoint.portName, published);
-    balancer?._add(published);
+  public _publish(client: ClientOutside, options: PublishOptions, flow: Flow = { action: 'connect' }): { published: PublishedPort; connection: Connection } {
+    const published = this.takeUp(options);
+    const { endpoint } = published;
+    published._add(client.exposure);
     const connection = { client, endpoint, waits: false, flow };
     this.application._connect(connection);
     return { published, connection };
@@ -231,6 +229,24 @@ export class Workload extends WorkloadBase {
   public lowerTo(lowering: ILowering): void {
     checkCall(this, 'Workload.lowerTo', arguments);
     lowering.lowerWorkload(this);
+  }
+
+  private takeUp(options: PublishOptions): PublishedPort {
+    this.application._requireOpen(this.node.path);
+    const endpoint = this.endpoint(options.portName);
+    const known = this.published.get(endpoint.portName);
+    known?._requireSame(options);
+    const { balancer, proxyProtocolPort } = options;
+    if (balancer) this._requireSameApplication(balancer);
+    const published = known ?? new PublishedPort(this.node.path, endpoint, options, proxyProtocolPort === undefined ? undefined : this.endpoint(proxyProtocolPort));
+    const clash = [...this.published.values()].find(other =>
+      other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
+    if (clash) {
+      throw new Error(`${placeOf(this.node.path)}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
+    }
+    this.published.set(endpoint.portName, published);
+    balancer?._add(published);
+    return published;
   }
 
   private findScalingProblems(): string[] {

@@ -1,5 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { nameChannel } from './channel-name';
+import { warnOfMissingSide } from './missing-side';
 import { isPositive, QueueBehaviour, requestsOfBehaviour, requestsOfReplicas, requireBrokerName, requireTime, resolveBehaviour } from './queue-behaviour';
 import { GrantReceiveOptions, grantReceiving } from './receiving';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
@@ -7,8 +9,8 @@ import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-requ
 import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
+import type { Flow } from '../model/connection';
 import { checkCall } from '../private/check-call';
-import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
 import { Access } from '../servers/access';
 import { checkMembers } from '../servers/members';
@@ -89,14 +91,20 @@ export class BrokeredQueue extends Construct {
 
   private readonly broker: IBroker;
   private readonly queue: QueueSpec;
+  /** What programs call it. */
+  private readonly channel: string;
   private readonly deleteProtection: boolean;
+  private isSent = false;
+  private isReceived = false;
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredQueueProps) {
     checkCall(new.target, 'BrokeredQueue', arguments);
     super(Application._openScope(scope, id), id);
     this.broker = props.broker;
-    this.queueName = props.queueName ?? kebabCase(id);
+    const { own, onBroker } = nameChannel(props.broker, id, props.queueName);
+    this.channel = own;
+    this.queueName = onBroker;
     this.deleteProtection = props.deleteProtection ?? false;
     const { maxPriority, delays = [] } = props;
     const problems = new Problems(this.node.path);
@@ -119,6 +127,10 @@ export class BrokeredQueue extends Construct {
       replicas: props.replicas,
     };
     this.broker.declareQueue(this.queue);
+    warnOfMissingSide(this, this.broker, [
+      { who: 'sender', method: 'grantSend', consequence: 'nothing ever comes', isThere: () => this.isSent },
+      { who: 'receiver', method: 'grantReceive', consequence: 'its messages stay where they are', isThere: () => this.isReceived },
+    ]);
   }
 
   /**
@@ -129,8 +141,11 @@ export class BrokeredQueue extends Construct {
     checkCall(this, 'BrokeredQueue.grantSend', arguments);
     const declares = this.mayDeclare(options.declares);
     const { broker, queue } = this;
-    const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.queueName, prefix: options.prefix, waits: options.waits });
+    const { prefix, waits } = options;
+    const flow = { action: QueueRight.SEND, channel: this.queueName };
+    const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.channel, flow, prefix, waits });
     access.bind(broker.grantQueue({ ...access.principal, client: sender, queue, right: QueueRight.SEND, declares }));
+    this.isSent = true;
     if (queue.maxPriority !== undefined) access.bind({ variables: { MAX_PRIORITY: `${queue.maxPriority}` } });
   }
 
@@ -140,7 +155,8 @@ export class BrokeredQueue extends Construct {
    */
   public grantReceive(receiver: IClient, options: GrantReceiveOptions = {}): void {
     checkCall(this, 'BrokeredQueue.grantReceive', arguments);
-    this.receive(receiver, QueueRight.RECEIVE, this.queueName, options);
+    this.receive(receiver, QueueRight.RECEIVE, this.channel, { action: 'receive', channel: this.queueName }, options);
+    this.isReceived = true;
   }
 
   /**
@@ -149,12 +165,14 @@ export class BrokeredQueue extends Construct {
    */
   public grantReceiveDeadLetters(receiver: IClient, options: GrantReceiveOptions = {}): void {
     checkCall(this, 'BrokeredQueue.grantReceiveDeadLetters', arguments);
-    this.receive(receiver, QueueRight.RECEIVE_DEAD_LETTERS, this.deadLetterQueueName ?? this.queueName, options);
+    this.receive(receiver, QueueRight.RECEIVE_DEAD_LETTERS, `${this.channel}.dead`, { action: 'receive', channel: this.deadLetterQueueName }, options);
   }
 
-  private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, options: GrantReceiveOptions): void {
+  private receive(
+    client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, flow: Flow, options: GrantReceiveOptions,
+  ): void {
     this.mayDeclare(options.declares);
-    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, flow: { action: 'receive', channel }, options });
+    grantReceiving({ owner: this, broker: this.broker, client, queue: this.queue, right, channel, flow, options });
   }
 
   private mayDeclare(declares = false): boolean {

@@ -1,5 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { nameChannel } from './channel-name';
+import { warnOfMissingSide } from './missing-side';
 import { QueueBehaviour, requestsOfReplicas, requireBrokerName, requireTime } from './queue-behaviour';
 import type { ReceiverScaling } from './receiver-scaling';
 import { Subscription } from './subscription';
@@ -9,7 +11,6 @@ import { ChannelKind, MessageSemantic } from '../brokers/semantics';
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { checkCall } from '../private/check-call';
-import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
 import { Access } from '../servers/access';
 import { checkMembers } from '../servers/members';
@@ -98,14 +99,20 @@ export class BrokeredTopic extends Construct {
 
   private readonly broker: IBroker;
   private readonly topic: TopicSpec;
+  /** What programs call it. */
+  private readonly channel: string;
   private readonly messageTtl?: Duration;
+  private isPublished = false;
+  private isSubscribed = false;
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredTopicProps) {
     checkCall(new.target, 'BrokeredTopic', arguments);
     super(Application._openScope(scope, id), id);
     this.broker = props.broker;
-    this.topicName = props.topicName ?? kebabCase(id);
+    const { own, onBroker } = nameChannel(props.broker, id, props.topicName);
+    this.channel = own;
+    this.topicName = onBroker;
     this.messageTtl = props.messageTtl;
     const problems = new Problems(this.node.path);
     requireBrokerName(problems, 'topic', this.topicName);
@@ -121,6 +128,10 @@ export class BrokeredTopic extends Construct {
     problems.throwIfAny();
     this.topic = { path: this.node.path, topicName: this.topicName, messageTtl: props.messageTtl?.toMilliseconds(), replicas: props.replicas };
     this.broker.declareTopic(this.topic);
+    warnOfMissingSide(this, this.broker, [
+      { who: 'publisher', method: 'grantPublish', consequence: 'nothing ever comes', isThere: () => this.isPublished },
+      { who: 'subscriber', method: 'subscribe', consequence: 'its messages are lost', isThere: () => this.isSubscribed },
+    ]);
   }
 
   /**
@@ -129,8 +140,11 @@ export class BrokeredTopic extends Construct {
    */
   public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
     checkCall(this, 'BrokeredTopic.grantPublish', arguments);
-    const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.topicName, prefix: options.prefix, waits: options.waits });
+    const { prefix, waits } = options;
+    const flow = { action: 'publish', channel: this.topicName };
+    const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.channel, flow, prefix, waits });
     access.bind(this.broker.grantTopic({ ...access.principal, client: publisher, topic: this.topic }));
+    this.isPublished = true;
   }
 
   /**
@@ -148,9 +162,10 @@ export class BrokeredTopic extends Construct {
       throw new Error(`${this.node.path}: '${group}' has subscribed already; let '${clientName}' share with 'grantReceive' of that subscription, or give another 'group'`);
     }
     if (present) throw new Error(`${this.node.path}: a grant of the topic is called '${group}' already; give another 'group'`);
-    const { broker, topicName, messageTtl, topic: { replicas } } = this;
-    const subscription = new Subscription(this, group, { ...behaviour, broker, topicName, messageTtl, replicas });
+    const { broker, topicName, channel, messageTtl, topic: { replicas } } = this;
+    const subscription = new Subscription(this, group, { ...behaviour, broker, topicName, channel, messageTtl, replicas });
     subscription.grantReceive(subscriber, { prefetch, prefix, waits, scaling });
+    this.isSubscribed = true;
     return subscription;
   }
 }

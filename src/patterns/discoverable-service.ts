@@ -7,6 +7,7 @@ import type { ContainerProps } from '../model/container-props';
 import { Endpoint, ExternalEndpointOptions } from '../model/endpoint';
 import type { PublishedPort, PublishOptions } from '../model/published-port';
 import type { Task } from '../model/task';
+import { Warnings } from '../model/warnings';
 import { Workload, WorkloadProps } from '../model/workload';
 import { checkCall } from '../private/check-call';
 
@@ -54,6 +55,10 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
     const { port, ...workload } = props;
     const ports = [...(port === undefined ? [] : [{ name: 'http', number: port }]), ...workload.ports ?? []];
     if (ports.length === 0) throw new Error(`${this.node.path}: a service needs a port that others connect to; set 'port' or 'ports'`);
+    if (port !== undefined && workload.ports && workload.ports.length > 0) {
+      Warnings.of(this).add('port-and-ports',
+        `'port' makes the port 'http' (${port}) beside those of 'ports' (${workload.ports.map(({ name }) => `'${name}'`).join(', ')}), so others must say which one they mean; name all of them in 'ports'`);
+    }
     this.workload = new Workload(this, 'Default', { ...workload, ports });
   }
 

@@ -1,6 +1,8 @@
 import type { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { GrantPublishOptions } from './brokered-topic';
+import { nameChannel } from './channel-name';
+import { warnOfMissingSide } from './missing-side';
 import { isPositive, requestsOfReplicas, requireBrokerName, requireTime } from './queue-behaviour';
 import { ReceiverScaling, scaleReceiver } from './receiver-scaling';
 import { StartFrom } from './start-from';
@@ -10,7 +12,6 @@ import { ChannelKind, MessageSemantic, SupportLevel } from '../brokers/semantics
 import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import { checkCall } from '../private/check-call';
-import { kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
 import { Access } from '../servers/access';
 import { checkMembers } from '../servers/members';
@@ -97,15 +98,20 @@ export class EventStream extends Construct {
 
   private readonly broker: IBroker;
   private readonly stream: StreamSpec;
+  /** What programs call it. */
+  private readonly channel: string;
   /** Where each group begins. */
   private readonly starts = new Map<string, string>();
+  private readonly granted = new Set<StreamRight>();
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: EventStreamProps) {
     checkCall(new.target, 'EventStream', arguments);
     super(Application._openScope(scope, id), id);
     this.broker = props.broker;
-    this.streamName = props.streamName ?? kebabCase(id);
+    const { own, onBroker } = nameChannel(props.broker, id, props.streamName);
+    this.channel = own;
+    this.streamName = onBroker;
     const { partitions = 1, maxSize, replicas, minInSync } = props;
     const problems = new Problems(this.node.path);
     requireBrokerName(problems, 'stream', this.streamName);
@@ -129,6 +135,10 @@ export class EventStream extends Construct {
       minInSync,
     };
     this.broker.declareStream(this.stream);
+    warnOfMissingSide(this, this.broker, [
+      { who: 'publisher', method: 'grantPublish', consequence: 'nothing ever comes', isThere: () => this.granted.has(StreamRight.PUBLISH) },
+      { who: 'reader', method: 'grantRead', consequence: 'nobody sees its events', isThere: () => this.granted.has(StreamRight.READ) },
+    ]);
   }
 
   /**
@@ -166,11 +176,13 @@ export class EventStream extends Construct {
     reading: { group?: string; startPosition?: StartPosition; startAt?: string } = {},
   ): void {
     const { broker, stream } = this;
-    const access = Access.grant(this, broker, client, { action: right, channel: this.streamName, prefix, waits });
+    const flow = { action: right, channel: this.streamName };
+    const access = Access.grant(this, broker, client, { action: right, channel: this.channel, flow, prefix, waits });
     const { principal } = access;
     const binding = broker.grantStream({ ...principal, client, stream, right, ...reading });
     if (scaling) scaleReceiver({ owner: this, broker, client: client.toClient(), principal, binding, scaling });
     access.bind(binding);
+    this.granted.add(right);
   }
 }
 

@@ -45,7 +45,7 @@ export function scaleReceiver({ owner, broker, client, principal, binding: { bac
   const workload = client.clientWorkload;
   const problems = new Problems(owner.node.path);
   problems.check(backlog !== undefined, `'scaling' cannot be had here on ${broker.product}: ${noBacklogReason ?? 'it does not say how its backlog is read; use another broker'}, or leave it out`);
-  problems.check(workload instanceof Workload, `'${client.clientName}' runs to completion, so it cannot have 'scaling'; let a Workload receive, or leave it out`);
+  problems.check(workload instanceof Workload, `'${client.clientName}' has no replicas that run on, so it cannot have 'scaling'; let a Workload receive, or leave it out`);
   const partitions = backlog?.partitions ?? Infinity;
   problems.check(scaling.max <= partitions,
     `'max' of 'scaling' must be at most the number of partitions, which is ${partitions}, as more replicas would have nothing to do, got ${scaling.max}; set a smaller one, or more partitions`);

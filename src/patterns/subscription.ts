@@ -18,6 +18,11 @@ export interface SubscriptionProps extends QueueBehaviour {
   /** Name of the topic on the broker. */
   readonly topicName: string;
   /**
+   * What programs call the topic; their variables begin so.
+   * @default - its name on the broker
+   */
+  readonly channel?: string;
+  /**
    * Time after which a message expires.
    * @default - never
    */
@@ -71,6 +76,7 @@ export class Subscription extends Construct {
   private readonly broker: IBroker;
   private readonly queue: QueueSpec;
   private readonly topicName: string;
+  private readonly channel: string;
 
   /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
   public constructor(scope: Construct, id: string, props: SubscriptionProps) {
@@ -78,6 +84,7 @@ export class Subscription extends Construct {
     super(scope, id);
     this.broker = props.broker;
     this.topicName = props.topicName;
+    this.channel = props.channel ?? props.topicName;
     this.queueName = `${props.topicName}.${id}`;
     const { filter = '#', headers = {} } = props;
     const problems = new Problems(this.node.path);
@@ -101,7 +108,7 @@ export class Subscription extends Construct {
    */
   public grantReceive(client: IClient, options: ShareOptions = {}): void {
     checkCall(this, 'Subscription.grantReceive', arguments);
-    this.receive(client, QueueRight.RECEIVE, this.topicName, { action: 'subscribe', channel: this.topicName }, options);
+    this.receive(client, QueueRight.RECEIVE, this.channel, { action: 'subscribe', channel: this.topicName }, options);
   }
 
   /**
@@ -110,7 +117,7 @@ export class Subscription extends Construct {
    */
   public grantReceiveDeadLetters(client: IClient, options: ShareOptions = {}): void {
     checkCall(this, 'Subscription.grantReceiveDeadLetters', arguments);
-    this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.topicName}.dead`, { action: 'receive', channel: this.queue.deadLetterQueueName }, options);
+    this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.channel}.dead`, { action: 'receive', channel: this.queue.deadLetterQueueName }, options);
   }
 
   private receive(client: IClient, right: QueueRight.RECEIVE | QueueRight.RECEIVE_DEAD_LETTERS, channel: string, flow: Flow, options: ShareOptions): void {

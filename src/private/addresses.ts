@@ -1,11 +1,11 @@
 import { isIPv4, isIPv6 } from 'net';
+import { isDnsName } from './names';
 
 const LINK_LOCAL = '169.254.0.0/16';
 
-/** True for an IPv4 range in CIDR notation. */
+/** True for an IPv4 range in CIDR notation that begins with its first address. */
 export function isIPv4Range(range: string): boolean {
-  const [address, length, ...rest] = range.split('/');
-  return isIPv4(address) && rest.length === 0 && isLength(length, 32);
+  return isIPv4(range.split('/')[0]) && canonicalRange(range) !== undefined;
 }
 
 /** The part of a wider range of IPv4 addresses that is link-local, where clouds answer with credentials; undefined if there is none. */
@@ -32,7 +32,7 @@ export function canonicalAddress(address: string): string | undefined {
 
 /** True for a DNS name in lower case, or an IPv4 address: what consists of digits and dots alone is an address, or nothing. */
 export function isHost(host: string): boolean {
-  return isIPv4(host) || (host.length <= 253 && !/^[\d.]+$/.test(host) && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(host));
+  return isIPv4(host) || (!/^[\d.]+$/.test(host) && isDnsName(host));
 }
 
 /** True for an address of the machine that asks. */

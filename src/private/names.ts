@@ -6,6 +6,16 @@ export function isDnsLabel(text: string, limit = 63): boolean {
   return text.length <= limit && DNS_LABEL.test(text);
 }
 
+/** True for labels of lower-case letters, digits and hyphens between dots, of at most 253 characters. */
+export function isDnsName(text: string): boolean {
+  return text.length <= 253 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(text);
+}
+
+/** True for the scheme of a URL, in lower case. */
+export function isScheme(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*$/.test(text);
+}
+
 /** `OrdersDead` becomes `orders-dead`; what is no letter or digit becomes a hyphen. */
 export function kebabCase(text: string): string {
   return text
@@ -41,6 +51,11 @@ export function isAbsolutePath(path: string): boolean {
 /** True for a relative path that stays below the directory that it is relative to. */
 export function isPathBelow(path: string): boolean {
   return path.length > 0 && isAbsolutePath(`/${path}`);
+}
+
+/** Whether an absolute path is below another one. */
+export function isWithin(path: string, directory: string): boolean {
+  return path.startsWith(`${directory}/`);
 }
 
 /** Orders strings by code unit: the same on every machine, whatever its locale. */

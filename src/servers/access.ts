@@ -3,6 +3,7 @@ import type { IServer } from './server';
 import type { Client, IClient } from '../model/client';
 import type { Flow } from '../model/connection';
 import { EnvValue } from '../model/env-value';
+import { ExposureKind } from '../model/exposure';
 import { Secret } from '../model/secret';
 import type { Task } from '../model/task';
 import { checkCall } from '../private/check-call';
@@ -65,11 +66,12 @@ export class Access {
    * @param owner what access is granted to, such as a queue or a database, one construct for each; the password stands below it
    * @param server where the client connects
    * @param client who gets access
-   * @throws if the client has that access already, or belongs to another application than the server.
+   * @throws if the client has that access already, belongs to another application than the server, or comes from another machine without TLS.
    */
   public static grant(owner: Construct, server: IServer, client: IClient, options: AccessOptions): Access {
     checkCall(this, 'Access.grant', arguments);
     const user = client.toClient();
+    requireEncryption(owner, server, user);
     const { action, channel, waits, urlPath } = options;
     const prefix = options.prefix ?? variableName(channel ?? owner.node.id);
     user.connectTo(server.endpoint, { prefix, waits, urlPath, flow: options.flow ?? { action, channel } });
@@ -104,4 +106,10 @@ export class Access {
     for (const [ending, value] of Object.entries(binding.variables)) this.client.setEnv(`${this.prefix}_${ending}`, EnvValue.literal(value));
     if (binding.task && this.waits) this.client.waitFor(binding.task);
   }
+}
+
+/** Passwords leave the machine by TLS, or not at all. */
+function requireEncryption(owner: Construct, server: IServer, { clientName, exposure }: Client): void {
+  if (!exposure || exposure.kind === ExposureKind.THIS_MACHINE || !server.endpoint.workload || server.caCertificates) return;
+  throw new Error(`${owner.node.path}: '${clientName}' comes from another machine, and its password would cross the network as it is; set 'tls: true' of ${server.product} '${server.endpoint.workload.node.path}'`);
 }

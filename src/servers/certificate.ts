@@ -10,7 +10,7 @@ export interface ServerCertificateProps {
 }
 
 /**
- * A server's certificate for all names under which its workloads are reached. They see the certificate and its key as files.
+ * A server's certificate for all names under which its workloads are reached, also by clients outside the application. The workloads see the certificate and its key as files.
  * The certificate is called `<name>-tls` after the first workload.
  */
 export class ServerCertificate extends Certificate {
@@ -23,6 +23,8 @@ export class ServerCertificate extends Certificate {
       name: `${workloads[0].name}-tls`,
       hosts: workloads.flatMap(({ name, memberNames }) => [name, ...memberNames, ...memberNames.map(member => `${member}.${name}`)]),
     });
+    const publicHosts = () => workloads.flatMap(({ publishedPorts }) => publishedPorts.flatMap(port => port.publicHosts));
+    for (const part of [this.chain, this.key, this.caCertificates]) part._addHosts(publicHosts);
     for (const { main } of workloads) {
       main.mountSecret(this.chain);
       main.mountSecret(this.key);

@@ -61,7 +61,7 @@ export class FidelityReport {
    */
   public add(path: string): void {
     checkCall(this, 'FidelityReport.add', arguments);
-    if (!this.found.has(path)) this.found.set(path, new Set());
+    this.deviationsOf(path);
   }
 
   /**
@@ -70,8 +70,7 @@ export class FidelityReport {
    */
   public deviate(path: string, deviation: Deviation): void {
     checkCall(this, 'FidelityReport.deviate', arguments);
-    this.add(path);
-    this.found.get(path)!.add(deviation);
+    this.deviationsOf(path).add(deviation);
   }
 
   /** Notes a way in from outside the application. */
@@ -102,6 +101,12 @@ export class FidelityReport {
       .filter(deviation => deviation.level === FidelityLevel.REFUSED)
       .map(({ feature, reason, remedy }) => `${placeOf(path)}: ${feature} cannot be had on ${this.target}: ${reason}; ${remedy}`));
     if (refusals.length > 0) throw new Error(refusals.join('\n'));
+  }
+
+  private deviationsOf(path: string): Set<Deviation> {
+    const known = this.found.get(path) ?? new Set();
+    this.found.set(path, known);
+    return known;
   }
 
   private get ordered(): [string, Deviation[]][] {

@@ -10,7 +10,7 @@ export const TOOLS_IMAGE: CatalogueImage = {
   reference: 'busybox:1.37.0-musl',
   user: 65534,
   group: 65534,
-  tools: ['busybox', 'cat', 'chmod', 'chown', 'cp', 'mkdir', 'mv', 'nc', 'sh', 'sleep', 'stat'],
+  tools: ['busybox', 'cat', 'chmod', 'chown', 'cp', 'mkdir', 'mv', 'nc', 'sh', 'sleep', 'ssl_client', 'stat'],
 };
 
 /** What lets only some sources in to ports of a protocol. */

@@ -75,6 +75,44 @@ describe.each(BROKERS)('%s', (_, make) => {
     expect(declarations[0]).toEqual(declarations[1]);
   });
 
+  test('names on the broker begin as it is said, but not those that the program gives, nor those of variables', () => {
+    const broker = make({ namePrefix: 'shop-' });
+    orders(broker);
+    const news = new BrokeredTopic(shop, 'news', { broker, messageTtl: Duration.hours(1) });
+    news.grantPublish(workload('editor'));
+    news.subscribe(workload('reader'), { deadLetters: false }).grantReceive(workload('helper'));
+    new EventStream(shop, 'log', { broker }).grantPublish(workload('writer'));
+    new BrokeredQueue(shop, 'common', { broker, queueName: 'returns', deadLetters: false, messageTtl: Duration.hours(1) }).grantSend(workload('desk'));
+    const both = new Both(shop);
+    const told = (client: string, variables: string) => {
+      const { kubernetes, compose } = both.env(client);
+      expect(kubernetes).toEqual(compose);
+      expect([...new Set(Object.keys(compose).map(name => name.split('_')[0]))]).toEqual([variables]);
+      return Object.values(compose);
+    };
+    expect(told('frontend', 'ORDERS')).toContain('shop-orders');
+    expect(told('shipping', 'ORDERS')).toContain('shop-orders');
+    expect(told('editor', 'NEWS')).toContain('shop-news');
+    for (const subscriber of ['reader', 'helper']) expect(told(subscriber, 'NEWS').join()).toContain('shop-news');
+    expect(told('writer', 'LOG')).toContain('shop-log');
+    expect(told('desk', 'RETURNS')).toContain('returns');
+    expect(both.names('ConfigMap').filter(name => /definitions|declarations/.test(name)).map(name => file(name, both)).join()).not.toMatch(/\b(?<!shop-)(orders|news|log)\b(?!-)/);
+  });
+
+  test('two applications with a queue of one name use two queues', () => {
+    const queues = ['one', 'other'].map(name => {
+      shop = new Application(name);
+      const queue = new BrokeredQueue(shop, 'orders', { broker: make({ namePrefix: `${name}-` }), deadLetters: false, messageTtl: Duration.hours(1) });
+      queue.grantSend(workload('frontend'));
+      return [queue.queueName, new Both(shop).service('frontend').environment.ORDERS_USER];
+    });
+    expect(queues).toEqual([['one-orders', 'one-orders-frontend-send'], ['other-orders', 'other-orders-frontend-send']]);
+  });
+
+  test('a prefix that no name can have is refused', () => {
+    expect(() => make({ namePrefix: 'shop/' })).toThrow(new Error("shop/broker: 'namePrefix' must be at most 100 letters, digits, '-', '_' and '.', got 'shop/'"));
+  });
+
   test('the password of the administrator is brought, and only the task has it', () => {
     orders(make({ administrator: 'root' }));
     const both = new Both(shop);
@@ -116,7 +154,7 @@ describe.each(BROKERS)('%s', (_, make) => {
     ['an administrator without a task', { provisioning: false, administrator: 'root' }, {}, "shop/broker: 'administrator' does the provisioning; leave it out, or 'provisioning: false'"],
     ['an administrator that a shell would run', { administrator: 'a;b' }, {}, "shop/broker: 'administrator' must be a user's name of letters, digits and . _ @ -, got 'a;b'"],
     ['a port that is none', { port: 0 }, {}, 'the port must be a whole number from 1 to 65535, got 0'],
-    ['a range that is none', { addresses: ['here'] }, {}, "addresses must be IPv4 ranges such as 192.0.2.0/24, got 'here'"],
+    ['a range that is none', { addresses: ['here'] }, {}, "addresses must be IPv4 ranges such as 192.0.2.0/24, each beginning with its first address, got 'here'"],
   ])('%s: refused', (__, external, props, message) => {
     expect(() => make(external, props)).toThrow(message);
   });

@@ -149,7 +149,7 @@ test('a container beside the main one waits as itself, too', () => {
   orders.grantSend(client);
   orders.grantReceive(helper);
   const both = new Both(shop);
-  for (const [waiter, container, user] of [['conduit-await-broker-provisioning', 'main', 'orders-client-send'], ['conduit-await-broker-provisioning-helper', 'helper', 'orders-client-helper-receive']]) {
+  for (const [waiter, container, user] of [['conduit-await-broker-provisioning', 'client', 'orders-client-send'], ['conduit-await-broker-provisioning-helper', 'helper', 'orders-client-helper-receive']]) {
     const { env } = both.container('client', waiter);
     expect(env).toEqual(both.container('client', container).env);
     expect(env).toContainEqual({ name: 'ORDERS_USER', value: user });

@@ -1,4 +1,4 @@
-import { Application, BrokeredQueue, BrokeredQueueProps, BrokeredTopic, Nats, NatsProps, SubscribeOptions, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, BrokeredQueueProps, BrokeredTopic, EventStream, Nats, NatsProps, SubscribeOptions, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
 
@@ -61,6 +61,30 @@ test('names that two streams would have are refused', () => {
 test('sizes that the storage does not have are refused', () => {
   queue('orders', nats({ storage: Size.gibibytes(1) }), { maxSize: Size.gibibytes(1), deadLetters: false });
   expect(() => new Both(shop)).toThrow("shop/broker: queues and streams with 'maxSize' need 1024 MiB with all replicas, and messages have 819 MiB; set a larger 'storage'");
+});
+
+test('a strict broker has one queue, topic or stream alone, whose clients share it on both targets', () => {
+  const news = topic('news', nats({ strict: true }));
+  news.grantPublish(workload('editor'));
+  for (const reader of ['reader', 'archivist']) news.subscribe(workload(reader));
+  const both = new Both(shop);
+  for (const reader of ['reader', 'archivist']) expect(both.env(reader).kubernetes).toMatchObject({ ...both.env(reader).compose, NEWS_CONSUMER: reader });
+});
+
+test('a strict broker with another channel, into which answers could be delivered, is refused with all of them', () => {
+  const broker = nats({ strict: true });
+  queue('orders', broker);
+  topic('news', broker).subscribe(workload('reader'));
+  new EventStream(shop, 'prices', { broker });
+  expect(() => new Both(shop)).toThrow("shop/broker: 'strict' is for one queue, topic or stream alone, as NATS does not check where a client has answers delivered, "
+    + "got 'orders', 'news', 'prices'; give each of them a broker of its own, or use RabbitMq or Kafka");
+});
+
+test('a strict broker can be external', () => {
+  const broker = new Nats(shop, 'broker', { external: { hosts: ['nats.example'], addresses: ['198.51.100.0/28'] }, strict: true });
+  queue('orders', broker);
+  queue('returns', broker);
+  expect(() => new Both(shop)).toThrow("shop/broker: 'strict' is for one queue, topic or stream alone");
 });
 
 test("'nodes' must be a number of which a majority can be told", () => {

@@ -1,6 +1,7 @@
 // What brokers publish for whoever makes them in another way; it is what they are made of themselves.
 import { Application, BrokeredQueue, BrokeredTopic, EventStream, Kafka, KubernetesChart, Nats, RabbitMq, TestOutput, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
+import { Objects } from '../targets/objects';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -21,8 +22,7 @@ function declareOn(broker: RabbitMq | Kafka | Nats): void {
   new BrokeredQueue(shop, 'jobs', { broker, ...kept, ...(broker instanceof RabbitMq ? {} : { expiredToDeadLetters: false }) }).grantReceive(worker);
 }
 
-const contentOf = (name: string) => TestOutput.of(shop, KubernetesChart.target()).documents
-  .find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name).data.content;
+const contentOf = (name: string) => new Objects(TestOutput.of(shop, KubernetesChart.target()).documents).find('ConfigMap', name).data.content;
 
 test.each(Object.entries(BROKERS))('%s says what was declared, in the order of names, and where it is stored', (_, make) => {
   const broker = make({ storage: Size.gibibytes(5) });

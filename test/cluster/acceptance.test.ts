@@ -83,7 +83,7 @@ describeLive('the API server', () => {
       ['an unknown field', 'Deployment', object => { firstContainer(object).readOnlyRoot = true; }, [
         'refused: .*readOnlyRoot: field not declared in schema', 'refused: .*unknown field "spec.containers\\[0\\].readOnlyRoot"',
       ]],
-      ['a deprecated annotation', 'StatefulSet', object => { object.spec.template.metadata.annotations['container.apparmor.security.beta.kubernetes.io/main'] = 'runtime/default'; }, [
+      ['a deprecated annotation', 'StatefulSet', object => { object.spec.template.metadata.annotations['container.apparmor.security.beta.kubernetes.io/broker'] = 'runtime/default'; }, [
         'warning: .*deprecated since v1.30', 'warning: .*deprecated since v1.30',
       ]],
       ['a pod that asks for too much', 'Job', object => { firstContainer(object).securityContext = { privileged: true }; }, [

@@ -23,6 +23,7 @@ function judge(statement: string, change: Change): string | undefined {
       grantQueue: principal => broker.grantQueue(principal),
       grantTopic: principal => broker.grantTopic(principal),
       grantStream: principal => broker.grantStream(principal),
+      permits: (userName, operation, channelName) => broker.permits(userName, operation, channelName),
       ...change(broker, application),
     };
   };

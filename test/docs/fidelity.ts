@@ -1,6 +1,7 @@
 // Writes docs/fidelity.md: npx ts-node -T -P test/tsconfig.json test/docs/fidelity.ts
 import { writeFileSync } from 'fs';
 import { join } from 'path';
+import { WIDER_RIGHTS } from './semantics';
 import { OPERATOR_DEVIATIONS } from '../../src/operators/deviations';
 import type { Deviation } from '../../src/targets/fidelity';
 import { Targets } from '../../src/targets/targets';
@@ -9,7 +10,7 @@ export const FIDELITY_PAGE = join(__dirname, '../../docs/fidelity.md');
 
 /** The page as it should be. */
 export function renderFidelity(): string {
-  return `<!-- Written by test/docs/fidelity.ts from the files deviations.ts of src; do not edit. -->
+  return `<!-- Written by test/docs/fidelity.ts from the files deviations.ts and wider-rights.ts of src; do not edit. -->
 # Fidelity
 
 What a target does differently from what a program declares, and why. What is not in a table is done exactly as declared.
@@ -22,7 +23,14 @@ What a target does differently from what a program declares, and why. What is no
 Nothing is ever left out silently.
 
 ${Targets.all.map(({ name, deviations }) => table(name, deviations)).join('\n')}
-${table('Kubernetes, with providers', Object.values(OPERATOR_DEVIATIONS))}`;
+${table('Kubernetes, with providers', Object.values(OPERATOR_DEVIATIONS))}
+## Rights on brokers
+
+A user has the least that lets it do what was granted. Where a broker cannot tell that from more, the user may do more, on every target.
+
+| broker | right | what it also allows |
+|---|---|---|
+${Object.entries(WIDER_RIGHTS).flatMap(([broker, rights]) => rights.map(({ right, allows }) => `| ${broker} | ${right} | ${allows} |\n`)).join('')}`;
 }
 
 function table(target: string, deviations: readonly Deviation[]): string {

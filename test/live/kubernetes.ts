@@ -13,6 +13,11 @@ import { remainsOf } from '../cluster/remains';
 
 const MINUTE = 60_000;
 
+/** What a pod's main container is called. */
+function mainOf({ metadata }: any): string {
+  return metadata.annotations['kubectl.kubernetes.io/default-container'];
+}
+
 /** A cluster whose network enforces NetworkPolicies, and whose nodes reach the machine of the container engine: that of test/cluster, or another one. */
 export class Kubernetes implements Engine {
   public readonly name = 'Kubernetes';
@@ -124,7 +129,7 @@ export class KubernetesDeployment implements Deployment {
       name: pod.metadata.name,
       id: pod.metadata.uid,
       addresses: pod.status.podIP ? [pod.status.podIP] : [],
-      restarts: Object.fromEntries(statusesOf(pod).map((status: any) => [status.name, status.restartCount])),
+      restarts: Object.fromEntries(statusesOf(pod).map((status: any) => [status.name === mainOf(pod) ? 'main' : status.name, status.restartCount])),
       healthy: isReady(pod),
     }));
   }
@@ -139,7 +144,7 @@ export class KubernetesDeployment implements Deployment {
 
   public async runOnce(workload: string, ...words: string[]): Promise<string> {
     const { spec: { template } } = await this.controllerOf(workload);
-    const { name, ...main } = template.spec.containers.find((container: any) => container.name === 'main');
+    const { name, ...main } = template.spec.containers.find((container: any) => container.name === mainOf(template));
     const pod = {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -289,7 +294,7 @@ export class KubernetesDeployment implements Deployment {
     const { workload, container = 'main', replica = 0 } = typeof program === 'string' ? { workload: program } : program;
     const pod = (await this.pods(workload))[replica];
     if (!pod) throw new Error(`${workload} has no replica ${replica}`);
-    return { pod, container };
+    return { pod, container: container === 'main' ? mainOf(pod) : container };
   }
 
   private async execArgs(program: Program, words: string[]): Promise<string[]> {

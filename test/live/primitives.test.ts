@@ -44,7 +44,9 @@ function build(outside: Outside, greeting = 'hello'): Application {
   client.connectTo(broken.endpoint(), { waits: false });
   client.main.mountConfigFile(new ConfigFile(application, 'greeting', { path: '/etc/app/greeting.txt', content: `${greeting}\n` }));
   client.main.setEnv('TOKEN_FILE', EnvValue.secretFile(new Secret(application, 'token')));
-  client.main.setEnv('KEY', EnvValue.secret(new Secret(application, 'key')));
+  const key = EnvValue.secret(new Secret(application, 'key'));
+  client.main.setEnv('KEY', key);
+  client.main.setEnv('DSN', EnvValue.template('tcp://$me:{key}@${{x}}$(y)$$(KEY)/{{a}}$', { key }));
 
   const echo = 's = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("", 5353)); [s.sendto(d, a) for d, a in iter(lambda: s.recvfrom(99), 0)]';
   const datagrams = new Workload(application, 'datagrams', {
@@ -99,6 +101,7 @@ describeLive('what the examples do not show', engine => {
   it('hands over a secret as a file, or as a variable where that was asked for', async () => {
     expect(await run("import os; print(open(os.environ['TOKEN_FILE']).read())")).toBe(deployment.secrets.token);
     expect(await run("import os; print(os.environ['KEY'])")).toBe(deployment.secrets.key);
+    expect(await run("import os; print(os.environ['DSN'])")).toBe(`tcp://$me:${deployment.secrets.key}@\${x}$(y)$$(KEY)/{a}$`);
   });
 
   it('shows nobody else what is in a secret that is a file', async () => {

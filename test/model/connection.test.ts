@@ -89,7 +89,7 @@ test('each address is waited for once, in the order of the names', () => {
 test('an init container connects for itself, and the whole workload waits', () => {
   web.addInitContainer('fetch', { image: IMAGE }).connectTo(api().endpoint());
   const both = new Both(shop);
-  expect(both.containerNames('web')).toEqual({ init: ['conduit-wait', 'fetch'], running: ['main'] });
+  expect(both.containerNames('web')).toEqual({ init: ['conduit-wait', 'fetch'], running: ['web'] });
   expect(both.env('web', 'web_fetch', 'fetch').kubernetes).toHaveProperty('API_URL', 'http://api:8080');
   expect(both.env('web', 'web_fetch', 'fetch').compose).toHaveProperty('API_URL', 'http://api:8080');
   expect(both.service('web_fetch')).toMatchObject({ networks: { api_web: null }, depends_on: { api: { condition: 'service_healthy' } } });

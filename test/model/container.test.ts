@@ -58,7 +58,7 @@ test('every container is confined alike, those that the library adds included', 
   const contexts = ['web', 'client'].flatMap(name => [...both.pod(name).initContainers ?? [], ...both.pod(name).containers])
     .map(({ name, securityContext: { runAsUser, runAsGroup, ...rest } }) => ({ name, ids: `${runAsUser}:${runAsGroup}`, rest }));
   expect(contexts.map(({ name, ids }) => [name, ids])).toEqual([
-    ['prepare', '10001:10001'], ['proxy', '10001:10001'], ['main', '101:102'], ['conduit-wait', '65534:65534'], ['main', '10001:10001'],
+    ['prepare', '10001:10001'], ['proxy', '10001:10001'], ['web', '101:102'], ['conduit-wait', '65534:65534'], ['client', '10001:10001'],
   ]);
   expect(new Set(contexts.map(({ rest }) => JSON.stringify(rest))).size).toBe(1);
   for (const service of Object.values<any>(both.compose.services)) {

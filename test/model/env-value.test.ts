@@ -58,6 +58,72 @@ test('a secret as a value is a reference that only the platform follows', () => 
   expect(both.service('web')).not.toHaveProperty('secrets');
 });
 
+test('a secret in a text is a reference that only the platform follows', () => {
+  const db = new Workload(shop, 'db', { image: IMAGE, ports: [{ name: 'sql', number: 5432 }] });
+  const password = EnvValue.secret(new Secret(shop, 'db-password'));
+  const values = { password, address: EnvValue.endpoint(db.endpoint(), EndpointPart.ADDRESS) };
+  const env = {
+    DATABASE_URL: EnvValue.template('postgres://app:{password}@{address}/app', values),
+    JSON: EnvValue.template('{{"password":"{password}","price":"$5"}}', { password }),
+  };
+  new Workload(shop, 'web', { image: IMAGE, env });
+  const both = new Both(shop);
+  expect(both.container('web').env).toEqual([
+    { name: 'CONDUIT_SECRET_DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db-password', key: 'value' } } },
+    { name: 'DATABASE_URL', value: 'postgres://app:$(CONDUIT_SECRET_DB_PASSWORD)@db:5432/app' },
+    { name: 'JSON', value: '{"password":"$(CONDUIT_SECRET_DB_PASSWORD)","price":"$$5"}' },
+  ]);
+  const reference = "${CONDUIT_SECRET_DB_PASSWORD?run 'cdk8s-conduit secrets' for this directory}";
+  expect(both.service('web').environment).toEqual({
+    DATABASE_URL: `postgres://app:${reference}@db:5432/app`,
+    JSON: `{"password":"${reference}","price":"$$5"}`,
+  });
+  expect(both.compose['x-conduit'].secrets).toEqual([expect.objectContaining({ name: 'db-password', variable: 'CONDUIT_SECRET_DB_PASSWORD' })]);
+});
+
+test('a text may name the file of a secret, which is mounted', () => {
+  const ca = new Secret(shop, 'ca', { key: 'ca.crt', existing: true });
+  const web = new Workload(shop, 'web', { image: IMAGE, env: { DSN: EnvValue.template('postgres://db.example/app?sslrootcert={ca}', { ca: EnvValue.secretFile(ca) }) } });
+  const both = new Both(shop);
+  const expected = { DSN: 'postgres://db.example/app?sslrootcert=/run/secrets/ca' };
+  expect(both.env('web')).toEqual({ kubernetes: expected, compose: expected });
+  expect(web.main.secrets).toEqual([ca]);
+});
+
+test('a text of known values is a literal, texts may stand in texts, and what is the same may be set twice', () => {
+  const { main } = new Workload(shop, 'web', { image: IMAGE });
+  const key = EnvValue.secret(new Secret(shop, 'key'));
+  const inner = EnvValue.template('{a}-{key}', { a: EnvValue.template('{{{b}}}', { b: EnvValue.literal('b') }), key });
+  for (let time = 0; time < 2; time++) main.setEnv('NAME', EnvValue.template('<{inner}>', { inner }));
+  expect(main.env.NAME.parts.map(({ text, secretValue }) => text ?? secretValue!.name)).toEqual(['<', '{b}', '-', 'key', '>']);
+  expect(EnvValue.template('{a}1', { a: EnvValue.literal('x') })._equals(EnvValue.literal('x1'))).toBe(true);
+  expect(() => main.setEnv('NAME', EnvValue.template('<{key}>', { key }))).toThrow("variable NAME is set twice, to '<' + '{b}' + '-' + secret 'key' + '>' and '<' + secret 'key' + '>'");
+  expect(() => main.setEnv('URL', EnvValue.template('http://me:{a}@x', { a: EnvValue.literal('pw') }))).toThrow('variable URL looks like a secret given as text');
+});
+
+test.each<[string, string, string[]]>([
+  ['a{b}', '', ["EnvValue.template: '{b}' has no value; give one, or write '{{b}}' for the text itself"]],
+  ['a{keyy}{key}', 'key', ["EnvValue.template: '{keyy}' has no value; there is 'key'; give one, or write '{{keyy}}' for the text itself"]],
+  ['ab', 'key', ["EnvValue.template: the value 'key' has no place '{key}' in the template; add the place, or leave the value out"]],
+  ['a{', '', ["EnvValue.template: '{' stands alone in the template; write '{{' for the character itself"]],
+  ['}{{ {toString} {', '', [
+    "EnvValue.template: '}' stands alone in the template; write '}}' for the character itself",
+    "EnvValue.template: '{toString}' has no value; give one, or write '{{toString}}' for the text itself",
+    "EnvValue.template: '{' stands alone in the template; write '{{' for the character itself",
+  ]],
+])('the template %p with %p is refused', (template, name, problems) => {
+  const values = name ? { [name]: EnvValue.secret(new Secret(shop, 'key')) } : {};
+  expect(() => EnvValue.template(template, values)).toThrow(new Error(problems.join('\n')));
+});
+
+test('a secret in a URL holds nothing that has a meaning there', () => {
+  const url = (secret: Secret) => EnvValue.template('amqp://app:{key}@mq', { key: EnvValue.secret(secret) });
+  expect(() => url(new Secret(shop, 'brought', { existing: true }))).toThrow("the value of secret 'brought' stands in a URL, where '@', ':', '/' and others have a meaning; give the secret 'urlSafe: true'");
+  expect(url(new Secret(shop, 'stated', { existing: true, urlSafe: true })).parts).toHaveLength(3);
+  expect(() => url(new Secret(shop, 'no', { urlSafe: false }))).toThrow("the value of secret 'no' stands in a URL");
+  expect(() => new Secret(shop, 'tls', { key: 'tls.key', hosts: ['web'], urlSafe: true })).toThrow("a part of a certificate is never 'urlSafe'");
+});
+
 test('variables are sorted by name', () => {
   const web = new Workload(shop, 'web', { image: IMAGE, env: { B: EnvValue.literal('2'), _: EnvValue.literal('3') } });
   web.main.setEnv('A', EnvValue.literal('1'));

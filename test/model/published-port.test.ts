@@ -52,7 +52,7 @@ test('where nobody knows the address, there is none to tell', () => {
   const workload = web();
   const published = workload.publish({ exposure: Exposure.everyoneOnTheInternet() });
   expect(workload.main.env).toEqual({});
-  expect(() => published.url).toThrow("shop/web: nobody said under which name clients know the host of port 'http'; set 'publicHost' where it is published");
+  expect(() => published.url).toThrow("shop/web: nobody said under which name clients know the host of port 'http'; give 'publicHost' where the server is made, or where the port is published");
 });
 
 test('another program can be told the public address', () => {

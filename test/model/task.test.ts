@@ -1,4 +1,4 @@
-import { Application, ConfigFile, EnvValue, Secret, Task, TaskProps, Workload } from 'cdk8s-conduit';
+import { Application, ConfigFile, Endpoint, EnvValue, Secret, Task, TaskProps, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
 
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -18,7 +18,7 @@ test('a task runs to completion and is tried again', () => {
   const both = lower({ retries: 2 });
   const [job] = both.objects.filter(object => object.kind === 'Job');
   expect(job.spec).toMatchObject({ backoffLimit: 2, template: { spec: { restartPolicy: 'OnFailure' } } });
-  expect(both.pod('migrate').containers.map(({ name, image }: any) => [name, image])).toEqual([['main', TOOL]]);
+  expect(both.pod('migrate').containers.map(({ name, image }: any) => [name, image])).toEqual([['migrate', TOOL]]);
   expect(both.service('migrate').restart).toBe('on-failure:2');
   expect(both.names('Service')).toEqual([]);
 });
@@ -39,10 +39,25 @@ test('whoever waits for a task starts once its work is done, or once it has ende
   expect(both.container('web', 'conduit-await-migrate')).toMatchObject({
     image: TOOL,
     command: ['/conduit/busybox', 'sh', '-c', 'until "$@"; do /conduit/busybox sleep 1; done', 'await', 'migrate', 'status'],
-    env: [{ name: 'DB', value: 'orders' }],
     volumeMounts: [{ name: 'conduit-tools', mountPath: '/conduit', readOnly: true }],
   });
   expect(both.service('web').depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
+});
+
+test("the completion check has variables of the waiting program's connections and grants, and none by which that program is run", () => {
+  const shop = new Application('shop');
+  const task = new Task(shop, 'migrate', { image: TOOL, completionCheck: ['check'] });
+  const env = { PATH: '/venv/bin', LD_PRELOAD: '/lib/own.so', HOME: '/home/web', DB: 'orders' };
+  const web = new Workload(shop, 'web', { image: IMAGE, env: Object.fromEntries(Object.entries(env).map(([name, text]) => [name, EnvValue.literal(text)])) });
+  web.connectTo(Endpoint.external('db.example', 5432, { addresses: ['198.51.100.7/32'] }), { prefix: 'DB' });
+  web.main.setEnv('DB_PASSWORD_FILE', EnvValue.secretFile(new Secret(shop, 'db')));
+  web.waitFor(task);
+  const both = new Both(shop);
+  expect(both.container('web', 'conduit-await-migrate').env).toEqual([
+    { name: 'DB_HOST', value: 'db.example' }, { name: 'DB_PASSWORD_FILE', value: '/run/secrets/db' },
+    { name: 'DB_PORT', value: '5432' }, { name: 'DB_URL', value: 'tcp://db.example:5432' },
+  ]);
+  for (const told of Object.values(both.env('web'))) expect(told).toMatchObject(env); // on Compose nothing checks, as the end of the task tells
 });
 
 test('the completion check is run with what the waiting program has', () => {
@@ -72,7 +87,6 @@ test('what containers beside the main one wait for is looked for with what they 
   expect(both.containerNames('web').init.slice(0, 2)).toEqual(['conduit-tools', 'conduit-await-migrate-helper']);
   expect(both.container('web', 'conduit-await-migrate-helper')).toMatchObject({
     image: TOOL,
-    env: [{ name: 'DB', value: 'mails' }, { name: 'KEY_FILE', value: '/run/secrets/key' }],
     volumeMounts: [{ name: 'secrets-helper', mountPath: '/run/secrets', readOnly: true }, { name: 'conduit-tools', mountPath: '/conduit', readOnly: true }],
   });
   for (const service of Object.values<any>(both.compose.services).filter(({ image }) => image === IMAGE)) {

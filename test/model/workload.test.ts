@@ -134,7 +134,7 @@ test('containers start in the order of their roles', () => {
   workload.addInitContainer('first', { image: IMAGE });
   workload.addInitContainer('second', { image: IMAGE });
   const both = new Both(shop, { kubernetesVersion: '1.29' });
-  expect(both.containerNames('web')).toEqual({ init: ['first', 'second', 'proxy'], running: ['main', 'reporter'] });
+  expect(both.containerNames('web')).toEqual({ init: ['first', 'second', 'proxy'], running: ['web', 'reporter'] });
   const inits = { web_first: { condition: 'service_completed_successfully' }, web_second: { condition: 'service_completed_successfully' } };
   const owner = { web: { condition: 'service_started', restart: true } };
   const tools = { 'conduit-setup': { condition: 'service_started' } };
@@ -149,7 +149,7 @@ test('every sidecar is healthy before the main container starts', () => {
   const workload = web({});
   for (const [index, name] of ['proxy', 'agent'].entries()) workload.addSidecar(name, { image: IMAGE, ports: [{ name, number: 9000 + index }] });
   const both = new Both(shop, { kubernetesVersion: '1.29' });
-  expect(both.containerNames('web')).toEqual({ init: ['proxy', 'agent'], running: ['main'] });
+  expect(both.containerNames('web')).toEqual({ init: ['proxy', 'agent'], running: ['web'] });
   expect(both.service('web_main').depends_on).toMatchObject({ web_proxy: { condition: 'service_healthy' }, web_agent: { condition: 'service_healthy' } });
 });
 

@@ -1,6 +1,6 @@
 import { Application, ComposeProject, IProvider, KubernetesChart, KubernetesChartProps, TestOutput } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
-import { Objects } from '../targets/objects';
+import { nameOf, Objects } from '../targets/objects';
 
 /** What a chart makes of an application whose brokers operators run, beside what one makes that runs them itself. */
 export class HandedOver extends Objects {
@@ -19,7 +19,7 @@ export class HandedOver extends Objects {
 
   /** Kinds of the core that the operator's objects stand in for, or that are missing otherwise. */
   public missing(): string[] {
-    const key = ({ kind, metadata }: any) => `${kind}/${metadata.name}`;
+    const key = (object: any) => `${object.kind}/${nameOf(object)}`;
     const there = this.objects.map(key);
     return this.usual.map(key).filter(each => !there.includes(each));
   }

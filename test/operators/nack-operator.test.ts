@@ -5,6 +5,7 @@ import { HandedOver } from './handing-over';
 import { Policies } from '../../src/contracts/targets/network-policy';
 import { customResources } from '../judges/judges';
 import { NACK_FACTS } from '../judges/operator-facts';
+import { Objects } from '../targets/objects';
 
 function shopWith(props: NatsProps = {}): { shop: Application; broker: Nats } {
   const shop = new Application('shop');
@@ -51,7 +52,7 @@ test('the controller logs in as the administrator did, and gets its replies; nob
     servers: ['nats://broker.shop.svc:4222'], user: { secret: { name: 'broker-admin' }, user: 'username', password: 'password' },
   });
   expect(shop.find('ExternalSecret', 'broker-admin').spec.target.template).toEqual({ mergePolicy: 'Merge', data: { username: 'broker-admin' } });
-  const usersOf = (objects: any[]) => JSON.parse(objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'broker-configuration').data.content).accounts.APP.users;
+  const usersOf = (objects: any[]) => JSON.parse(new Objects(objects).find('ConfigMap', 'broker-configuration').data.content).accounts.APP.users;
   const [administrator, ...others] = usersOf(shop.objects);
   const [, ...usual] = usersOf(shop.usual);
   expect(administrator).toMatchObject({ user: 'broker-admin', permissions: { publish: { allow: ['$JS.API.>'] }, subscribe: { allow: ['_INBOX.>'] } } });
@@ -82,7 +83,7 @@ test('streams and consumers are those that the task declares', () => {
   expect(shop.find('Consumer', 'broker.orders.shipping').spec).toMatchObject({ deliverPolicy: 'new', filterSubjects: ['orders.order', 'orders.order.>'] });
   expect(shop.find('Consumer', 'broker.prices.frontend').spec).toMatchObject({ deliverPolicy: 'byStartTime', optStartTime: '2026-01-01T00:00:00Z', ackWait: '30s' });
   expect(shop.find('Consumer', 'broker.prices.shipping').spec).toMatchObject({ deliverPolicy: 'byStartSequence', optStartSeq: 8 });
-  const lines: string[] = shop.usual.find(({ metadata }) => metadata.name === 'broker-declarations').data.content.split('\n');
+  const lines: string[] = new Objects(shop.usual).find('ConfigMap', 'broker-declarations').data.content.split('\n');
   const declared = (kind: string) => [...new Set(lines.filter(line => line.startsWith(`${kind} `)).map(line => `broker.${line.split(' ')[1]}`))];
   expect(shop.names('Stream')).toEqual(declared('STREAM'));
   expect(shop.names('Consumer')).toEqual(declared('CONSUMER'));

@@ -5,6 +5,7 @@ import { DNS_POD, Policies } from '../../src/contracts/targets/network-policy';
 import { customResources } from '../judges/judges';
 import { RABBIT_MQ_FACTS } from '../judges/operator-facts';
 import { Sandbox } from '../programs/sandbox';
+import { Objects } from '../targets/objects';
 
 const client = (shop: Application, id: string) => new Workload(shop, id, { image: 'registry.example/acme/app:1.0' });
 
@@ -64,7 +65,7 @@ test('the cluster has the nodes, image, storage and memory of the broker', () =>
 
 test('the resources say what the definitions say', () => {
   const shop = handedOver();
-  const definitions = JSON.parse(shop.usual.find(({ metadata }) => metadata.name === 'broker-definitions').data.content);
+  const definitions = JSON.parse(new Objects(shop.usual).find('ConfigMap', 'broker-definitions').data.content);
   const specs = (kind: string) => shop.objects.filter(object => object.kind === kind).map(({ spec: { rabbitmqClusterReference, ...spec } }) => {
     expect(rabbitmqClusterReference).toEqual({ name: 'broker-cluster' });
     return spec;

@@ -3,6 +3,7 @@ import { Duration, Size } from 'cdk8s';
 import { HandedOver } from './handing-over';
 import { DNS_POD, Policies } from '../../src/contracts/targets/network-policy';
 import { judgeTest, strimzi } from '../judges/judges';
+import { Objects } from '../targets/objects';
 
 function shopWith(props: KafkaProps = {}, startFrom = StartFrom.beginning()): { shop: Application; broker: Kafka } {
   const shop = new Application('shop');
@@ -77,7 +78,7 @@ test('nodes have the roles, numbers, storage and memory of the broker', () => {
 
 test('settings, topics, users and rights are those that the task declares', () => {
   const shop = handedOver({ nodes: 3 });
-  const content = (name: string) => shop.usual.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name).data.content.split('\n');
+  const content = (name: string) => new Objects(shop.usual).find('ConfigMap', name).data.content.split('\n');
   const settings = Object.entries(shop.find('Kafka', 'broker').spec.kafka.config).map(([key, value]) => `${key}=${value}`);
   expect(content('broker-settings')).toEqual(expect.arrayContaining(settings));
   const lines: string[] = content('broker-provisioning-declarations');

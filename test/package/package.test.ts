@@ -37,10 +37,14 @@ function closure(names: string[]): string[] {
   return names.flatMap(name => [name, ...closure(Object.keys(manifestOf(join(MODULES, name)).dependencies ?? {}))]);
 }
 
+/** The build's way of joining the modules. */
+const [bundler, ...flags] = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')).tasks.bundle.steps[0].exec.split(' ');
+
 /** The library's tarball, of what its sources are now. */
 function pack(): string {
   const library = join(scratch, 'library');
   compile(ROOT, '-p', 'tsconfig.json', '--outDir', join(library, 'lib'), '--rootDir', 'src');
+  run(library, join(MODULES, '.bin', bundler), ...flags);
   for (const file of ['package.json', '.npmignore', 'README.md', 'LICENSE']) cpSync(join(ROOT, file), join(library, file));
   for (const name of closure(manifestOf(ROOT).bundledDependencies)) cpSync(join(MODULES, name), join(library, 'node_modules', name), { recursive: true });
   const [{ filename }] = JSON.parse(run(library, 'npm', 'pack', '--json', '--offline', '--pack-destination', scratch));

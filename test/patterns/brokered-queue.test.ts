@@ -120,6 +120,7 @@ class RecordingBroker implements IBroker {
   public grantQueue(principal: QueuePrincipal) { this.principals.push(principal); return { variables: { SUBJECT: 'x' } }; }
   public grantTopic() { return { variables: {} }; }
   public grantStream() { return { variables: {} }; }
+  public permits() { return true; }
 }
 
 test('a broker is told everything about a queue', () => {

@@ -46,7 +46,7 @@ test('a service has its main container at hand, and takes sidecars', () => {
   expect([api.main, api.toClient()]).toEqual([api.workload.main, api.main]);
   expect(api.addSidecar('metrics', { image: IMAGE, ports: [{ name: 'metrics', number: 9090 }] }).workload).toBe(api.workload);
   const both = new Both(shop);
-  expect(both.containerNames('api').running).toEqual(['metrics', 'main']);
+  expect(both.containerNames('api').running).toEqual(['metrics', 'api']);
   expect(Object.keys(both.compose.services)).toContain('api_metrics');
   expect(api.endpoint('metrics').url).toBe('tcp://api:9090');
 });

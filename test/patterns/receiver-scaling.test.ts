@@ -216,6 +216,7 @@ test('brokers that do not tell a backlog to receivers alone refuse, and say why'
     grantTopic: none,
     declareStream: none,
     grantStream: none,
+    permits: none,
   };
   expect(() => new BrokeredQueue(shop, 'more', { broker: bus }).grantReceive(worker({}, 'last'), { scaling: TEN }))
     .toThrow("shop/more: 'scaling' cannot be had here on the bus: it does not say how its backlog is read; use another broker, or leave it out");

@@ -21,6 +21,7 @@ function busThatRefuses(...refused: (MessageSemantic | ChannelKind)[]): IBroker 
     grantQueue: () => ({ variables: {} }),
     grantTopic: () => ({ variables: {} }),
     grantStream: () => ({ variables: {} }),
+    permits: () => true,
   };
 }
 

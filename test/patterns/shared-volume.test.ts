@@ -8,7 +8,7 @@ const workload = (id: string, props: Partial<WorkloadProps> = {}) => new Workloa
 const logs = (props: SharedVolumeProps = {}) => new SharedVolume(shop, 'logs', props);
 
 /** Where a container sees volumes, on both targets; what the library adds for itself is left out. */
-function mounts(both: Both, name: string, service = name, container = 'main') {
+function mounts(both: Both, name: string, service = name, container = name) {
   return {
     kubernetes: (both.container(name, container).volumeMounts ?? [])
       .map(({ mountPath, subPath, readOnly }: any) => [mountPath, subPath.replace(/^data\/?/, ''), readOnly ? 'reads' : 'writes'].join(' ')),
@@ -100,7 +100,7 @@ test('a seed fills a copy for each reader before its containers start', () => {
   volume.grantRead(workload('web', { user: 101 }), '/usr/share/html', { directory: 'en' });
   volume.grantRead(workload('api'), '/html');
   const both = new Both(shop);
-  expect(both.containerNames('web')).toEqual({ init: ['conduit-volumes-10001', 'site'], running: ['main'] });
+  expect(both.containerNames('web')).toEqual({ init: ['conduit-volumes-10001', 'site'], running: ['web'] });
   expect(both.container('web', 'site')).toMatchObject({ image: 'registry.example/acme/site:1.0', command: ['cp', '-R', '/html/.', '/seed'] });
   expect(both.service('web_site')).toMatchObject({ image: 'registry.example/acme/site:1.0', entrypoint: ['cp', '-R', '/html/.', '/seed'] });
   expect(mounts(both, 'web', 'web_site', 'site')).toEqual(onBoth('/seed  writes'));

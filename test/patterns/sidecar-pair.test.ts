@@ -13,7 +13,7 @@ test('both containers share one address', () => {
   pair();
   const both = new Both(shop);
   expect(both.pod('web').containers.map(({ name, image }: any) => [name, image])).toEqual([
-    ['sidecar', 'registry.example/acme/proxy:1.0'], ['main', 'registry.example/acme/app:1.0'],
+    ['sidecar', 'registry.example/acme/proxy:1.0'], ['web', 'registry.example/acme/app:1.0'],
   ]);
   expect(both.pod('web')).not.toHaveProperty('shareProcessNamespace'); // the address, but not the processes
   expect(both.service('web_main').network_mode).toBe('service:web');
@@ -30,7 +30,7 @@ test('the address stays when either container ends', () => {
 test('the sidecar is healthy before the main container starts', () => {
   pair();
   const native = new Both(shop, { kubernetesVersion: '1.29' });
-  expect(native.containerNames('web')).toEqual({ init: ['sidecar'], running: ['main'] });
+  expect(native.containerNames('web')).toEqual({ init: ['sidecar'], running: ['web'] });
   expect(native.container('web', 'sidecar')).toMatchObject({
     restartPolicy: 'Always',
     startupProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
@@ -44,7 +44,7 @@ test('before 1.29 the sidecar is a plain container, started first', () => {
   pair();
   for (const kubernetesVersion of ['1.27', '1.28.3']) {
     const both = new Both(shop, { kubernetesVersion });
-    expect(both.containerNames('web')).toEqual({ init: [], running: ['sidecar', 'main'] });
+    expect(both.containerNames('web')).toEqual({ init: [], running: ['sidecar', 'web'] });
     expect(both.container('web', 'sidecar')).not.toHaveProperty('restartPolicy');
   }
 });
@@ -52,7 +52,7 @@ test('before 1.29 the sidecar is a plain container, started first', () => {
 test('the main container can be the first to start', () => {
   pair({ startOrder: StartOrder.MAIN_FIRST });
   const both = new Both(shop, { kubernetesVersion: '1.29' });
-  expect(both.containerNames('web')).toEqual({ init: [], running: ['main', 'sidecar'] });
+  expect(both.containerNames('web')).toEqual({ init: [], running: ['web', 'sidecar'] });
   expect(both.service('web_sidecar').depends_on.web_main).toEqual({ condition: 'service_healthy' });
   expect(both.service('web_main').depends_on).not.toHaveProperty('web_sidecar');
 });
@@ -61,9 +61,9 @@ test('a directory that both write to is scratch space of the pair', () => {
   pair({ sharedDirectory: '/shared', replicas: 2 });
   const both = new Both(shop);
   expect(both.pod('web').volumes).toEqual([{ name: 'volume-web-shared', emptyDir: { sizeLimit: '1024Mi' } }]);
-  for (const name of ['main', 'sidecar']) {
+  for (const [name, role] of [['web', 'main'], ['sidecar', 'sidecar']]) {
     expect(both.container('web', name).volumeMounts).toEqual([{ name: 'volume-web-shared', mountPath: '/shared', subPath: 'data' }]);
-    expect(both.service(`web_1_${name}`).volumes[0]).toEqual({ type: 'volume', source: 'web-shared_1', target: '/shared', volume: { nocopy: true } });
+    expect(both.service(`web_1_${role}`).volumes[0]).toEqual({ type: 'volume', source: 'web-shared_1', target: '/shared', volume: { nocopy: true } });
   }
 });
 

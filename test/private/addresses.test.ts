@@ -16,8 +16,8 @@ test.each<[string, string | undefined]>([
   expect(canonicalAddress(address)).toBe(expected);
 });
 
-test('only an IPv4 range is one', () => {
-  expect(['10.0.0.0/8', '10.1.2.3/8', '::/0', '10.0.0.0/33', '10.0.0.0'].filter(isIPv4Range)).toEqual(['10.0.0.0/8', '10.1.2.3/8']);
+test('only an IPv4 range is one, which begins with its first address', () => {
+  expect(['10.0.0.0/8', '10.1.2.3/8', '10.1.2.3/32', '::/0', '10.0.0.0/33', '10.0.0.0'].filter(isIPv4Range)).toEqual(['10.0.0.0/8', '10.1.2.3/32']);
 });
 
 test('a host is a name in lower case or an IPv4 address', () => {

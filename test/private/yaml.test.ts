@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { load } from 'js-yaml';
+import { dump, load } from 'js-yaml';
 import { parse } from 'yaml';
-import { toYaml } from '../../src/private/yaml';
+import { SCHEMA, toYaml } from '../../src/private/yaml';
 
 /** Texts that one parser or another takes for something else when they stand without quotes. */
 const AMBIGUOUS = [
@@ -12,7 +12,7 @@ const AMBIGUOUS = [
 ];
 
 /** Expects all parsers to read from the YAML what was written. */
-function expectBack(data: unknown, quoteAll: boolean): void {
+function expectBack(data: object, quoteAll: boolean): void {
   const text = toYaml(data, quoteAll);
   expect(load(text)).toEqual(data);
   for (const version of ['1.1', '1.2'] as const) expect(parse(text, { version, merge: true, maxAliasCount: 0 })).toEqual(data);
@@ -31,6 +31,21 @@ test.each([false, true])('any data come back from every parser (quoteAll %s)', q
     map: fc.array(fc.tuple(text, tie('value')), { maxLength: 4 }).map(entries => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
   }));
   fc.assert(fc.property(data.map, each => expectBack(each, quoteAll)), { numRuns: 500 });
+});
+
+test.each([false, true])('documents are those of the library that is only asked about texts (quoteAll %s)', quoteAll => {
+  // long keys apart, of which the library begins the value in the same line
+  const words = AMBIGUOUS.filter(each => each.length < 1000).concat('a:b', 'a:', ':a', 'registry.example/a:1.0', '/usr/bin', 'a-b_c', 'a"b', 'a\\b', 'e1', 'TRUE');
+  const text = fc.oneof(fc.constantFrom(...words), fc.string({ unit: fc.constantFrom(...'aez19/.:-_ \n"\\#') }));
+  const leaf = fc.oneof(text, fc.integer(), fc.double({ noNaN: true }), fc.constantFrom(true, null, undefined));
+  const { map } = fc.letrec(tie => ({
+    value: fc.oneof({ maxDepth: 4 }, leaf, tie('list'), tie('map')),
+    list: fc.array(tie('value'), { maxLength: 3 }),
+    map: fc.dictionary(text.filter(key => key !== '__proto__'), tie('value'), { maxKeys: 3 }),
+  }));
+  fc.assert(fc.property(map as fc.Arbitrary<object>, each => {
+    expect(toYaml(each, quoteAll)).toBe(dump(each, { quotingType: '"', lineWidth: -1, noRefs: true, schema: SCHEMA, forceQuotes: quoteAll }));
+  }), { numRuns: 1000 });
 });
 
 test('texts stay readable where nothing speaks against it', () => {

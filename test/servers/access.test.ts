@@ -1,5 +1,8 @@
 // Access to a server that is no broker: a store with one user for each grant.
-import { Access, AccessOptions, Application, IClient, IServer, Secret, ServerBinding, Task, Workload } from 'cdk8s-conduit';
+import {
+  Access, AccessOptions, Application, ComposeProject, Exposure, ExternalClient, IClient, IServer, KubernetesChart, Secret, ServerBinding, ServerCertificate, Task, TestOutput, Topology, Workload,
+} from 'cdk8s-conduit';
+import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Both } from '../targets/both';
 
@@ -104,4 +107,75 @@ test.each<[string, (access: Access, cart: Workload) => unknown, string]>([
   const cart = workload('cart');
   const access = grant(cart);
   expect(() => run(access, cart)).toThrow(message);
+});
+
+describe('a client on another machine', () => {
+  const laptop = () => new ExternalClient(shop, 'laptop', { sources: ['192.0.2.0/24', '2001:db8::/32'] });
+  const serverOf = (id: string) => {
+    const server = new Workload(shop, id, { image: IMAGE, ports: [{ name: 'sql', number: 3306, scheme: 'mysql' }, { name: 'console', number: 8080 }] });
+    const certificate = new ServerCertificate(shop, `${id}-tls`, { workloads: [server] });
+    server.announce({ portName: 'sql', publicHost: 'db.example.com', publicPort: 33060, hostPort: 3307 });
+    return { product: 'the store', endpoint: server.endpoint('sql'), caCertificates: certificate.caCertificates };
+  };
+
+  test('gets all that a workload gets, with values instead of files, and the address that it knows', () => {
+    const client = laptop();
+    grant(client, {}, serverOf('db')).bind({ variables: { DATABASE: 'orders' }, task: new Task(shop, 'provision', { image: IMAGE, completionCheck: ['true'] }) });
+    const { file, values, secrets } = new Both(shop).compose['x-conduit'].clients[0];
+    expect(file).toMatch(/secrets\/shop\/laptop\.json$/);
+    expect(values).toEqual({
+      ORDERS_HOST: 'db.example.com', ORDERS_PORT: '33060', ORDERS_URL: 'mysql://db.example.com:33060', ORDERS_USER: 'orders-laptop-use', ORDERS_DATABASE: 'orders',
+    });
+    expect(secrets).toEqual({ ORDERS_PASSWORD: 'orders-laptop-use', ORDERS_CA: 'db-tls-authority' });
+  });
+
+  test('reaches that port from its ranges, and no other', () => {
+    grant(laptop(), {}, serverOf('db'));
+    const both = new Both(shop);
+    expect(both.service('db__relay_tcp').ports.map(({ published }: any) => published)).toEqual(['3307', '3307']);
+    expect(both.service('db').ports).toBeUndefined();
+    expect(both.find('Service', 'conduit-public-db').spec).toMatchObject({
+      type: 'LoadBalancer', loadBalancerSourceRanges: ['192.0.2.0/24', '2001:db8::/32'], ports: [{ name: 'sql', port: 3307, targetPort: 'sql' }],
+    });
+    expect(both.find('NetworkPolicy', 'db').spec.ingress).toEqual([
+      { from: [{ ipBlock: { cidr: '192.0.2.0/24' } }, { ipBlock: { cidr: '2001:db8::/32' } }], ports: [{ port: 3306, protocol: 'TCP' }] },
+    ]);
+  });
+
+  test('finds the name that it knows in the certificate, which is for workloads, too', () => {
+    grant(laptop(), {}, serverOf('db'));
+    const [{ hosts }] = new Both(shop).compose['x-conduit'].secrets.filter(({ key }: any) => key === 'tls.crt');
+    expect(hosts).toEqual(['db', 'db.example.com']);
+  });
+
+  test('is shown on every target', () => {
+    grant(laptop(), {}, serverOf('db'));
+    for (const target of [ComposeProject.target(), KubernetesChart.target(), Topology.target()]) {
+      expect(TestOutput.of(shop, target).fidelity.map(({ path }) => path)).toContain('shop/laptop');
+    }
+    for (const { exposed } of [new ComposeProject(shop), new KubernetesChart(new App(), 'shop', { application: shop })]) {
+      expect(exposed).toMatchObject([{ name: 'db', portName: 'sql', sources: ['192.0.2.0/24', '2001:db8::/32'], url: 'mysql://db.example.com:33060' }]);
+    }
+  });
+
+  test('is refused where its password would cross the network as it is, unlike a program on this machine', () => {
+    const server = store.endpoint.workload as Workload;
+    server.announce({ publicHost: 'db.example.com' });
+    for (const exposure of [Exposure.sources(['192.0.2.0/24']), Exposure.hostAddress('192.0.2.7'), Exposure.everyoneOnTheInternet()]) {
+      expect(() => grant(new ExternalClient(shop, exposure.kind, { exposure }))).toThrow(new Error(
+        `shop/orders: '${exposure.kind}' comes from another machine, and its password would cross the network as it is; set 'tls: true' of the store 'shop/store'`));
+    }
+    expect(server.publishedPorts).toEqual([]);
+    grant(new ExternalClient(shop, 'here'));
+    expect(server.publishedPorts).toHaveLength(1);
+  });
+
+  test('cannot be made to wait', () => {
+    expect(() => grant(laptop(), { waits: true }, serverOf('db'))).toThrow("shop/laptop: nobody outside can be made to wait; leave out 'waits: true'");
+  });
+
+  test('cannot have the name of a workload that has the same right', () => {
+    grant(new Workload(shop, 'other', { image: IMAGE, name: 'laptop' }));
+    expect(() => grant(laptop(), {}, serverOf('db'))).toThrow("shop/orders: 'laptop' was granted 'use' already; grant it once");
+  });
 });

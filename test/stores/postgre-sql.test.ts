@@ -1,4 +1,4 @@
-import { Application, DatabaseAccess, ExternalClient, ExternalPostgreSql, Exposure, GrantDatabaseOptions, PostgreSql, PostgreSqlProps, Secret, StoreContract, Workload } from 'cdk8s-conduit';
+import { Application, DatabaseAccess, ExternalClient, ExternalPostgreSql, GrantDatabaseOptions, PostgreSql, PostgreSqlProps, Secret, StoreContract, Workload } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
 import { findDatabaseProblem, renderUsers } from '../../src/stores/postgre-sql/users';
 import { Both } from '../targets/both';
@@ -124,7 +124,7 @@ test('an external server can be one that others provision, who are told of all u
 
 test('clients outside are told, too', () => {
   const { shop, db } = shopWith();
-  const analyst = new ExternalClient('analyst', Exposure.thisMachine());
+  const analyst = new ExternalClient(shop, 'analyst');
   db.grantUse(analyst, { database: 'orders', access: READ });
   new Both(shop);
   expect(analyst.env.ORDERS_URL.text).toBe('postgresql://localhost:5432/orders');

@@ -19,8 +19,8 @@ export class Both extends Objects {
     return found[0].spec.template.spec;
   }
 
-  /** One container of a pod, init containers included. */
-  public container(workload: string, name = 'main'): any {
+  /** One container of a pod, its main one unless told otherwise, init containers included. */
+  public container(workload: string, name = workload): any {
     const pod = this.pod(workload);
     return [...pod.initContainers ?? [], ...pod.containers].find(container => container.name === name);
   }
@@ -39,7 +39,7 @@ export class Both extends Objects {
   }
 
   /** Variables of a container and of its service; a secret's value is the reference to it. */
-  public env(workload: string, service = workload, container = 'main'): { kubernetes: Record<string, any>; compose: Record<string, any> } {
+  public env(workload: string, service = workload, container = workload): { kubernetes: Record<string, any>; compose: Record<string, any> } {
     const variables = this.container(workload, container).env ?? [];
     return {
       kubernetes: Object.fromEntries(variables.map((variable: any) => [variable.name, variable.value ?? variable.valueFrom.secretKeyRef])),

@@ -127,7 +127,7 @@ test('names are looked up where the chart was told', () => {
   });
   expect(opened(new Both(shopOf(), { dnsServers: { addresses: ['10.0.0.10/32'] } }), 'web').egress[1].to).toEqual([DNS.to[0], { ipBlock: { cidr: '10.0.0.10/32' } }]);
   expect(() => new Both(shopOf(), { dnsServers: { addresses: ['10.0.0.10', 'a'] } })).toThrow(new Error(['10.0.0.10', 'a'].map(range =>
-    `shop: 'dnsServers.addresses' must be IPv4 ranges such as 169.254.20.10/32, got '${range}'`).join('\n')));
+    `shop: 'dnsServers.addresses' must be IPv4 ranges such as 169.254.20.10/32, each beginning with its first address, got '${range}'`).join('\n')));
 });
 
 test.each([

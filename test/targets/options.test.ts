@@ -1,7 +1,8 @@
 // Each option of the model changes what each target makes, or the target reports that it does not.
 import {
   Application, Certificate, CertificateProps, ComposeProject, ConfigFile, ConfigFileProps, ConnectOptions, ContainerProps, Endpoint, EnvValue,
-  Exposure, ExternalEndpointOptions, HealthCheck, HealthCheckOptions, ImageCatalogue, ImageCatalogueProps, KubernetesChart, LoadBalancer, LoadBalancerProps,
+  Exposure, ExternalEndpointOptions, HealthCheck, HealthCheckOptions, HttpHealthCheckOptions, ImageCatalogue, ImageCatalogueProps, KubernetesChart,
+  LoadBalancer, LoadBalancerProps,
   MountOptions, Network, NetworkProps, Port, Protocol, PublishOptions, Resources,
   RestartPolicy, Secret, SecretProps, TargetOutput, Task, TaskProps, Volume, VolumeProps, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
@@ -80,6 +81,10 @@ struct<HealthCheckOptions>('HealthCheckOptions', (shop, options) => workload(sho
   failureThreshold: [9],
   startPeriod: [Duration.seconds(9), {}, { Kubernetes: 'time in which a starting container may fail its health check' }],
 });
+struct<Omit<HttpHealthCheckOptions, keyof HealthCheckOptions>>('HttpHealthCheckOptions', (shop, options) => workload(shop, { ports: [HTTP], health: HealthCheck.http(8080, '/', options) }), {
+  headers: [{ 'X-Token': 'a' }],
+  tls: [true],
+});
 struct<Resources>('Resources', (shop, resources) => workload(shop, { resources }), {
   cpuRequest: [0.5],
   cpuLimit: [0.5],
@@ -115,6 +120,7 @@ struct<SecretProps>('SecretProps', (shop, props) => workload(shop).main.mountSec
   bundle: ['others'],
   hosts: [['web'], { key: 'tls.crt' }, { Kubernetes: 'value of a secret' }],
   existing: [true, {}, { Kubernetes: 'value of a secret' }],
+  urlSafe: [true, { existing: true }, { Kubernetes: 'value of a secret' }],
 });
 struct<CertificateProps>('CertificateProps', (shop, props) => {
   const { chain, key, caCertificates } = new Certificate(shop, 'tls', { hosts: ['web'], ...props });

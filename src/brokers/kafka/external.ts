@@ -2,11 +2,12 @@ import type { Construct } from 'constructs';
 import { kafkaScheme } from './listeners';
 import type { KafkaRuntime } from './runtime';
 import type { Problems } from '../../private/problems';
-import { ExternalHosts, ExternalServer } from '../../servers/external';
+import { ExternalHosts } from '../../servers/external';
 import { checkMembers } from '../../servers/members';
+import { ExternalBroker, requireNamePrefix } from '../external';
 
 /** Where an external Kafka cluster is. It must have SCRAM-SHA-512 for clients, and an authorizer. */
-export interface ExternalKafka extends ExternalServer {
+export interface ExternalKafka extends ExternalBroker {
   /** Names or addresses of some of its brokers, of which one has to be there when a client starts; they tell of all others. */
   readonly hosts: string[];
   /**
@@ -28,6 +29,7 @@ export interface ExternalKafka extends ExternalServer {
  */
 export function connectTo(broker: Construct, external: ExternalKafka, contradictions: string[], problems: Problems): KafkaRuntime {
   const { hosts, port = 9092, tls = true, caCertificates, replicas = 3 } = external;
+  requireNamePrefix(broker, external);
   const place = new ExternalHosts(broker, hosts, external, contradictions);
   checkMembers(problems, 'replicas', replicas);
   problems.throwIfAny();

@@ -9,7 +9,7 @@ import { CLIENT_MECHANISM } from './listeners';
 import { groupOf, readingOf } from './names';
 import { runNodes } from './nodes';
 import { PROVISION_PATH, provisionScript, RUN_PATH, DECLARATIONS_PATH } from './provision';
-import { KafkaRight, rightsOf } from './rights';
+import { KafkaRight, permits, rightsOf } from './rights';
 import type { KafkaRuntime } from './runtime';
 import { KAFKA_SEMANTICS } from './semantics';
 import { clusterSettings, heapOf } from './settings';
@@ -27,9 +27,10 @@ import type { Workload } from '../../model/workload';
 import { checkCall } from '../../private/check-call';
 import { Problems } from '../../private/problems';
 import type { Principal } from '../../servers/access';
+import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import {
-  BrokerBinding, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
+  BrokerBinding, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
@@ -90,6 +91,7 @@ export class Kafka extends Construct implements IBroker {
   public readonly product: string = 'Kafka';
   public readonly endpoint: Endpoint;
   public readonly caCertificates?: Secret;
+  public readonly namePrefix?: string;
   /** The workload that runs the brokers; undefined if they are external. */
   public readonly workload?: Workload;
   /** The workload that runs the controllers; undefined where the brokers are controllers, or are external. */
@@ -112,12 +114,14 @@ export class Kafka extends Construct implements IBroker {
   public constructor(scope: Construct, id: string, props: KafkaProps = {}) {
     checkCall(new.target, 'Kafka', arguments);
     super(Application._openScope(scope, id), id);
+    warnOfClientsWithoutUser(this);
     const { external } = props;
     this.partitions = props.queuePartitions ?? 12;
     const problems = new Problems(this.node.path);
     problems.check(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runNodes(this, props, problems);
     this.endpoint = this.runtime.endpoint;
+    this.namePrefix = external?.namePrefix;
     this.caCertificates = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
     this.controllers = this.runtime.controllers;
@@ -199,6 +203,11 @@ export class Kafka extends Construct implements IBroker {
     const binding = this.bind(principal.password, streamVariables(this.runtime.access, principal));
     if (right === StreamRight.PUBLISH) return binding;
     return { ...binding, backlog: lagOf(stream.streamName, groupOf(stream, group!), stream.partitions) };
+  }
+
+  public permits(userName: string, operation: ChannelOperation, channelName: string): boolean {
+    checkCall(this, 'Kafka.permits', arguments);
+    return permits(this._declared, userName, operation, channelName);
   }
 
   private get limits() {

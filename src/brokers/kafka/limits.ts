@@ -7,6 +7,9 @@ import { BrokerNodes, checkReplicas } from '../limits';
 /** What decides whether something fits on the broker. */
 export type KafkaLimits = BrokerNodes & TopicDefaults;
 
+/** Most characters of a topic's name: with what the server appends, it is the name of a directory. */
+export const MOST_CHARACTERS = 249;
+
 /** Notes each name, so that none is taken that the server holds for the same as another. */
 export class ServerNames {
   private readonly owners = new Map<string, string>();
@@ -15,7 +18,7 @@ export class ServerNames {
   /** @throws if the server would not take the name. */
   public claim(path: string, name: string): void {
     const fail = (message: string) => { throw new Error(`${path}: ${message}, got '${name}'; choose another name`); };
-    if (name.length > 249) fail('on Kafka a topic has a name of at most 249 characters, with what is appended to it');
+    if (name.length > MOST_CHARACTERS) fail(`on Kafka a topic has a name of at most ${MOST_CHARACTERS} characters, with what is appended to it`);
     if (name === '.' || name.startsWith('__')) fail("on Kafka a topic's name is not '.', and does not begin with '__'");
     const other = this.owners.get(name.replaceAll('.', '_'));
     if (other !== undefined) fail(`Kafka takes '.' and '_' in names of topics for the same, and there is '${other}' already`);

@@ -1,4 +1,4 @@
-import { QueuePrincipal, QueueRight, StreamPrincipal, StreamRight } from '../broker';
+import { ChannelOperation, QueuePrincipal, QueueRight, StreamPrincipal, StreamRight } from '../broker';
 import type { IDeclarations } from '../declarations';
 import { groupOf, readingOf } from './names';
 
@@ -48,6 +48,17 @@ function streamRight({ userName, stream, right, group }: StreamPrincipal): Kafka
   return right === StreamRight.PUBLISH
     ? { userName, operations: WRITE, resources: [topicOf(stream.streamName)] }
     : { userName, operations: READ, resources: [groupNamed(groupOf(stream, group!)), topicOf(stream.streamName)] };
+}
+
+/** Whether a user's rights are enough: to write to a topic; or to read one and, of a queue, as its group. */
+export function permits(declared: IDeclarations, userName: string, operation: ChannelOperation, channelName: string): boolean {
+  const rights = rightsOf(declared).filter(right => right.userName === userName);
+  const may = (needed: string, { kind, name }: KafkaResource) => rights.some(({ operations, resources }) =>
+    operations.includes(needed) && resources.some(resource => resource.kind === kind && resource.name === name));
+  if (operation === ChannelOperation.SEND) return may('WRITE', topicOf(channelName));
+  const readings = declared.queues.flatMap(queue => [QueueRight.RECEIVE, QueueRight.RECEIVE_DEAD_LETTERS].map(right => readingOf(queue, right)));
+  const ofQueue = readings.find(({ group }) => group === channelName);
+  return ofQueue ? may('READ', topicOf(ofQueue.topic)) && may('READ', groupNamed(ofQueue.group)) : may('READ', topicOf(channelName));
 }
 
 function topicOf(name: string): KafkaResource {

@@ -4,15 +4,16 @@ import type { NatsRuntime } from './runtime';
 import { usersOf } from './users';
 import { ConfigFile } from '../../model/config-file';
 import { Problems } from '../../private/problems';
-import { ExternalHosts, ExternalServer } from '../../servers/external';
+import { ExternalHosts } from '../../servers/external';
 import { checkMembers } from '../../servers/members';
 import type { Declarations } from '../declarations';
+import { ExternalBroker, requireNamePrefix } from '../external';
 
 /** Where the users are written whom whoever runs the server has to make. */
 const USERS_PATH = '/etc/nats/conduit/users';
 
 /** Where an external NATS broker is. It must be NATS 2.12 or newer, with JetStream, and know the users: no client can make any. */
-export interface ExternalNats extends ExternalServer {
+export interface ExternalNats extends ExternalBroker {
   /** Names or addresses of some of its servers, of which one has to be there when a client starts; they tell of all others. */
   readonly hosts: string[];
   /**
@@ -33,6 +34,7 @@ export interface ExternalNats extends ExternalServer {
  */
 export function connectTo(broker: Construct, external: ExternalNats, contradictions: string[], declared: Declarations): NatsRuntime {
   const { hosts, port = CLIENT_PORT, tls = true, caCertificates, replicas = 3 } = external;
+  requireNamePrefix(broker, external);
   const place = new ExternalHosts(broker, hosts, external, contradictions);
   const problems = new Problems(broker.node.path);
   checkMembers(problems, 'replicas', replicas);

@@ -1,14 +1,14 @@
-import { deadOf } from './names';
 import type { StreamConfig } from './streams';
 import { Problems } from '../../private/problems';
 import { Overflow, QueueSpec, StreamSpec, TopicSpec } from '../broker';
+import type { IDeclarations } from '../declarations';
 import { BrokerNodes, checkReplicas } from '../limits';
 
 /** The shortest time that a stream takes. */
 const SHORTEST_MS = 100;
 
 /** Whoever makes a consumer names it, its stream and its subjects on one line, which has at most 4,096 bytes. */
-const MOST_FILTER_BYTES = 1000;
+export const MOST_FILTER_BYTES = 1000;
 
 /** @throws if the server cannot have such a queue; all reasons together. */
 export function requireQueueFits(queue: QueueSpec, limits: BrokerNodes): void {
@@ -62,9 +62,17 @@ export function findSpaceProblems(streams: StreamConfig[], bytesPerNode: number,
   ];
 }
 
-/** The queue as it is declared: names that others must not have are those of streams. */
-export function withOwnNames(queue: QueueSpec): QueueSpec {
-  return { ...queue, deadLetterQueueName: deadOf(queue)?.stream };
+/** Says when a broker holds several channels, in each of which clients of the others could have answers delivered. */
+export function findShared({ queues, topics, streams }: IDeclarations): string[] {
+  const names = [
+    ...queues.filter(({ source }) => source === undefined).map(({ queueName }) => queueName),
+    ...topics.map(({ topicName }) => topicName),
+    ...streams.map(({ streamName }) => streamName),
+  ];
+  return names.length <= 1 ? [] : [
+    `'strict' is for one queue, topic or stream alone, as NATS does not check where a client has answers delivered, got ${names.map(name => `'${name}'`).join(', ')}; `
+    + 'give each of them a broker of its own, or use RabbitMq or Kafka',
+  ];
 }
 
 function requireName(problems: Problems, kind: string, name: string): void {

@@ -19,6 +19,18 @@ export function deadOf({ queueName, deadLetterQueueName }: QueueSpec): Source | 
   return { stream: name, consumer: name };
 }
 
+/** Names of what a queue is made of, which nothing else on the broker may have. */
+export function streamNamesOf(queue: QueueSpec): string[] {
+  const dead = deadOf(queue);
+  return [queue.queueName, ...(dead ? [dead.stream] : [])];
+}
+
+/** Where the server tells of messages that could not be processed. */
+export function noticeSubject(queue: QueueSpec): string {
+  const { stream, consumer } = workOf(queue);
+  return `$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${stream}.${consumer}`;
+}
+
 /** Where messages wait that are to be delivered later; each of them below it. */
 export function delaySubject({ queueName }: QueueSpec): string {
   return `${queueName}.later`;

@@ -5,26 +5,31 @@ import { consumersOf, NatsConsumer } from './consumers';
 import { renderDeclarations } from './declarations';
 import { connectTo, ExternalNats } from './external';
 import { NATS_BOX_IMAGE } from './images';
-import { requireQueueFits, requireStreamFits, requireTopicFits, withOwnNames } from './limits';
-import { inboxPrefix } from './names';
+import { findShared, requireQueueFits, requireStreamFits, requireTopicFits } from './limits';
+import { inboxPrefix, streamNamesOf } from './names';
 import { runNodes } from './nodes';
 import { PROVISION_PATH, provisionScript, completionCheck, DECLARATIONS_PATH } from './provision';
 import type { NatsRuntime } from './runtime';
 import { NATS_SEMANTICS } from './semantics';
 import { streamsOf } from './streams';
+import { permits } from './users';
 import { queueVariables, streamVariables, topicVariables } from './variables';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
 import { EnvValue } from '../../model/env-value';
+import type { PublicAddress } from '../../model/published-port';
 import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import { checkCall } from '../../private/check-call';
 import type { Principal } from '../../servers/access';
+import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
-import { BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from '../broker';
+import {
+  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec,
+} from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
@@ -33,7 +38,7 @@ import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics
 const NO_BACKLOG = 'its monitoring port, where backlogs are read, is closed as it asks nobody who they are; use RabbitMq or Kafka';
 
 /** Options of a NATS broker. */
-export interface NatsProps {
+export interface NatsProps extends PublicAddress {
   /**
    * Number of nodes: 1, or 3 or 5 that form a cluster, which goes on while a majority of them runs.
    * It can grow from 3 to 5 later, and otherwise stays as it was at first.
@@ -62,7 +67,13 @@ export interface NatsProps {
    */
   readonly tls?: boolean;
   /**
-   * Where the broker is, if it is external; it excludes the options above.
+   * Whether the broker holds one queue, topic or stream alone. The server does not check where a client has answers delivered. So with several,
+   * who has a right to one can put answers, and copies of what it may receive, into the others.
+   * @default false
+   */
+  readonly strict?: boolean;
+  /**
+   * Where the broker is, if it is external; it excludes the options above but `strict`.
    * @default - none, the application runs it
    */
   readonly external?: ExternalNats;
@@ -77,6 +88,7 @@ export class Nats extends Construct implements IBroker {
   public readonly product: string = 'NATS';
   public readonly endpoint: Endpoint;
   public readonly caCertificates?: Secret;
+  public readonly namePrefix?: string;
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares streams and consumers; undefined if others do. */
@@ -95,9 +107,11 @@ export class Nats extends Construct implements IBroker {
   public constructor(scope: Construct, id: string, props: NatsProps = {}) {
     checkCall(new.target, 'Nats', arguments);
     super(Application._openScope(scope, id), id);
+    warnOfClientsWithoutUser(this);
     const { external } = props;
-    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
+    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props, 'strict'), this._declared) : runNodes(this, props, this._declared);
     this.endpoint = this.runtime.endpoint;
+    this.namePrefix = external?.namePrefix;
     this.caCertificates = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
     this.administrator = this.runtime.administrator;
@@ -105,6 +119,7 @@ export class Nats extends Construct implements IBroker {
     this.storage = this.runtime.storage;
     const declarations = new ConfigFile(this, 'Declarations', { path: DECLARATIONS_PATH, source: { toText: () => renderDeclarations(this._declared, this.runtime.replicas) } });
     this.provisioning = this.administrator && this.addProvisioning(this.administrator, declarations);
+    if (props.strict) this.node.addValidation({ validate: () => findShared(this._declared) });
   }
 
   /** Everything that was declared on the broker, in the order of names. */
@@ -144,7 +159,7 @@ export class Nats extends Construct implements IBroker {
   public declareQueue(queue: QueueSpec): void {
     checkCall(this, 'Nats.declareQueue', arguments);
     requireQueueFits(queue, { path: this.node.path, nodes: this.runtime.members });
-    this._declared.addQueue(withOwnNames(queue));
+    this._declared.addQueue(queue, streamNamesOf(queue));
   }
 
   public declareTopic(topic: TopicSpec): void {
@@ -176,6 +191,11 @@ export class Nats extends Construct implements IBroker {
     checkCall(this, 'Nats.grantStream', arguments);
     this._declared.addStreamPrincipal(principal);
     return this.bind(principal, streamVariables(principal));
+  }
+
+  public permits(userName: string, operation: ChannelOperation, channelName: string): boolean {
+    checkCall(this, 'Nats.permits', arguments);
+    return permits(this._declared, userName, operation, channelName);
   }
 
   private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {

@@ -15,6 +15,7 @@ import { Volume } from '../../model/volume';
 import { Workload } from '../../model/workload';
 import { ServerCertificate } from '../../servers/certificate';
 import { requireMembers } from '../../servers/members';
+import { announceServer } from '../../servers/public-address';
 import type { Declarations } from '../declarations';
 
 /** Servers of the application's own, with their storage and their files. */
@@ -22,6 +23,7 @@ export function runNodes(broker: Construct, props: NatsProps, declared: Declarat
   const nodes = requireMembers(broker, 'nodes', props.nodes);
   const { storage = Size.gibibytes(8), memoryLimit = Size.mebibytes(512) } = props;
   const workload = makeServer(broker, nodes, memoryLimit, props.tls ? 'tls' : 'nats');
+  announceServer(workload, props);
   const certificate = props.tls ? new ServerCertificate(broker, 'Tls', { workloads: [workload] }) : undefined;
   const data = new Volume(broker, 'Data', { perMember: true, size: storage, storageClass: props.storageClass });
   workload.main.mountVolume(data, DATA_PATH);

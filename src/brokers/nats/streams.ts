@@ -1,4 +1,4 @@
-import { deadOf, delaySubject, withKeys, workOf } from './names';
+import { deadOf, delaySubject, noticeSubject, withKeys } from './names';
 import { Overflow, QueueSpec, StreamSpec, TopicSpec } from '../broker';
 import type { Declarations } from '../declarations';
 
@@ -58,8 +58,7 @@ function queueStream(queue: QueueSpec, replicas: number): StreamConfig {
  */
 function deadStream(queue: QueueSpec, replicas: number): StreamConfig[] {
   const dead = deadOf(queue);
-  const work = workOf(queue);
-  return dead ? [stream(dead.stream, 'workqueue', [`$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${work.stream}.${work.consumer}`], replicas)] : [];
+  return dead ? [stream(dead.stream, 'workqueue', [noticeSubject(queue)], replicas)] : [];
 }
 
 function topicStream({ topicName, messageTtl }: TopicSpec, replicas: number): StreamConfig {

@@ -1,8 +1,11 @@
 import { toJsonLines } from '../../private/json';
-import { BrokerPrincipal, Overflow, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicSource } from '../broker';
+import { BrokerPrincipal, ChannelOperation, Overflow, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicSource } from '../broker';
 import type { Declarations } from '../declarations';
 
 const VHOST = '/';
+
+/** Leads to every queue by the queue's name. */
+const DEFAULT_EXCHANGE = 'amq.default';
 
 /**
  * Everything that the broker has, as definitions name it.
@@ -97,11 +100,19 @@ function permissionsOf({ queuePrincipals, topicPrincipals, streamPrincipals }: D
 
 const NOTHING = '^$';
 
+/** Whether a user's patterns match what it needs: an exchange of the channel's name, or the one that leads to every queue, or a queue. */
+export function permits(declared: Declarations, userName: string, operation: ChannelOperation, channelName: string): boolean {
+  const { write, read } = permissionsOf(declared).find(({ user }) => user === userName) ?? { write: NOTHING, read: NOTHING };
+  return operation === ChannelOperation.RECEIVE
+    ? new RegExp(read).test(channelName)
+    : [channelName, DEFAULT_EXCHANGE].some(exchangeName => new RegExp(write).test(exchangeName));
+}
+
 function queueRights({ queue, right, declares }: QueuePrincipal): { configure?: string; write?: string; read?: string } {
   const queueName = right === QueueRight.RECEIVE_DEAD_LETTERS ? queue.deadLetterQueueName! : queue.queueName;
   const configure = declares ? only(queueName) : undefined;
   if (right !== QueueRight.SEND) return { configure, read: only(queueName) };
-  return { configure, write: declares ? `^(${escapePattern(queueName)}|amq\\.default)$` : only(queueName) };
+  return { configure, write: declares ? `^(${escapePattern(queueName)}|${escapePattern(DEFAULT_EXCHANGE)})$` : only(queueName) };
 }
 
 function streamRights({ stream, right }: StreamPrincipal) {

@@ -11,15 +11,16 @@ import type { Endpoint } from '../../model/endpoint';
 import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import type { Principal } from '../../servers/access';
-import { ExternalHosts, ExternalServer } from '../../servers/external';
+import { ExternalHosts } from '../../servers/external';
 import type { ServerRuntime } from '../../servers/server';
 import type { Declarations } from '../declarations';
+import { ExternalBroker, requireNamePrefix } from '../external';
 
 /** Where the program is mounted that declares everything, beside the definitions, which it looks for there. */
 const PROVISION_PATH = '/etc/rabbitmq/conduit/provision';
 
 /** Where an external RabbitMQ broker is. It must be RabbitMQ 4.3 or newer; everything is in its virtual host `/`. */
-export interface ExternalRabbitMq extends ExternalServer {
+export interface ExternalRabbitMq extends ExternalBroker {
   /** Name or address. */
   readonly host: string;
   /**
@@ -40,6 +41,7 @@ export interface ExternalRabbitMq extends ExternalServer {
  */
 export function connectTo(broker: Construct, external: ExternalRabbitMq, contradictions: string[], declared: Declarations): ServerRuntime {
   const { tls = true, caCertificates } = external;
+  requireNamePrefix(broker, external);
   const place = new ExternalHosts(broker, [external.host], external, contradictions);
   const endpoint = place.endpoint(external.port ?? (tls ? 5671 : 5672), tls ? 'amqps' : 'amqp');
   const definitions = new ConfigFile(broker, 'Definitions', { path: TEMPLATE_PATH, source: { toText: () => renderDefinitions(declared) } });

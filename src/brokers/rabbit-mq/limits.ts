@@ -3,7 +3,7 @@ import type { TopicSource } from '../broker';
 import { BrokerNodes, checkReplicas } from '../limits';
 
 /** Most bytes of a name, a key, and a header's name: what AMQP has one byte for the length of. */
-const MOST_BYTES = 255;
+export const MOST_BYTES = 255;
 
 /** What is declared, as far as it has limits. */
 interface Limited {

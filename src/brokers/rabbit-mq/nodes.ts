@@ -12,6 +12,7 @@ import { Volume } from '../../model/volume';
 import { Workload } from '../../model/workload';
 import { ServerCertificate } from '../../servers/certificate';
 import { requireMembers } from '../../servers/members';
+import { announceServer } from '../../servers/public-address';
 import type { ServerRuntime } from '../../servers/server';
 import type { Declarations } from '../declarations';
 
@@ -36,6 +37,7 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
     resources: { memoryRequest: Size.mebibytes(Math.min(256, memoryLimit.toMebibytes())), memoryLimit, cpuRequest: 0.1, cpuLimit: 2 },
     stopGracePeriod: Duration.minutes(1),
   });
+  announceServer(workload, props);
   const certificate = props.tls ? new ServerCertificate(broker, 'Tls', { workloads: [workload] }) : undefined;
   const data = new Volume(broker, 'Data', { perMember: true, size: props.storage ?? Size.gibibytes(8), storageClass: props.storageClass });
   workload.main.mountVolume(data, DATA_PATH);

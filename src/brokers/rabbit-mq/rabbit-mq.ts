@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { definitionsOf, delayKey, namesOf } from './definitions';
+import { definitionsOf, delayKey, namesOf, permits } from './definitions';
 import { connectTo, ExternalRabbitMq } from './external';
 import { requireFit } from './limits';
 import { runNodes } from './nodes';
@@ -8,15 +8,17 @@ import { RABBIT_MQ_SEMANTICS } from './semantics';
 import { brokerSettings } from './start';
 import { Application } from '../../model/application';
 import type { Endpoint } from '../../model/endpoint';
+import type { PublicAddress } from '../../model/published-port';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import { checkCall } from '../../private/check-call';
+import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import type { ServerRuntime } from '../../servers/server';
 import {
-  BrokerBinding, BrokerPrincipal, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
+  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
   TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
@@ -25,7 +27,7 @@ import type { BrokerNodes } from '../limits';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
 /** Options of a RabbitMQ broker. */
-export interface RabbitMqProps {
+export interface RabbitMqProps extends PublicAddress {
   /**
    * Number of nodes: 1, or 3 or 5 that form a cluster, which goes on while a majority of them runs.
    * @default 1
@@ -68,6 +70,7 @@ export class RabbitMq extends Construct implements IBroker {
   public readonly product: string = 'RabbitMQ';
   public readonly endpoint: Endpoint;
   public readonly caCertificates?: Secret;
+  public readonly namePrefix?: string;
   /** The workload that runs the broker; undefined if it is external. */
   public readonly workload?: Workload;
   /** The task that declares everything on an external broker; undefined if there is none. */
@@ -83,9 +86,11 @@ export class RabbitMq extends Construct implements IBroker {
   public constructor(scope: Construct, id: string, props: RabbitMqProps = {}) {
     checkCall(new.target, 'RabbitMq', arguments);
     super(Application._openScope(scope, id), id);
+    warnOfClientsWithoutUser(this);
     const { external } = props;
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props), this._declared) : runNodes(this, props, this._declared);
     this.endpoint = this.runtime.endpoint;
+    this.namePrefix = external?.namePrefix;
     this.caCertificates = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
     this.storage = this.runtime.storage;
@@ -159,6 +164,11 @@ export class RabbitMq extends Construct implements IBroker {
     if (right === StreamRight.PUBLISH) return this.bind(principal, { EXCHANGE: streamName, ROUTING_KEY: streamName });
     const noBacklogReason = 'each reader of a stream gets everything and keeps its own position; use Kafka';
     return { ...this.bind(principal, { QUEUE: streamName, OFFSET: streamOffset(principal) }), noBacklogReason };
+  }
+
+  public permits(userName: string, operation: ChannelOperation, channelName: string): boolean {
+    checkCall(this, 'RabbitMq.permits', arguments);
+    return permits(this._declared, userName, operation, channelName);
   }
 
   /** Whoever makes the users reads their passwords. */

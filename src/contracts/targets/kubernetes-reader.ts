@@ -4,6 +4,7 @@ import { HealthCheckKind } from '../../model/health-check';
 import { Volume } from '../../model/volume';
 import { RestartPolicy } from '../../model/workload';
 import { withinLimit } from '../../private/hash';
+import { SECRET_VARIABLE } from '../../targets/secret-variable';
 import type { TestOutput } from '../../test-output';
 import type { ContainerFacts, HealthFacts, IProgramFacts, IProgramReader, MountFacts, StorageFacts } from '../program-facts';
 
@@ -23,8 +24,9 @@ class KubernetesFacts implements IProgramFacts {
   }
 
   public container(workload: string, name = 'main', replica = 0): ContainerFacts {
-    const { kind, spec: { template: { spec: pod }, backoffLimit } } = this.controller(workload);
-    const container = containersOf(pod).find(each => each.name === name);
+    const { kind, spec: { template, backoffLimit } } = this.controller(workload);
+    const pod = template.spec;
+    const container = containersOf(pod).find(each => modelName(template, each.name) === name);
     if (!container) throw new Error(`${workload} has no container ${name}`);
     const context = container.securityContext;
     const mounted = (container.volumeMounts ?? []).map((mount: any) => ({ mount, source: this.sourceOf(workload, replica, mount.name) }));
@@ -33,8 +35,7 @@ class KubernetesFacts implements IProgramFacts {
       image: container.image,
       command: container.command?.map((word: string) => expand(word)),
       args: container.args?.map((word: string) => expand(word)),
-      env: Object.fromEntries((container.env ?? []).filter(({ valueFrom }: any) => !valueFrom?.fieldRef)
-        .map(({ name: variable, value, valueFrom }: any) => [variable, valueFrom ? `secret:${valueFrom.secretKeyRef.name}` : expand(value)])),
+      env: variables(container.env ?? []),
       user: `${context.runAsUser}:${context.runAsGroup}`,
       readOnlyRoot: context.readOnlyRootFilesystem === true,
       privileged: context.allowPrivilegeEscalation !== false || !context.capabilities?.drop?.includes('ALL') || context.capabilities.add !== undefined || context.privileged === true,
@@ -162,9 +163,15 @@ class KubernetesFacts implements IProgramFacts {
     const [host] = address.split(':');
     const [pod] = this.resolves('', host);
     const server = pod.replace(/-\d+$/, '');
-    const { spec } = this.controller(server).spec.template;
-    return containersOf(spec).filter(container => container.readinessProbe && !isInit(spec, container)).map(({ name }) => `${server}/${name} healthy`);
+    const { template } = this.controller(server).spec;
+    return containersOf(template.spec).filter(container => container.readinessProbe && !isInit(template.spec, container))
+      .map(({ name }) => `${server}/${modelName(template, name)} healthy`);
   }
+}
+
+/** What the model calls a container: that which `kubectl` looks into by itself is the main one. */
+function modelName({ metadata }: any, container: string): string {
+  return container === metadata.annotations['kubectl.kubernetes.io/default-container'] ? 'main' : container;
 }
 
 function containersOf(pod: any): any[] {
@@ -184,11 +191,20 @@ function health(probe: any): HealthFacts {
 }
 
 /** What the kubelet makes of a text: `$$` is a dollar. A reference to a variable would be a text that was not meant. */
-function expand(text: string): string {
-  return text.replace(/\$(?:\$|\(([^)]*)\))/g, (match, name) => {
-    if (name !== undefined) throw new Error(`the kubelet would look for a variable in '${text}'`);
-    return match === '$$' ? '$' : match;
+function expand(text: string, known: Record<string, string> = {}): string {
+  return text.replace(/\$(?:\$|\(([^)]*)\))/g, (_, name) => {
+    if (name !== undefined && !Object.hasOwn(known, name)) throw new Error(`the kubelet would look for a variable in '${text}'`);
+    return name === undefined ? '$' : known[name];
   });
+}
+
+/** A value may refer to those above it. What the library adds for that is left out. */
+function variables(env: any[]): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const { name, value, valueFrom } of env.filter(each => !each.valueFrom?.fieldRef)) {
+    known[name] = valueFrom ? `secret:${valueFrom.secretKeyRef.name}` : expand(value, known);
+  }
+  return Object.fromEntries(Object.entries(known).filter(([name]) => !SECRET_VARIABLE.test(name)));
 }
 
 function processors(quantity: string): number {

@@ -16,6 +16,7 @@ import { Problems } from '../../private/problems';
 import { program } from '../../private/program';
 import type { Principal } from '../../servers/access';
 import { ServerCertificate } from '../../servers/certificate';
+import { announceServer } from '../../servers/public-address';
 
 /** Where the script is mounted that starts the server. */
 const START_PATH = '/etc/postgresql/conduit/start';
@@ -43,6 +44,7 @@ export function runNode(store: Construct, props: PostgreSqlProps): PostgreSqlRun
   const password = new Secret(store, 'Admin', { key: 'password' });
   main.mountSecret(password);
   const administrator = { userName: ADMIN, password };
+  announceServer(workload, props);
   const certificate = tls ? new ServerCertificate(store, 'Tls', { workloads: [workload] }) : undefined;
   const settings = { memoryLimit, maxConnections, certificate };
   for (const [id, path, content] of [

@@ -9,6 +9,7 @@ import { Application } from '../../model/application';
 import type { IClient } from '../../model/client';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
+import type { PublicAddress } from '../../model/published-port';
 import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
@@ -17,11 +18,12 @@ import { checkCall } from '../../private/check-call';
 import { byText } from '../../private/names';
 import { Problems } from '../../private/problems';
 import { Access } from '../../servers/access';
+import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import type { IServer } from '../../servers/server';
 
 /** Options of a PostgreSQL server. */
-export interface PostgreSqlProps {
+export interface PostgreSqlProps extends PublicAddress {
   /**
    * Size of the storage.
    * @default Size.gibibytes(8)
@@ -90,6 +92,7 @@ export class PostgreSql extends Construct implements IServer {
   public constructor(scope: Construct, id: string, props: PostgreSqlProps = {}) {
     checkCall(new.target, 'PostgreSql', arguments);
     super(Application._openScope(scope, id), id);
+    warnOfClientsWithoutUser(this);
     const { external } = props;
     const runtime: PostgreSqlRuntime = external ? connectTo(this, external, optionsBesideExternal(props)) : runNode(this, props);
     this.endpoint = runtime.endpoint;

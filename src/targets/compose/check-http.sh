@@ -4,9 +4,14 @@
 # ADDRESS  own-address.sh has set it
 # PORT
 # TIMEOUT  of one attempt to connect
+# SCHEME   http or https
 # REQUEST  path, with what follows it
+# HOST     Host header; empty for the address
+# HEADERS  lines of the request, each with its end
 # ASK      text of ask-http.sh
 
-until /conduit/busybox nc -w "$TIMEOUT" "$ADDRESS" "$PORT" -e /conduit/busybox sh -c "$ASK" "$ASK" "$ADDRESS" "$ADDRESS:$PORT" "$REQUEST" "$TIMEOUT" ""; do
+export HEADERS
+until /conduit/busybox nc -w "$TIMEOUT" "$ADDRESS" "$PORT" -e /conduit/busybox sh -c "$ASK" "$ASK" \
+  "$ADDRESS" "$ADDRESS:$PORT" "$REQUEST" "$TIMEOUT" "" "$SCHEME" "${HOST:-$ADDRESS:$PORT}"; do
   /conduit/busybox sleep 0.1
 done

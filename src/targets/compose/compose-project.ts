@@ -7,6 +7,7 @@ import { Problems } from '../../private/problems';
 import { toYaml } from '../../private/yaml';
 import type { ExposedPort } from '../exposed';
 import type { FidelityEntry } from '../fidelity';
+import { tellOf } from '../notices';
 import { writeOwned } from '../owned-files';
 import type { ITarget, TargetOutput } from '../target';
 import { COMPOSE, COMPOSE_DEVIATIONS } from './deviations';
@@ -72,6 +73,7 @@ export class ComposeProject {
   /** Absolute path of the directory that the project is written to. */
   public readonly directory: string;
 
+  private readonly application: Application;
   private readonly document: ComposeDocument;
   private readonly beside: Map<string, string>;
   private readonly hasOwnDirectory: boolean;
@@ -79,6 +81,7 @@ export class ComposeProject {
   /** @throws if the application has problems, or asks for what Compose cannot do. */
   public constructor(application: Application, props: ComposeProjectProps = {}) {
     checkCall(new.target, 'ComposeProject', arguments);
+    this.application = application;
     this.projectName = props.projectName ?? application.name;
     const problems = new Problems(application.name);
     problems.check(isDnsLabel(this.projectName),
@@ -125,6 +128,7 @@ export class ComposeProject {
     const owner = { name: `compose project '${this.projectName}'`, paths: OWN_PATHS, mode: 0o644 };
     writeOwned(this.directory, owner, new Map([...this.beside, [COMPOSE_FILE, this.toYaml()]]));
     if (!this.hasOwnDirectory) written.set(this.directory, this);
+    tellOf(this.application, COMPOSE, this.fidelity);
     return join(this.directory, COMPOSE_FILE);
   }
 }

@@ -1,6 +1,6 @@
 import { configName, renderConfig } from './config';
 import { ASK_HTTP, CHECK_HTTP, CHECK_TCP, OWN_ADDRESS } from './programs.generated';
-import { secretVariable } from './secret-variable';
+import { secretVariable } from '../secret-variable';
 import type { Healthcheck, Service } from './specification.generated';
 import { Container, ContainerRole } from '../../model/container';
 import { EnvValue, PlatformValue } from '../../model/env-value';
@@ -103,13 +103,22 @@ export function lowerCheck(health: HealthCheck, test: string[]): Healthcheck {
 function checkProgram(health: HealthCheck): string {
   const variables = { PORT: health.port, TIMEOUT: health.timeout.toSeconds() };
   if (health.kind === HealthCheckKind.TCP) return program(variables, OWN_ADDRESS, CHECK_TCP);
-  return program({ ...variables, REQUEST: health.path, ASK: ASK_HTTP }, OWN_ADDRESS, CHECK_HTTP);
+  const { Host = '', ...headers } = canonicalHeaders(health.headers);
+  const lines = Object.entries({ 'User-Agent': 'kube-probe/1.34', 'Accept': '*/*', ...headers }).filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}\r\n`);
+  const request = { SCHEME: health.tls ? 'https' : 'http', REQUEST: health.path, HOST: Host, HEADERS: lines.join('') };
+  return program({ ...variables, ...request, ASK: ASK_HTTP }, OWN_ADDRESS, CHECK_HTTP);
+}
+
+/** Names as the kubelet sends them, whatever the letters in which they are given. */
+function canonicalHeaders(headers: Record<string, string>): Record<string, string> {
+  const canonical = (name: string) => name.toLowerCase().replace(/(^|-)[a-z]/g, start => start.toUpperCase());
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [canonical(name), value]));
 }
 
 function lowerValue(value: EnvValue, proxySources: string[]): string {
-  if (value.platformValue === PlatformValue.PROXY_PROTOCOL_SOURCES) return proxySources.join(' ');
-  if (!value.secretValue) return escape(value.text ?? ''); // names have no suffix here
-  return `\${${secretVariable(value.secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}`;
+  const plain = ({ platformValue, text = '' }: EnvValue) => platformValue === PlatformValue.PROXY_PROTOCOL_SOURCES ? proxySources.join(' ') : escape(text);
+  return value.parts.map(part => part.secretValue // names have no suffix here
+    ? `\${${secretVariable(part.secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}` : plain(part)).join('');
 }
 
 /** Compose takes a single dollar for the beginning of a variable. */

@@ -34,7 +34,7 @@ export const COMPOSE_DEVIATIONS = {
     level: FidelityLevel.REFUSED,
     feature: 'a published port of several replicas',
     reason: 'a port of the host leads to one container',
-    remedy: "publish it through a LoadBalancer, which 'balancer' of 'publish' names",
+    remedy: "publish it through a LoadBalancer, which 'balancer' of 'publish' names, or with Exposure.sources(…), which are let in by a relay",
   },
   relay: {
     level: FidelityLevel.EMULATED,
@@ -67,7 +67,7 @@ export const COMPOSE_DEVIATIONS = {
   toolHealth: {
     level: FidelityLevel.EMULATED,
     feature: 'HTTP or TCP health check',
-    reason: 'a static busybox, mounted read-only, makes the check from inside the container, at its own address; a redirect to HTTPS counts as a failure',
+    reason: 'a static busybox, mounted read-only, makes the check from inside the container, at its own address; by HTTPS it speaks TLS 1.2 alone',
   },
   srvRecords: {
     level: FidelityLevel.EMULATED,

@@ -16,13 +16,14 @@ import { byText } from '../../private/names';
 import { FidelityReport } from '../fidelity';
 import { TOOLS_IMAGE } from '../tools';
 import { Builds } from './builds';
+import { ClientManifest, lowerClients } from './clients';
 import { configName, renderConfig } from './config';
 import { needsTools } from './container';
 import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { HostPorts, isRelayed, sourcesOf } from './host-ports';
 import { Networks } from './networks';
 import { lowerRelay } from './relays';
-import { secretVariable } from './secret-variable';
+import { secretVariable } from '../secret-variable';
 import { lowerServices, lowerTasksEnd } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
 import { defaultBlock } from './subnets';
@@ -43,7 +44,11 @@ export interface SecretsManifest {
     readonly hosts?: string[];
     /** Where the value is brought, and not made. */
     readonly existing?: boolean;
+    /** Where a value that is brought must hold nothing that has a meaning in a URL. */
+    readonly urlSafe?: boolean;
   }[];
+  /** What clients outside are told. */
+  readonly clients?: ClientManifest[];
 }
 
 /** Options that decide what is generated. */
@@ -79,6 +84,7 @@ export class ComposeLowering implements ILowering {
     this.fidelity.throwIfRefused();
     this.hostPorts.throwIfTaken(this.application.name);
     for (const port of this.hostPorts.exposed) this.fidelity.expose(port);
+    for (const { node } of this.application.externalClients) this.fidelity.add(node.path);
     for (const workload of this.runnables) this.networks.addMembers(workload);
     for (const edge of this.application.connections) this.networks.addEdge(edge);
     for (const { workload, ipv6 } of this.hostPorts.entrances) this.networks.addEntrance(workload, ipv6);
@@ -153,9 +159,10 @@ export class ComposeLowering implements ILowering {
   }
 
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
-    if (this.secrets.length === 0) return {};
+    const clients = lowerClients(this.application, this.options.secretsDirectory);
+    if (this.secrets.length + clients.length === 0) return {};
     const variables = new Set(this.runnables.flatMap(workload => workload.containers.flatMap(container =>
-      Object.values(container.env).flatMap(value => value.secretValue ?? []))));
+      Object.values(container.env).flatMap(value => value.parts).flatMap(part => part.secretValue ?? []))));
     const entries: Record<string, SecretEntry> = Object.create(null);
     const secrets = this.secrets.map(secret => {
       const file = `${this.options.secretsDirectory}/${secret.name}`;
@@ -167,9 +174,10 @@ export class ComposeLowering implements ILowering {
         ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}),
         ...(secret.hosts ? { hosts: secret.hosts } : {}),
         ...(secret.existing ? { existing: true } : {}),
+        ...(secret.existing && secret.urlSafe ? { urlSafe: true } : {}),
       };
     });
-    return { 'secrets': entries, 'x-conduit': { secrets } };
+    return { 'secrets': orNone(entries), 'x-conduit': { secrets, ...(clients.length > 0 ? { clients } : {}) } };
   }
 
   private noteHostPorts(workload: Workload): void {
@@ -186,7 +194,7 @@ export class ComposeLowering implements ILowering {
     const mixed = relayed.filter(({ exposures }) => exposures.some(({ kind }) => kind !== ExposureKind.SOURCES));
     if (mixed.some(port => sourcesOf([port]))) this.fidelity.deviate(path, DEVIATIONS.sourcesAndOthers);
     if (ports.length > relayed.length) this.fidelity.deviate(path, DEVIATIONS.publishedChange);
-    if (ports.some(({ balancer }) => !balancer) && workload.replicas > 1) this.fidelity.deviate(path, DEVIATIONS.publishedReplicas);
+    if (ports.length > relayed.length && workload.replicas > 1) this.fidelity.deviate(path, DEVIATIONS.publishedReplicas);
   }
 
   private addConfig(name: string, text: string): void {
@@ -208,7 +216,7 @@ export class ComposeLowering implements ILowering {
     for (const container of workload.containers) {
       if (needsTools(container)) this.fidelity.deviate(path, DEVIATIONS.toolHealth);
       if (container.writablePaths.length > 0) this.fidelity.deviate(path, DEVIATIONS.writableInMemory);
-      if (Object.values(container.env).some(value => value.secretValue)) this.fidelity.deviate(path, DEVIATIONS.secretVariable);
+      if (Object.values(container.env).some(value => value.parts.some(part => part.secretValue))) this.fidelity.deviate(path, DEVIATIONS.secretVariable);
     }
   }
 }

@@ -2,67 +2,89 @@
 /* eslint-disable */
 
 export const ASK_HTTP = `host=$1
+at=$2
 path=$3
-printf 'GET %s HTTP/1.1\\r\\nHost: %s\\r\\nUser-Agent: kube-probe/1.34\\r\\nAccept: */*\\r\\nConnection: close\\r\\n\\r\\n' "$path" "$2"
+scheme=$6
+name=$7
 end=$(printf '\\r')
-code=100
-while [ "$code" -lt 200 ]; do
-  read -r protocol code _ || exit 1
-  code=\${code%"$end"}
-  case $protocol/$code in
-    HTTP/1.[01]/[1-5][0-9][0-9]) ;;
+
+ask() { printf 'GET %s HTTP/1.1\\r\\nHost: %s\\r\\n%sConnection: close\\r\\n\\r\\n' "$path" "$name" "$HEADERS"; }
+
+understand() {
+  code=100
+  while [ "$code" -lt 200 ]; do
+    read -r protocol code _ || exit 1
+    code=\${code%"$end"}
+    case $protocol/$code in
+      HTTP/1.[01]/[1-5][0-9][0-9]) ;;
+      *) exit 1 ;;
+    esac
+    location=
+    while IFS= read -r line || exit 1; do
+      line=\${line%"$end"}
+      case $line in
+        '') break ;;
+        [Ll][Oo][Cc][Aa][Tt][Ii][Oo][Nn]:*) location=\${line#*:} ;;
+      esac
+    done
+  done
+
+  # without the blanks around it
+  location=\${location#"\${location%%[! ]*}"}
+  location=\${location%"\${location##*[! ]}"}
+  case $code in
+    30[12378]) [ -n "$location" ] || exit 0 ;;
+    [23]??) exit 0 ;;
     *) exit 1 ;;
   esac
-  location=
-  while IFS= read -r line || exit 1; do
-    line=\${line%"$end"}
-    case $line in
-      '') break ;;
-      [Ll][Oo][Cc][Aa][Tt][Ii][Oo][Nn]:*) location=\${line#*:} ;;
-    esac
-  done
-done
 
-# without the blanks around it
-location=\${location#"\${location%%[! ]*}"}
-location=\${location%"\${location##*[! ]}"}
-case $code in
-  30[12378]) [ -n "$location" ] || exit 0 ;;
-  [23]??) exit 0 ;;
-  *) exit 1 ;;
-esac
+  case $location in
+    http://* | https://* | //*)
+      rest=\${location#*//}
+      [ "$rest" = "\${location#//}" ] || scheme=\${location%%:*}
+      at=\${rest%%[/?#]*}
+      path=\${rest#"$at"}
+      at=\${at##*@}
+      [ "\${at%:*}" = "$host" ] || exit 0
+      name=$at
+      ;;
+    /*) path=$location ;;
+    '?'*) path=\${path%%'?'*}$location ;;
+    *)
+      path=\${path%%'?'*}
+      path=\${path%/*}/$location
+      ;;
+  esac
+  path=\${path%%#*}
+  case $path in
+    /*) ;;
+    *) path=/$path ;;
+  esac
+  [ "\${#5}" -lt 9 ] || exit 1
+  port=\${at#"$host"}
+  port=\${port#:}
+  case $scheme in
+    https) usual=443 ;;
+    *) usual=80 ;;
+  esac
+  exec /conduit/busybox nc -w "$4" "$host" "\${port:-$usual}" -e /conduit/busybox sh -c "$0" "$0" "$host" "$at" "$path" "$4" "$5." "$scheme" "$name"
+}
 
-at=$2
-case $location in
-  http://* | https://* | //*)
-    rest=\${location#*//}
-    at=\${rest%%[/?#]*}
-    path=\${rest#"$at"}
-    at=\${at##*@}
-    [ "\${at%:*}" = "$host" ] || exit 0
+case $scheme in
+  https)
+    exec 3<&0
+    ask | /conduit/busybox ssl_client -s 3 | understand "$@"
     ;;
-  /*) path=$location ;;
-  '?'*) path=\${path%%'?'*}$location ;;
   *)
-    path=\${path%%'?'*}
-    path=\${path%/*}/$location
+    ask
+    understand "$@"
     ;;
 esac
-path=\${path%%#*}
-case $path in
-  /*) ;;
-  *) path=/$path ;;
-esac
-case $location in
-  https://*) exit 1 ;;
-esac
-[ "\${#5}" -lt 9 ] || exit 1
-port=\${at#"$host"}
-port=\${port#:}
-exec /conduit/busybox nc -w "$4" "$host" "\${port:-80}" -e /conduit/busybox sh -c "$0" "$0" "$host" "$at" "$path" "$4" "$5."
 `;
 
-export const CHECK_HTTP = `until /conduit/busybox nc -w "$TIMEOUT" "$ADDRESS" "$PORT" -e /conduit/busybox sh -c "$ASK" "$ASK" "$ADDRESS" "$ADDRESS:$PORT" "$REQUEST" "$TIMEOUT" ""; do
+export const CHECK_HTTP = `export HEADERS
+until /conduit/busybox nc -w "$TIMEOUT" "$ADDRESS" "$PORT" -e /conduit/busybox sh -c "$ASK" "$ASK" \\
+  "$ADDRESS" "$ADDRESS:$PORT" "$REQUEST" "$TIMEOUT" "" "$SCHEME" "\${HOST:-$ADDRESS:$PORT}"; do
   /conduit/busybox sleep 0.1
 done
 `;

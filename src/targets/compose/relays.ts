@@ -83,6 +83,6 @@ function serverOf(relay: Relay, { endpoint, proxyProtocolPort }: HostPort, conte
     host: workload.name,
     port: proxyProtocolPort ?? endpoint.port,
     proxyFrom: proxyProtocolPort === undefined ? undefined : addressOf(relay, workload, context),
-    health: health?.kind === HealthCheckKind.HTTP ? health : undefined,
+    health: health?.kind === HealthCheckKind.HTTP && !health.tls && Object.keys(health.headers).length === 0 ? health : undefined,
   };
 }

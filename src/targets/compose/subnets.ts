@@ -11,6 +11,13 @@ export interface SubnetRequest {
 /** Sizes of subnets: room for 13, 253 and 4,093 containers beside the gateway. */
 const PREFIXES = [28, 24, 20];
 
+/** Ranges of first bytes that no network of containers can have, and what they are. */
+const KEPT_BLOCKS: [from: number, to: number, reason: string][] = [
+  [0, 0, 'addresses that begin with 0 mean the machine itself'],
+  [127, 127, 'addresses that begin with 127 are those of each machine itself'],
+  [224, 255, 'addresses from 224.0.0.0 on are for multicast, or reserved'],
+];
+
 /** A bridge of Linux has 1,024 ports, of which the machine needs some. */
 const MOST_CONTAINERS = 1_000;
 
@@ -88,6 +95,8 @@ function parseBlock(project: string, block: string): { base: number; prefix: num
   const base = ((first * 256 + second) * 256 + third) * 256 + fourth;
   const valid = match && [first, second, third, fourth].every(part => part <= 255) && prefix >= 8 && prefix <= 28 && base % 2 ** (32 - prefix) === 0;
   if (!valid) throw new Error(`compose project '${project}': 'networkBlock' must be an aligned IPv4 range from /8 to /28 such as 10.32.0.0/12, got '${block}'`);
+  const kept = KEPT_BLOCKS.find(([from, to]) => first >= from && first <= to);
+  if (kept) throw new Error(`compose project '${project}': 'networkBlock' ${block} cannot be used, as ${kept[2]}; give a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`);
   return { base, prefix };
 }
 

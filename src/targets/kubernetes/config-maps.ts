@@ -1,6 +1,6 @@
 import type { Manifest } from './plain';
 import { jsonSize } from './sizes';
-import { withinLimit } from '../../private/hash';
+import { shortHash, withinLimit } from '../../private/hash';
 
 /** Where a text stands in a ConfigMap, and in the directory where a pod puts its parts together. */
 export const CONFIG_KEY = 'content';
@@ -11,11 +11,19 @@ const MOST_BYTES = 200_000;
 /** Characters that are looked at together. */
 const STEP = 10_000;
 
-/** The ConfigMaps of a text: one of its name, or several with its parts, in their order. */
-export function lowerConfig(name: string, text: string, labels: Record<string, string>): Manifest[] {
+/**
+ * The ConfigMaps of a text: one, or several with its parts, in their order. What pods mount is named by its content and never changes. So a change
+ * makes new pods, and pods of an earlier release find what they had. Whoever else refers to a text knows only its name.
+ */
+export function lowerConfig(name: string, text: string, labels: Record<string, string>, isMounted: boolean): Manifest[] {
   const parts = partsOf(text);
-  const nameOf = (index: number) => parts.length === 1 ? name : `${withinLimit(name, 245)}.${index}`;
-  return parts.map((part, index) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: nameOf(index), labels }, data: { [CONFIG_KEY]: part } }));
+  return parts.map((part, index) => {
+    const data = { [CONFIG_KEY]: part };
+    const plain = parts.length === 1 ? name : `${withinLimit(name, 235)}.${index}`;
+    return isMounted
+      ? { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${plain}-${shortHash(JSON.stringify(data))}`, labels }, immutable: true, data }
+      : { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: plain, labels }, data };
+  });
 }
 
 function partsOf(text: string): string[] {

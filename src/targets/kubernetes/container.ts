@@ -5,7 +5,9 @@ import { Container, ContainerRole } from '../../model/container';
 import { EnvValue, PlatformValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
+import type { Secret } from '../../model/secret';
 import { withRegistry } from '../../private/image-names';
+import { secretVariable } from '../secret-variable';
 
 /** Failures that are never reached: whoever gives up on a start kills the container. */
 const NEVER = 2 ** 31 - 1;
@@ -13,13 +15,18 @@ const NEVER = 2 ** 31 - 1;
 /** Stands in a DNS suffix for a namespace that the chart was not told. */
 export const OWN_NAMESPACE = '$(CONDUIT_NAMESPACE)';
 
+/** A main container has its workload's name, unless another one has it: by this, logs and metrics of several workloads can be told apart. */
+export function containerName({ role, name, workload }: Container): string {
+  return role === ContainerRole.MAIN && workload.containers.every(other => other.name !== workload.name) ? workload.name : name;
+}
+
 /** Lowers one container; what it mounts is added to `volumes`. */
 export function lowerContainer(container: Container, volumes: PodVolumes, dnsSuffix: string): PlainContainer {
-  const env = Object.entries(container.env).flatMap(([name, value]) => lowerVariable(name, value, dnsSuffix));
+  const env = lowerVariables(container.env, dnsSuffix);
   const mounts = volumes.mountsOf(container);
   const runsOn = container.role !== ContainerRole.INIT;
   return {
-    name: container.name,
+    name: containerName(container),
     image: withRegistry(container.image),
     imagePullPolicy: 'IfNotPresent',
     command: container.command?.map(escapeReferences),
@@ -62,7 +69,7 @@ export function lowerResources(resources: ResolvedResources): Plain<k8s.Resource
 function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupProbe' | 'readinessProbe'> {
   const action =
     health.kind === HealthCheckKind.COMMAND ? { exec: { command: health.words.map(escapeReferences) } } :
-      health.kind === HealthCheckKind.HTTP ? { httpGet: { port: health.port, path: health.path } } :
+      health.kind === HealthCheckKind.HTTP ? { httpGet: lowerRequest(health) } :
         { tcpSocket: { port: health.port } };
   const probe = { ...action, timeoutSeconds: health.timeout.toSeconds() };
   return {
@@ -71,12 +78,39 @@ function lowerProbes(health: HealthCheck): Pick<Plain<k8s.Container>, 'startupPr
   };
 }
 
-function lowerVariable(name: string, { platformValue, secretValue, text = '' }: EnvValue, dnsSuffix: string): Plain<k8s.EnvVar>[] {
-  if (secretValue) return [{ name, valueFrom: { secretKeyRef: { name: secretValue.bundle, key: secretValue.key } } }];
-  if (platformValue === PlatformValue.PROXY_PROTOCOL_SOURCES) return [{ name, value: '' }]; // load balancers keep the clients' addresses
-  if (!platformValue) return [{ name, value: escapeReferences(text) }];
-  const suffix = { name, value: dnsSuffix };
-  return dnsSuffix.includes(OWN_NAMESPACE) ? [{ name: 'CONDUIT_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }, suffix] : [suffix];
+function lowerRequest({ port, path, tls, headers }: HealthCheck): Plain<k8s.HttpGetAction> {
+  const httpHeaders = Object.entries(headers).map(([name, value]) => ({ name, value }));
+  return { port, path, ...tls ? { scheme: 'HTTPS' } : {}, ...httpHeaders.length > 0 ? { httpHeaders } : {} } as Plain<k8s.HttpGetAction>;
+}
+
+/** Environment variables in the order of their names, after those that they refer to: a value can refer to what stands above it. */
+export function lowerVariables(env: Record<string, EnvValue>, dnsSuffix: string): Plain<k8s.EnvVar>[] {
+  const values = Object.entries(env);
+  const joined = values.flatMap(([, { text, parts }]) => text === undefined && parts.length > 1 ? parts : []);
+  const secrets = new Set(joined.flatMap(part => part.secretValue ?? []));
+  const needsNamespace = dnsSuffix.includes(OWN_NAMESPACE) && values.some(([, { parts }]) => parts.some(part => part.platformValue === PlatformValue.DNS_SUFFIX));
+  return [
+    ...(needsNamespace ? [{ name: 'CONDUIT_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }] : []),
+    ...[...secrets].map(secret => lowerSecretValue(secretVariable(secret.name), secret)),
+    ...values.map(([name, value]) => lowerVariable(name, value, dnsSuffix)),
+  ];
+}
+
+function lowerVariable(name: string, { text, parts }: EnvValue, dnsSuffix: string): Plain<k8s.EnvVar> {
+  if (text !== undefined) return { name, value: escapeReferences(text) };
+  const [{ secretValue }, ...more] = parts;
+  if (secretValue && more.length === 0) return lowerSecretValue(name, secretValue);
+  const texts = parts.map(part => part.secretValue ? '$(' + secretVariable(part.secretValue.name) + ')' : part.platformValue ? platformText(part.platformValue, dnsSuffix) : part.text!.replace(/\$/g, '$$$$'));
+  return { name, value: texts.join('') };
+}
+
+/** Load balancers keep the clients' addresses, so that nothing tells them by PROXY protocol. */
+function platformText(value: PlatformValue, dnsSuffix: string): string {
+  return value === PlatformValue.DNS_SUFFIX ? dnsSuffix : '';
+}
+
+function lowerSecretValue(name: string, { bundle, key }: Secret): Plain<k8s.EnvVar> {
+  return { name, valueFrom: { secretKeyRef: { name: bundle, key } } };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
+import { containerName } from './container';
 import type { Features } from './features';
 import { balancerLabel, networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
@@ -20,8 +21,6 @@ export interface PodContext {
   readonly features: Features;
   /** Names of workloads whose number of replicas is not written. */
   readonly replicasSetElsewhere: string[];
-  /** The text of a config file as the pod will see it. */
-  readonly render: (file: ConfigFile) => string;
   /** The ConfigMaps that have the text of a config file. */
   readonly configMapsOf: (file: ConfigFile) => Manifest[];
   /** What follows the name of a Service in its full name. */
@@ -61,27 +60,31 @@ export function lowerServices(workload: Workload, pods?: ProvidedPods): Manifest
   const labels = workloadLabels(workload, 'workload');
   const service = (name: string, spec: PlainServiceSpec) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, labels }, spec });
   const { name, ports, stable, memberNames, replicasName } = workload;
-  const hosts = pods ? pods.hosts ?? {} : ownHosts(workload);
+  const selectorOf = (host: string) => pods ? pods.hosts?.[host] : ownSelector(workload, host);
+  const [own, replicas] = [selectorOf(name), workload.replicasAreNamed ? selectorOf(replicasName) : undefined];
   return [
     // without ports nobody connects, but a StatefulSet names a Service all the same
-    ...(hosts[name] && (ports.length > 0 || stable) ? [service(name, lowerService(workload, hosts[name], pods))] : []),
-    ...(workload.replicasAreNamed && hosts[replicasName] ? [service(replicasName, { ...lowerService(workload, hosts[replicasName], pods), clusterIP: 'None' })] : []),
+    ...(own && (ports.length > 0 || stable) ? [service(name, lowerService(workload, own, pods))] : []),
+    ...(replicas ? [service(replicasName, { ...lowerService(workload, replicas, pods), clusterIP: 'None' })] : []),
     // a StatefulSet gives its pods only the name below its own; a member is found by its short name, too
-    ...(ports.length > 0 ? memberNames.filter(member => hosts[member]).map(member => service(member, lowerMemberService(workload, hosts[member], pods))) : []),
+    ...(ports.length > 0 ? memberNames : []).flatMap(member => {
+      const selector = selectorOf(member);
+      return selector ? [service(member, lowerMemberService(workload, selector, pods))] : [];
+    }),
   ];
 }
 
-/** Labels of the pods that each host name leads to. */
-function ownHosts(workload: Workload): Record<string, Record<string, string>> {
-  const members = workload.memberNames.map(member => [member, { 'statefulset.kubernetes.io/pod-name': member }]);
-  return { [workload.name]: selectorLabels(workload), [workload.replicasName]: selectorLabels(workload), ...Object.fromEntries(members) };
+/** Labels of the pods that a host name leads to. */
+function ownSelector(workload: Workload, host: string): Record<string, string> {
+  return host === workload.name || host === workload.replicasName ? selectorLabels(workload) : { 'statefulset.kubernetes.io/pod-name': host };
 }
 
 /** Keeps all but one of several pods running; one that is not ready serves nobody, and must not keep its node from being drained. */
 export function lowerDisruptionBudget(workload: Workload, labels = selectorLabels(workload)): Manifest[] {
+  if (workload.maxReplicas === 1) return [];
   const spec = { maxUnavailable: 1, selector: { matchLabels: labels }, unhealthyPodEvictionPolicy: 'AlwaysAllow' };
   const metadata = { name: workload.name, labels: workloadLabels(workload, 'workload') };
-  return workload.maxReplicas > 1 ? [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec }] : [];
+  return [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec }];
 }
 
 /** The Job of a task, named by its content: the same task is the same Job, a changed one is a new Job. */
@@ -101,18 +104,12 @@ export function lowerClaim(volume: Volume, labels: Record<string, string>): Mani
 }
 
 function podTemplate(workload: WorkloadBase, labels: Record<string, string>, context: PodContext): { metadata: Plain<k8s.ObjectMeta>; spec: PlainPodSpec } {
-  const files = [...new Set(workload.containers.flatMap(container => container.configFiles))].sort((a, b) => a.name < b.name ? -1 : 1);
   const balancers = workload instanceof Workload ? workload.publishedPorts.flatMap(({ balancer }) => balancer ?? []) : [];
   const joined = [...tyingVolumes(workload).map(volumeLabel), ...workload.networks.map(networkLabel), ...balancers.map(balancerLabel)];
-  const texts = files.map(file => [file.name, context.render(file)]);
   return {
     metadata: {
       labels: { ...labels, ...Object.fromEntries(joined.map(label => [label, 'true'])) },
-      annotations: {
-        'kubectl.kubernetes.io/default-container': workload.main.name,
-        // mounts by subPath do not follow changes: a change of this restarts the pods
-        ...(files.length > 0 ? { 'cdk8s-conduit/config': shortHash(JSON.stringify(texts), 16) } : {}),
-      },
+      annotations: { 'kubectl.kubernetes.io/default-container': containerName(workload.main) },
     },
     spec: lowerPod(workload, context),
   };

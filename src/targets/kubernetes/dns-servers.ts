@@ -29,7 +29,7 @@ export interface DnsServers {
 export function lowerDnsServers(application: string, servers: DnsServers = {}): Plain<k8s.NetworkPolicyEgressRule> {
   const { namespaceName = 'kube-system', podLabels = { 'k8s-app': 'kube-dns' }, addresses = [] } = servers;
   const problems = new Problems(application);
-  for (const range of addresses) problems.check(isIPv4Range(range), `'dnsServers.addresses' must be IPv4 ranges such as 169.254.20.10/32, got '${range}'`);
+  for (const range of addresses) problems.check(isIPv4Range(range), `'dnsServers.addresses' must be IPv4 ranges such as 169.254.20.10/32, each beginning with its first address, got '${range}'`);
   problems.throwIfAny();
   return {
     to: [

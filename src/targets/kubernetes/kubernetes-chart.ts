@@ -1,8 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { Application } from '../../model/application';
+import { Application } from '../../model/application';
 import type { ExposedPort } from '../exposed';
 import type { FidelityEntry } from '../fidelity';
+import { tellOf } from '../notices';
 import type { ITarget, TargetOutput } from '../target';
 import { KUBERNETES, KUBERNETES_DEVIATIONS } from './deviations';
 import type { DnsServers } from './dns-servers';
@@ -111,15 +112,18 @@ export class KubernetesChart extends Chart {
   /** @throws if the application has problems, or asks for what Kubernetes cannot do. */
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
     checkCall(new.target, 'KubernetesChart', arguments);
-    super(scope, id, { namespace: props.namespace });
+    super(outsideOfApplications(scope, id), id, { namespace: props.namespace });
     const lowering = new KubernetesLowering(props.application, props);
     props.application.lower(lowering);
     const manifests = lowering.finish();
-    if (!(this.node.root instanceof SinglePassApp)) requireWritable(props.application.name, manifests);
+    const { root } = this.node;
+    if (!(root instanceof SinglePassApp)) requireWritable(props.application.name, manifests);
     for (const manifest of manifests) new ApiObject(this, objectId(manifest.kind, manifest.metadata.name), manifest);
     this.fidelity = lowering.fidelity.entries;
-    this.node.addValidation({ validate: () => findCollisions(this) });
     this.exposed = lowering.fidelity.exposed;
+    this.node.addValidation({ validate: () => findCollisions(this) });
+    // cdk8s calls nothing else of a chart when it writes
+    if (!(root instanceof Rendering)) this.node.addValidation({ validate: () => tellOf(props.application, KUBERNETES, this.fidelity) });
   }
 
   /**
@@ -135,12 +139,23 @@ export class KubernetesChart extends Chart {
   }
 }
 
+/** The scope of a chart, once it is clear that cdk8s finds the chart there. */
+function outsideOfApplications(scope: Construct, id: string): Construct {
+  if (scope.node.root instanceof Application) {
+    throw new Error(`${scope.node.path}/${id}: a chart stands under an App of cdk8s, and not under the Application that it is made of; write new KubernetesChart(new App(), '${id}', { application })`);
+  }
+  return scope;
+}
+
 function objectId(kind: string, name: string): string {
   return `${kind}-${name}`;
 }
 
+/** Holds a chart of which nothing is written. */
+class Rendering extends SinglePassApp {}
+
 function render(application: Application, options: KubernetesChartOptions): TargetOutput {
-  const app = new SinglePassApp();
+  const app = new Rendering();
   const { fidelity, exposed } = new KubernetesChart(app, application.name, { application, ...options });
   return { files: { [`${application.name}.k8s.yaml`]: app.synthYaml() }, fidelity, exposed };
 }

@@ -25,8 +25,8 @@ export function selectorLabels(workload: WorkloadBase): Record<string, string> {
 /** All standard labels of a workload's objects. */
 export function workloadLabels(workload: WorkloadBase, component: string): Record<string, string> {
   return {
-    ...applicationLabels(workload.application),
-    ...selectorLabels(workload),
+    ...applicationLabels(workload.application), // a second one would make this slow
+    'app.kubernetes.io/name': workload.name,
     'app.kubernetes.io/component': component,
   };
 }

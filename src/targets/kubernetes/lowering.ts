@@ -12,7 +12,7 @@ import type { Secret } from '../../model/secret';
 import type { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
 import { RestartPolicy, Workload } from '../../model/workload';
-import type { WorkloadBase } from '../../model/workload-base';
+import { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
 import { Problems } from '../../private/problems';
 import { FidelityReport } from '../fidelity';
@@ -46,7 +46,7 @@ export class KubernetesLowering implements ILowering {
   private readonly workloads: WorkloadBase[] = [];
   private readonly networks = new Map<Network, ReturnType<typeof lowerPeers>>();
   private readonly secrets = new Secrets();
-  private readonly texts = new Map<ConfigFile, string>();
+  private _mountedFiles?: Set<ConfigFile>;
   private readonly configMaps = new Map<ConfigFile, Manifest[]>();
   private readonly features: Features;
   private readonly dns: ReturnType<typeof lowerDnsServers>;
@@ -66,6 +66,7 @@ export class KubernetesLowering implements ILowering {
     this.requireWorkloads(this.props.replicasSetElsewhere ?? []);
     if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
+    for (const { node } of this.application.externalClients) this.fidelity.add(node.path);
     this.objects.push(this.serviceAccount(), denyAll(this.application), ...this.secrets.lower(this.application, this.props.secretStore));
     const context = { provisions: this.provisions, peersOn: (network: Network) => this.networks.get(network)!, dns: this.dns };
     for (const workload of this.workloads) this.objects.push(lowerPolicy(workload, workload instanceof Workload ? 'workload' : 'task', context));
@@ -162,7 +163,6 @@ export class KubernetesLowering implements ILowering {
     return {
       features: this.features,
       replicasSetElsewhere: this.props.replicasSetElsewhere ?? [],
-      render: file => this.render(file),
       configMapsOf: file => this.configMapsOf(file),
       dnsSuffix: this.suffixIn(this.props.namespace ?? OWN_NAMESPACE),
       completionCheckOf: task => this.completionCheckOf(task),
@@ -184,16 +184,19 @@ export class KubernetesLowering implements ILowering {
   }
 
   /** A text is written once, however many pods see it. */
-  private render(file: ConfigFile): string {
-    const known = this.texts.get(file) ?? this.write(file);
-    this.texts.set(file, known);
+  private configMapsOf(file: ConfigFile): Manifest[] {
+    const known = this.configMaps.get(file) ?? lowerConfig(file.name, this.write(file), applicationLabels(this.application), this.mountedFiles.has(file));
+    this.configMaps.set(file, known);
     return known;
   }
 
-  private configMapsOf(file: ConfigFile): Manifest[] {
-    const known = this.configMaps.get(file) ?? lowerConfig(file.name, this.render(file), applicationLabels(this.application));
-    this.configMaps.set(file, known);
-    return known;
+  /** Config files of the chart that pods of the chart mount. */
+  private get mountedFiles(): Set<ConfigFile> {
+    this._mountedFiles ??= new Set(this.application.node.findAll()
+      .filter(construct => construct instanceof WorkloadBase && !this.provisions.isProvided(construct))
+      .flatMap(workload => (workload as WorkloadBase).containers.flatMap(({ configFiles }) => configFiles))
+      .filter(file => !this.provisions.of(file).manifests));
+    return this._mountedFiles;
   }
 
   private write(file: ConfigFile): string {

@@ -61,7 +61,7 @@ export class PodVolumes {
       const name = withinLimit(`config-${file.name}`);
       const maps = this.configMapsOf(file);
       if (maps.length > 1) return { name: this.join(file, name, maps), mountPath: file.path, subPath: CONFIG_KEY, readOnly: true };
-      this.volumes.set(name, { name, configMap: { name: file.name } });
+      this.volumes.set(name, { name, configMap: { name: maps[0].metadata.name } });
       return { name, mountPath: file.path, subPath: CONFIG_KEY, readOnly: true };
     });
   }

@@ -99,6 +99,6 @@ export class SinglePassApp extends App {
 }
 
 /** An object that leaves itself out becomes an empty document. */
-function toDocument(json: unknown): string {
+function toDocument(json: object | undefined): string {
   return json === undefined ? '\n' : toYaml(json);
 }

@@ -1,4 +1,4 @@
-import { escapeReferences, lowerContainer, lowerResources, securityContext } from './container';
+import { escapeReferences, lowerResources, lowerVariables, securityContext } from './container';
 import type { PodContext } from './controller';
 import type { PlainContainer } from './plain';
 import type { PodVolumes } from './pod-volumes';
@@ -30,7 +30,10 @@ export function lowerWaiting(workload: WorkloadBase, volumes: PodVolumes, { comp
   if (waits.length > 0) {
     const mount = { name: volumes.addScratch('conduit-tools', '8Mi'), mountPath: '/conduit' };
     containers.push({ ...toolContainer('conduit-tools', image, ['cp', '/bin/busybox', '/conduit/busybox']), volumeMounts: [mount] });
-    for (const { waiter, task, check } of waits) containers.push(awaitCompletion(task, check, waiter, lowerContainer(waiter, volumes, dnsSuffix), mount));
+    for (const { waiter, task, check } of waits) {
+      const env = lowerVariables(waiter.connectionEnv, dnsSuffix);
+      containers.push(awaitCompletion({ task, check, waiter, env, mounts: [...volumes.mountsOf(waiter), { ...mount, readOnly: true }] }));
+    }
   }
   return containers;
 }
@@ -45,18 +48,29 @@ function addressesOf({ workload, host, port, address }: Endpoint): string[] {
   return [members.map(member => `${member}:${port}`).join(' '), address];
 }
 
-/** Runs the task's check with the waiter's own rights, which may differ for each container. The loop is busybox's, so that the task's image needs no shell. */
-function awaitCompletion(task: Task, check: string[], waiter: Container, lowered: PlainContainer, tools: { name: string; mountPath: string }): PlainContainer {
-  const { env, volumeMounts = [] } = lowered;
+/** The check of a task's completion, as one container of the workload makes it. */
+interface Awaiting {
+  readonly task: Task;
+  readonly check: string[];
+  readonly waiter: Container;
+  readonly env: PlainContainer['env'] & object;
+  readonly mounts: PlainContainer['volumeMounts'] & object;
+}
+
+/**
+ * Runs the task's check with the waiter's own rights, which may differ for each container. It has none of the variables by which the waiter's program
+ * is run, such as `PATH`, as it is another program. The loop is busybox's, so that the task's image needs no shell.
+ */
+function awaitCompletion({ task, check, waiter, env, mounts }: Awaiting): PlainContainer {
   const loop = 'until "$@"; do /conduit/busybox sleep 1; done';
   return {
     name: withinLimit(waiter.role === ContainerRole.MAIN ? `conduit-await-${task.name}` : `conduit-await-${task.name}-${waiter.name}`),
     image: withRegistry(task.main.image),
     imagePullPolicy: 'IfNotPresent',
     command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...check.map(escapeReferences)],
-    env,
+    env: env.length > 0 ? env : undefined,
     resources: lowerResources(task.main.resources),
     securityContext: securityContext(task.main.user, task.main.group),
-    volumeMounts: [...volumeMounts, { ...tools, readOnly: true }],
+    volumeMounts: mounts,
   };
 }

@@ -3,7 +3,6 @@ import type { Client } from '../../model/client';
 import type { Connection } from '../../model/connection';
 import { Container, ContainerRole } from '../../model/container';
 import type { Endpoint } from '../../model/endpoint';
-import { ExternalClient } from '../../model/external-client';
 import type { Primitive } from '../../model/primitive';
 import type { PublishedPort } from '../../model/published-port';
 import { Workload } from '../../model/workload';
@@ -45,13 +44,13 @@ export function edgeOf({ client, endpoint, flow, waits }: Connection): Edge {
     port: `${endpoint.port}/${endpoint.protocol}`,
     waits,
     addresses: endpoint.addresses,
-    ...client instanceof ExternalClient ? { who: client.exposure.description } : {},
+    ...client.exposure ? { who: client.exposure.description } : {},
   };
 }
 
 /** The published port that a client from outside comes by. */
 export function comesThrough({ client, endpoint }: Connection): PublishedPort | undefined {
-  return client instanceof ExternalClient ? publishedPortOf(endpoint) : undefined;
+  return client.exposure ? publishedPortOf(endpoint) : undefined;
 }
 
 function publishedPortOf({ workload, portName }: Endpoint): PublishedPort | undefined {
@@ -90,8 +89,8 @@ export function drawFlows(connections: readonly Connection[]): { readonly lines:
   return { lines: withoutDuplicates(lines), outside: [...outside.values()].sort((a, b) => byText(a.id, b.id)) };
 }
 
-function captionsOf(client: Client): string[] {
-  const from = client instanceof ExternalClient && client.exposure.description !== client.clientName ? [`from ${client.exposure.description}`] : [];
+function captionsOf({ clientName, exposure }: Client): string[] {
+  const from = exposure && exposure.description !== clientName ? [`from ${exposure.description}`] : [];
   return ['client outside', ...from];
 }
 

@@ -32,6 +32,7 @@ export class TopologyLowering implements ILowering {
   /** The picture, after everything was lowered. */
   public finish(): Diagram {
     this.fidelity.throwIfRefused();
+    for (const { node } of this.application.externalClients) this.fidelity.add(node.path);
     const { connections, name } = this.application;
     const { lines, outside } = drawFlows(connections);
     const channels = new Map<string, Set<string>>();

@@ -9,6 +9,7 @@ import { viewsOf } from './views';
 import type { Application } from '../../model/application';
 import { checkCall } from '../../private/check-call';
 import type { FidelityEntry } from '../fidelity';
+import { tellOf } from '../notices';
 import { writeOwned } from '../owned-files';
 import { runningTargets } from '../running';
 import { directoryFor } from '../synthesis-output';
@@ -45,12 +46,14 @@ export class Topology {
   public readonly directory: string;
 
   private readonly name: string;
+  private readonly application: Application;
   private readonly texts: ReadonlyMap<string, string>;
 
   /** @throws if the application has problems. */
   public constructor(application: Application, props: TopologyProps = {}) {
     checkCall(new.target, 'Topology', arguments);
     this.name = application.name;
+    this.application = application;
     this.directory = resolve(props.directory ?? directoryFor('topology'));
     const lowering = new TopologyLowering(application);
     application.lower(lowering);
@@ -77,6 +80,7 @@ export class Topology {
   public save(): string {
     const paths = new RegExp(`^${this.name}(\\.html|(/[\\w.-]+)?\\.(svg|mmd))$`);
     writeOwned(this.directory, { name: `picture of '${this.name}'`, paths }, this.texts);
+    tellOf(this.application, TOPOLOGY, this.fidelity);
     return join(this.directory, `${this.name}.html`);
   }
 }

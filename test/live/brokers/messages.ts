@@ -45,7 +45,7 @@ export class Messages {
     return (await this.run(workload, 'read', prefix, { count })).map(line => JSON.parse(line));
   }
 
-  public async attempt(workload: string, prefix: string, action: 'send' | 'receive', target: string): Promise<string> {
+  public async attempt(workload: string, prefix: string, action: 'send' | 'receive' | 'answer', target: string): Promise<string> {
     return (await this.run(workload, 'attempt', prefix, { action, target }))[0];
   }
 

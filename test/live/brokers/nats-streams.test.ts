@@ -78,6 +78,15 @@ describeLive('streams of NATS', engine => {
     }
   });
 
+  it('take what a client has delivered to them as an answer, though it may not send to them, as the server checks no reply subjects', async () => {
+    await m.send('sender', 'JOBS', 'copied');
+    expect(await m.attempt('receiver', 'JOBS', 'send', 'news')).toBe('refused');
+    expect(await m.attempt('receiver', 'JOBS', 'answer', 'news')).toBe('allowed');
+    expect(await m.drain('other', 'NEWS')).toEqual(['copied']);
+    expect(bodies(await m.receive('receiver', 'JOBS', { count: 1, seconds: 20 }))).toEqual(['copied']); // as it was not acknowledged
+    expect(await m.drain('receiver', 'NEWS')).toEqual(['copied']);
+  });
+
   it('stay as they are where a change would lose what is in them, which is said', async () => {
     await m.send('sender', 'JOBS', 'kept');
     await deployment.update(build({ jobs: 'topic', withLate: true }), { except: ['broker-provisioning', 'sender', 'receiver', 'other'] }).catch(() => {}); // as its task fails

@@ -9,6 +9,7 @@ import { Both } from '../both';
 const BUSYBOX = `case $1 in
   sh) exec "$@" ;;
   sleep) exec "$@" ;;
+  ssl_client) { cat <&3 & } ; exec cat >&3 ;; # as it passes on what it has taken from TLS
   nc) shift
     [ "$1" != -z ] || exec bash -c '3<>"/dev/tcp/$0/$1"' "$4" "$5"
     exec bash -c 'shift 2; host=$1 port=$2; shift 3; exec 3<>"/dev/tcp/$host/$port" && exec "$@" <&3 >&3' nc "$@" ;;
@@ -92,13 +93,15 @@ describe('a check', () => {
   let server: Server;
   let port: number;
   let requests: string[];
+  let answers: Map<string, string>;
   beforeEach(async () => {
     requests = [];
+    answers = new Map();
     server = createServer(socket => {
       socket.on('error', () => {}); // of who does not read to the end
       socket.once('data', data => {
         requests.push(`${data}`);
-        socket.end(answerTo(`${data}`));
+        socket.end(answers.get(`${data}`.split(' ')[1]) ?? answerTo(`${data}`));
       });
     });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -126,6 +129,34 @@ describe('a check', () => {
     expect(requests).toEqual([`GET /200?a=/b&c HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUser-Agent: kube-probe/1.34\r\nAccept: */*\r\nConnection: close\r\n\r\n`]);
     expect((await check(HealthCheck.http(port, HOST_PATH))).status).toBe(0);
   });
+
+  test('asks with the headers that it is given, and after a redirect, too, with the Host header where the place is no other', async () => {
+    const headers = { 'host': 'shop.example', 'X-Token': "it's", 'User-Agent': '', 'accept': 'text/html' };
+    const lines = "Accept: text/html\r\nX-Token: it's\r\nConnection: close\r\n\r\n";
+    expect((await check(HealthCheck.http(port, '/relative', { headers }))).status).toBe(0);
+    expect(requests).toEqual(['/relative', '/200'].map(path => `GET ${path} HTTP/1.1\r\nHost: shop.example\r\n${lines}`));
+    requests = [];
+    answers.set('/absolute', `HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:${port}/200\r\n\r\n`);
+    expect((await check(HealthCheck.http(port, '/absolute', { headers }))).status).toBe(0);
+    expect(requests[1]).toBe(`GET /200 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines}`);
+  });
+
+  test('asks by TLS over the same connection, and after a redirect, too', async () => {
+    expect((await check(HealthCheck.http(port, '/relative', { tls: true }))).status).toBe(0);
+    expect(requests.map(request => request.split('\r\n')[0])).toEqual(['GET /relative HTTP/1.1', 'GET /200 HTTP/1.1']);
+    expect(sandbox.calls.filter(call => call.startsWith('busybox ssl_client'))).toEqual(Array(2).fill('busybox ssl_client -s 3'));
+    sandbox.tool('/conduit/busybox', `[ "$1" != sleep ] || kill $PPID # not again\n${BUSYBOX}`);
+    expect((await check(HealthCheck.http(port, '/500', { tls: true }))).status).not.toBe(0);
+  });
+
+  test.each([['https://@NAME@/200', 'http', 'https', 443], ['http://@NAME@/200', 'https', 'http', 80], ['//@NAME@/200', 'https', 'https', 443]])(
+    'goes on to %s from %s by %s, at its usual port', async (to, from, scheme, usual) => {
+      answers.set('/elsewhere', `HTTP/1.1 302 Found\r\nLocation: ${to.replace('@NAME@', '127.0.0.1')}\r\n\r\n`);
+      sandbox.tool('/conduit/busybox', `[ "$1" != sleep ] || kill $PPID # not again\n[ "$1 $5" != "nc ${usual}" ] || exit 1\n${BUSYBOX}`);
+      await check(HealthCheck.http(port, '/elsewhere', { tls: from === 'https' }));
+      const calls = sandbox.calls.join('\n'); // a program among the arguments has several lines
+      expect(calls.slice(calls.indexOf(`busybox nc -w 3 127.0.0.1 ${usual} -e `))).toMatch(new RegExp(` 127\\.0\\.0\\.1 /200 3 \\. ${scheme} 127\\.0\\.0\\.1$`, 'm'));
+    });
 
   test('is made of the own address, not of the loopback one, which nobody else can reach', async () => {
     sandbox.write('/etc/hosts', '127.0.0.1\tlocalhost\n::1\tlocalhost\nfe00::\tip6-localnet\n192.0.2.7\tweb\n192.0.2.8\tweb\n');

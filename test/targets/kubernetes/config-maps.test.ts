@@ -14,7 +14,7 @@ const large = fc.tuple(fc.array(pieces, { minLength: 1, maxLength: 20 }), fc.nat
 test('a text of any characters is split into parts that every way of applying them takes, none of them within a character', () => {
   let split = 0;
   fc.assert(fc.property(large, text => {
-    const maps = lowerConfig('conf', text, { a: 'b' });
+    const maps = lowerConfig('conf', text, { a: 'b' }, false);
     if (maps.length > 1) split++;
     expect(maps.map(({ data }: any) => data.content).join('') === text).toBe(true);
     maps.forEach((map: any, index) => {
@@ -28,11 +28,52 @@ test('a text of any characters is split into parts that every way of applying th
   expect(split).toBeGreaterThan(10);
 });
 
+const shopWith = (content: string, mounted = true) => {
+  const shop = new Application('shop');
+  const file = new ConfigFile(shop, 'conf', { path: '/etc/conf', content });
+  const web = new Workload(shop, 'web', { image: IMAGE });
+  if (mounted) web.main.mountConfigFile(file);
+  return new Both(shop);
+};
+const mapsOf = ({ objects }: Both) => objects.filter(({ kind }) => kind === 'ConfigMap');
+const mountedBy = (both: Both) => both.pod('web').volumes.map(({ configMap }: any) => configMap.name);
+
+test('an earlier release finds its configuration beside that of a later one, and none of them can change', () => {
+  const [first, second, again] = ['a', 'b', 'a'].map(content => shopWith(content));
+  const [[before], [after]] = [first, second].map(mapsOf);
+  expect(before).toMatchObject({ immutable: true, data: { content: 'a' } });
+  expect(after).toMatchObject({ immutable: true, data: { content: 'b' } });
+  expect(before.metadata.name).not.toBe(after.metadata.name);
+  expect([first, second].map(mountedBy)).toEqual([[before.metadata.name], [after.metadata.name]]);
+  expect(again.objects).toEqual(first.objects);
+});
+
+test('nothing but the name of its configuration tells a pod to begin anew', () => {
+  const { annotations } = shopWith('a').find('Deployment', 'web').spec.template.metadata;
+  expect(Object.keys(annotations)).toEqual(['kubectl.kubernetes.io/default-container']);
+});
+
+test('a text that no pod of the chart mounts is found by its name, and can change, as others refer to it', () => {
+  const [map] = mapsOf(shopWith('a', false));
+  expect([map.metadata.name, map.immutable]).toEqual(['conf', undefined]);
+  expect(mapsOf(shopWith('x'.repeat(300_000), false)).map(({ metadata }) => metadata.name)).toEqual(['conf.0', 'conf.1']);
+});
+
+test('of a large text, only the parts that changed are other objects', () => {
+  const names = ['a', 'b'].map(end => mountedParts(shopWith('x'.repeat(300_000) + end)));
+  expect(names[0]).toEqual([expect.stringMatching(/^conf\.0-[0-9a-f]{10}$/), expect.stringMatching(/^conf\.1-[0-9a-f]{10}$/)]);
+  expect([names[0][0] === names[1][0], names[0][1] === names[1][1]]).toEqual([true, false]);
+});
+
+function mountedParts(both: Both): string[] {
+  return both.pod('web').volumes.flatMap(({ projected }: any) => projected?.sources ?? []).map(({ configMap }: any) => configMap.name);
+}
+
 test('a small text is one object of its name, and needs nothing else', () => {
   const shop = new Application('shop');
   new Workload(shop, 'web', { image: IMAGE }).main.mountConfigFile(new ConfigFile(shop, 'conf', { path: '/etc/conf', content: 'x'.repeat(190_000) }));
   const both = new Both(shop);
-  expect([both.names('ConfigMap'), both.containerNames('web')]).toEqual([['conf'], { init: [], running: ['main'] }]);
+  expect([both.names('ConfigMap'), both.containerNames('web')]).toEqual([['conf'], { init: [], running: ['web'] }]);
 });
 
 describe('a large text', () => {
@@ -52,11 +93,11 @@ describe('a large text', () => {
     expect(both.names('ConfigMap')).toEqual(['conf.0', 'conf.1', 'conf.2', 'conf.3']);
     expect(both.containerNames('web').init).toEqual(['conduit-files', 'conduit-tools', 'conduit-await-migrate', 'first']);
     expect(both.containerNames('migrate').init).toEqual(['conduit-files']);
-    for (const name of ['main', 'first', 'conduit-await-migrate']) {
+    for (const name of ['web', 'first', 'conduit-await-migrate']) {
       expect(both.container('web', name).volumeMounts).toContainEqual({ name: 'joined-conf', mountPath: '/etc/conf', subPath: 'content', readOnly: true });
     }
     expect(both.pod('web').volumes.slice(-2)).toEqual(expect.arrayContaining([
-      { name: 'config-conf', projected: { sources: [0, 1, 2, 3].map(index => ({ configMap: { name: `conf.${index}`, items: [{ key: 'content', path: `000${index}` }] } })) } },
+      { name: 'config-conf', projected: { sources: [0, 1, 2, 3].map(index => ({ configMap: { name: expect.stringMatching(`^conf.${index}-`), items: [{ key: 'content', path: `000${index}` }] } })) } },
       { name: 'joined-conf', emptyDir: { sizeLimit: '1Mi' } },
     ]));
   });
@@ -65,7 +106,7 @@ describe('a large text', () => {
     const traces = ['a', 'b'].map(end => {
       shop = new Application('shop');
       new Workload(shop, 'web', { image: IMAGE }).main.mountConfigFile(file('conf', text + end));
-      return new Both(shop).find('Deployment', 'web').spec.template.metadata.annotations;
+      return new Both(shop).find('Deployment', 'web').spec.template;
     });
     expect(traces[0]).not.toEqual(traces[1]);
   });
@@ -81,7 +122,7 @@ describe('a large text', () => {
         sandbox.directory(mountPath);
         const { projected } = both.pod('web').volumes.find((volume: any) => volume.name === name);
         for (const { configMap } of projected?.sources ?? []) {
-          for (const { key, path } of configMap.items) sandbox.write(`${mountPath}/${path}`, both.find('ConfigMap', configMap.name).data[key]);
+          for (const { key, path } of configMap.items) sandbox.write(`${mountPath}/${path}`, mapsOf(both).find(({ metadata }) => metadata.name === configMap.name).data[key]);
         }
       }
       expect(await sandbox.run(command)).toEqual({ status: 0, stdout: '', stderr: '' });

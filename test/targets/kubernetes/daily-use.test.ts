@@ -49,7 +49,22 @@ test('kubectl looks into the main container unless it is told otherwise', () => 
   const web = workload('web');
   web.addSidecar('agent', { image: IMAGE });
   const both = new Both(shop, { kubernetesVersion: '1.29' });
+  expect(both.find('Deployment', 'web').spec.template.metadata.annotations).toEqual({ 'kubectl.kubernetes.io/default-container': 'web' });
+});
+
+test('logs and metrics tell containers of several workloads apart', () => {
+  for (const id of ['web', 'api']) workload(id).addSidecar('agent', { image: IMAGE });
+  new Task(shop, 'migrate', { image: IMAGE });
+  const both = new Both(shop, { kubernetesVersion: '1.29' });
+  expect(['web', 'api', 'migrate'].map(name => both.containerNames(name).running)).toEqual([['web'], ['api'], ['migrate']]);
+});
+
+test('a sidecar may have the name of its workload', () => {
+  workload('web').addCompanion('web', { image: IMAGE });
+  const both = new Both(shop);
+  expect(both.containerNames('web').running).toEqual(['main', 'web']);
   expect(both.find('Deployment', 'web').spec.template.metadata.annotations).toEqual({ 'kubectl.kubernetes.io/default-container': 'main' });
+  expect(Object.keys(both.compose.services)).toEqual(expect.arrayContaining(['web_main', 'web_web']));
 });
 
 test.each<[string, Partial<WorkloadProps>, number | undefined]>([
@@ -114,7 +129,7 @@ test.each<[string, (application: Application) => IBroker]>([
   stream.grantPublish(web, options('STREAM'));
   stream.grantRead(web, options('READ'));
   const both = new Both(shop);
-  expect(both.containerNames('web')).toEqual({ init: [], running: ['main'] });
+  expect(both.containerNames('web')).toEqual({ init: [], running: ['web'] });
   expect(both.service('web')).not.toHaveProperty('depends_on');
   expect(both.container('web').env.filter(({ name }: any) => name.endsWith('_PASSWORD_FILE'))).toHaveLength(8);
 });

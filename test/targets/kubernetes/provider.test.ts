@@ -115,10 +115,21 @@ test('who comes from one place comes by one rule, with each port once, whoever s
 test('a config file has another text, and pods notice that it has changed', () => {
   const file = new ConfigFile(shop, 'settings', { path: '/etc/settings', content: `own ${ConfigFile.DNS_SUFFIX}` });
   workload('web').main.mountConfigFile(file);
-  const annotationOf = (made: Objects) => made.find('Deployment', 'web').spec.template.metadata.annotations;
+  const volumesOf = (made: Objects) => made.find('Deployment', 'web').spec.template.spec.volumes;
   const [usual, made] = [lower([], { namespace: 'shop' }), lower([new Answer(file, { text: 'another' })])];
   expect(made.find('ConfigMap', 'settings').data).toEqual({ content: 'another' });
-  expect(annotationOf(made)).not.toEqual(annotationOf(usual));
+  expect(volumesOf(made)).not.toEqual(volumesOf(usual));
+});
+
+test('a config file that somebody else makes is mounted, and found, by its own name', () => {
+  const file = new ConfigFile(shop, 'settings', { path: '/etc/settings', content: 'own' });
+  const other = new ConfigFile(shop, 'others', { path: '/etc/others', content: 'own' });
+  const web = workload('web');
+  for (const each of [file, other]) web.main.mountConfigFile(each);
+  const provided = lower([new Answer(file, { manifests: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { content: 'a' } }] })]);
+  expect(provided.find('Deployment', 'web').spec.template.spec.volumes).toContainEqual({ name: 'config-settings', configMap: { name: 'settings' } });
+  const left = lower([new Answer(web, { manifests: [custom('web')], pods: { labels: { run: 'web' } } })]);
+  expect(left.objects.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name)).toEqual(['others', 'settings']);
 });
 
 test('whoever waits for a task does so by the check that the provider gave, also where the task has none', () => {

@@ -63,9 +63,9 @@ test('containers beside a server go on as long as it does', () => {
   workload.addSidecar('proxy', { image: IMAGE, ports: [HTTP] });
   workload.addInitContainer('prepare', { image: IMAGE });
   const plain = lower('1.28');
-  for (const name of ['main', 'reporter', 'proxy']) expect(preStop(plain, name)).toEqual({ exec: { command: ['sleep', '5'] } });
+  for (const name of ['web', 'reporter', 'proxy']) expect(preStop(plain, name)).toEqual({ exec: { command: ['sleep', '5'] } });
   const native = lower('1.30');
-  for (const name of ['main', 'reporter']) expect(preStop(native, name)).toEqual({ sleep: { seconds: 5 } });
+  for (const name of ['web', 'reporter']) expect(preStop(native, name)).toEqual({ sleep: { seconds: 5 } });
   // it ends after them by itself
   for (const name of ['proxy', 'prepare']) expect(preStop(native, name)).toBeUndefined();
 });

@@ -100,4 +100,12 @@ export const containerStatements: Statements = {
     const { secrets, env } = shows(view, {}, (main, application) => main.setEnv('KEY', EnvValue.secret(new Secret(application, 'key'))));
     must.equal({ secrets, env }, { secrets: {}, env: { KEY: 'secret:key' } });
   },
+  'a secret stands in a text': (view, must) => {
+    const { env } = shows(view, {}, (main, application) => {
+      const key = EnvValue.secret(new Secret(application, 'key'));
+      main.setEnv('DSN', EnvValue.template('tcp://$app:{key}@${{x}}$(y)/{{a}}$', { key }));
+      main.setEnv('SAME', EnvValue.template('{key}$(z){key}', { key }));
+    });
+    must.equal(env, { DSN: 'tcp://$app:secret:key@${x}$(y)/{a}$', SAME: 'secret:key$(z)secret:key' });
+  },
 };

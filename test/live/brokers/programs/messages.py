@@ -8,7 +8,8 @@ Where the broker is, and who we are there, stands in variables that begin with P
                              outcome is what becomes of it once the next one is asked for, as the work is done then:
                              'ack', 'reject' (processing failed), or 'hold' (goes away without acknowledging)
   read(v, count, seconds)    yields {body, key} for each event of a stream, from where the variables say
-  attempt(v, action, target) whether the broker lets us 'send' to, or 'receive' from, the queue of that name
+  attempt(v, action, target) whether the broker lets us 'send' to, or 'receive' from, the queue of that name;
+                             of NATS, also 'answer': have what we may receive delivered there
 
 and v holds the variables by their endings, in lower case. Two more commands go on whatever happens to the broker, and are made of these:
 

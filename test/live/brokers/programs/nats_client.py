@@ -163,6 +163,12 @@ async def tries(nc, v, action, target):
     if action == 'send':
         yield await answers(target, b'x')
         return
+    if action == 'answer':  # what it may receive, delivered where it may not send
+        await nc.publish(f'$JS.API.CONSUMER.MSG.NEXT.{v["stream"]}.{v["consumer"]}', b'{"no_wait":true}', reply=target)
+        await nc.flush()
+        await asyncio.sleep(0.2)  # complaints are told by another task
+        yield not nc.complaints
+        return
     await nc.subscribe(target)
     await nc.flush()
     await asyncio.sleep(0.2)  # complaints are told by another task

@@ -1,6 +1,6 @@
 import {
-  Application, BrokerBinding, ConfigFile, Declarations, Endpoint, HealthCheck, IBroker, MessageSemantic, QueuePrincipal, QueueRight, QueueSpec, SemanticSupport,
-  StartPosition, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec, Volume, Workload,
+  Application, BrokerBinding, ChannelOperation, ConfigFile, Declarations, Endpoint, HealthCheck, IBroker, MessageSemantic, QueuePrincipal, QueueRight,
+  QueueSpec, SemanticSupport, StartPosition, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -83,6 +83,15 @@ export class RedisStreams extends Construct implements IBroker {
     const { stream: { streamName: STREAM }, right, group } = principal;
     if (right === StreamRight.PUBLISH) return { variables: { STREAM, ENTRY_ID: '0-*' } };
     return { variables: { STREAM, GROUP: group!, ACKNOWLEDGEMENT_TIMEOUT_MS: `${USUAL_TIMEOUT_MS}` } };
+  }
+
+  /** A user has rights beside each other, each with commands and keys; who publishes to a topic asks who subscribes to it. */
+  public permits(userName: string, operation: ChannelOperation, channelName: string): boolean {
+    const [, , rights = ''] = this.renderUsers().split('\n').map(line => /^(\S+) (\S+) (.*)$/.exec(line)?.slice(1) ?? []).find(([, name]) => name === userName) ?? [];
+    const isTopic = this.declared.topics.some(({ topicName }) => topicName === channelName);
+    const [command, access] = operation === ChannelOperation.RECEIVE ? ['+xreadgroup', 'RW'] : isTopic ? ['+smembers', 'R'] : ['+xadd', 'W'];
+    return rights.split(/[()]/).map(right => right.trim().split(' '))
+      .some(words => words.includes(command) && [`~${channelName}`, `%${access}~${channelName}`].some(key => words.includes(key)));
   }
 
   private addFile(id: string, path: string, toText: () => string): void {

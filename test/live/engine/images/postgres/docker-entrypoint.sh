@@ -38,7 +38,8 @@ make_database() { # OPTION...
   initdb --username="$POSTGRES_USER" --pwfile=<(echo "$POSTGRES_PASSWORD") "${words[@]}"
   echo "host all all all $POSTGRES_HOST_AUTH_METHOD" >> "$PGDATA/pg_hba.conf"
   export PGPASSWORD=$POSTGRES_PASSWORD POSTGRES_USER POSTGRES_DB
-  pg_ctl -w start -o "-c listen_addresses= $(printf '%q ' "$@")"
+  set -- "$@" -c listen_addresses=
+  pg_ctl -w start -o "$(printf '%q ' "$@")"
   if [ "$POSTGRES_DB" != postgres ]; then createdb --username "$POSTGRES_USER" --maintenance-db postgres "$POSTGRES_DB"; fi
   run_scripts
   pg_ctl -m fast -w stop

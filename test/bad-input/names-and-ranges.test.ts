@@ -1,0 +1,59 @@
+// Names, ranges and paths that a platform would refuse, or take for something else, are refused before anything is written.
+import {
+  Application, Certificate, ComposeProject, ConfigFile, Endpoint, EnvValue, KubernetesChart, Secret, Volume, Workload, WorkloadProps,
+} from 'cdk8s-conduit';
+
+const IMAGE = 'registry.example/acme/app:1.0';
+
+let shop: Application;
+beforeEach(() => { shop = new Application('shop'); });
+
+const web = (props: Partial<WorkloadProps> = {}) => new Workload(shop, 'web', { image: IMAGE, ...props });
+const api = () => new Workload(shop, 'api', { image: IMAGE, ports: [{ name: 'http', number: 8080 }] });
+
+test.each<[string, () => unknown, string]>([
+  ['an image with an empty part', () => web({ image: 'a//b:1' }),
+    "shop/web: 'image' must be the name of an image in lower case, without a scheme, got 'a//b:1'"],
+  ['an image with a scheme', () => web({ image: 'http://x/y:1' }),
+    "shop/web: 'image' must be the name of an image in lower case, without a scheme, got 'http://x/y:1'"],
+  ['an image that ends with a slash', () => web({ image: 'acme/app/:1' }),
+    "shop/web: 'image' must be the name of an image in lower case, without a scheme, got 'acme/app/:1'"],
+  ['a secret of another application as the value of a variable', () => web({ env: { KEY: EnvValue.secret(new Secret(new Application('blog'), 'key')) } }),
+    "shop/web: 'blog/key' belongs to another application; define one in 'shop'"],
+  ['an endpoint on localhost of another workload', () => web().connectTo(api().main.localEndpoint()),
+    "shop/web: 'localEndpoint' of 'api' leads there only from its own containers; connect to its endpoint('http')"],
+  ['a variable with an endpoint on localhost of another workload', () => web({ env: { API: EnvValue.endpoint(api().main.localEndpoint()) } }),
+    "shop/web: 'localEndpoint' of 'api' leads there only from its own containers; connect to its endpoint('http')"],
+  ['a range outside that begins in its middle', () => Endpoint.external('db.example', 80, { addresses: ['192.0.2.7/24'] }),
+    "endpoint db.example:80: addresses must be IPv4 ranges such as 192.0.2.0/24, each beginning with its first address, got '192.0.2.7/24'"],
+  ['a malformed scheme outside', () => Endpoint.external('db.example', 80, { scheme: 'https://' }),
+    "endpoint db.example:80: 'scheme' must be the scheme of a URL, such as https, got 'https://'"],
+  ['a certificate for nobody', () => new Certificate(shop, 'tls', { hosts: [] }),
+    "shop/tls: 'hosts' must have at least one name"],
+  ['a certificate for a URL', () => new Certificate(shop, 'tls', { hosts: ['https://shop.example.com', '*.example.com', 'Shop'] }),
+    "shop/tls: each of 'hosts' must be a DNS name in lower case, or one that begins with '*.', or an IPv4 address, got 'https://shop.example.com'\n"
+    + "shop/tls: each of 'hosts' must be a DNS name in lower case, or one that begins with '*.', or an IPv4 address, got 'Shop'"],
+  ['a class of storage with a blank', () => new Volume(shop, 'data', { storageClass: 'very fast' }),
+    "shop/data: 'storageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'very fast'"],
+  ['a shared class of storage with a capital', () => new Volume(shop, 'data', { sharedStorageClass: 'NFS' }),
+    "shop/data: 'sharedStorageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'NFS'"],
+  ['a config file below another one', () => {
+    const { main } = web();
+    for (const [id, path] of [['conf', '/etc/app'], ['more', '/etc/app/more.conf']]) main.mountConfigFile(new ConfigFile(shop, id, { path, content: '' }));
+    shop.check();
+  },
+  "application 'shop' has a problem:\nshop/web: config file 'more' is at '/etc/app/more.conf', below the config file 'conf' at '/etc/app', which is no directory; give one of them another path"],
+  ['a writable path below a config file', () => {
+    web({ writablePaths: ['/etc/app/deep/tmp'] }).main.mountConfigFile(new ConfigFile(shop, 'conf', { path: '/etc/app', content: '' }));
+    shop.check();
+  },
+  "application 'shop' has a problem:\nshop/web: a writable path is at '/etc/app/deep/tmp', below the config file 'conf' at '/etc/app', which is no directory; give one of them another path"],
+  ['a chart below an application', () => new KubernetesChart(shop, 'chart', { application: shop }),
+    "shop/chart: a chart stands under an App of cdk8s, and not under the Application that it is made of; write new KubernetesChart(new App(), 'chart', { application })"],
+  ...[['127.0.0.0/8', 'addresses that begin with 127 are those of each machine itself'], ['127.16.0.0/12', 'addresses that begin with 127 are those of each machine itself'],
+    ['224.0.0.0/8', 'addresses from 224.0.0.0 on are for multicast, or reserved'], ['0.0.0.0/8', 'addresses that begin with 0 mean the machine itself']].map(([networkBlock, reason]): [string, () => unknown, string] =>
+    [`networks in ${networkBlock}`, () => { web().connectTo(api().endpoint()); return new ComposeProject(shop, { networkBlock }); },
+      `compose project 'shop': 'networkBlock' ${networkBlock} cannot be used, as ${reason}; give a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`]),
+])('%s is refused', (_, build, message) => {
+  expect(build).toThrow(new Error(message));
+});

@@ -1,0 +1,105 @@
+import { Application, EnvValue, Secret, Volume, Workload } from 'cdk8s-conduit';
+import type { Deployment } from './deployment';
+import { describeLive } from './describe-live';
+import { eventually } from './eventually';
+
+jest.setTimeout(240_000);
+
+const MINUTE = 60_000;
+
+const sql = (text: string, user = 'postgres') => ['psql', '-qAtX', '-v', 'ON_ERROR_STOP=1', '-U', user, '-c', text];
+
+/** A server of the version before the data moved, and caches with and without a volume. */
+function buildOthers(): Application {
+  const application = new Application('others');
+  const password = EnvValue.secretFile(new Secret(application, 'password'));
+  const env = { POSTGRES_PASSWORD_FILE: password, POSTGRES_USER: EnvValue.literal('app') };
+  const db = new Workload(application, 'db', { image: 'postgres:17.12', stable: true, env });
+  db.main.mountVolume(new Volume(application, 'db-data', { perMember: true }), '/var/lib/postgresql/data');
+  const kept = new Workload(application, 'kept', { image: 'redis:8.0-alpine', stable: true });
+  kept.main.mountVolume(new Volume(application, 'kept-data', { perMember: true }), '/data');
+  const scratch = new Workload(application, 'scratch', { image: 'postgres:18.6', env, writablePaths: ['/var/lib/postgresql'] });
+  for (const server of [db, kept]) scratch.connectTo(server.endpoint());
+  return application;
+}
+
+describeLive('official images (examples/16-official-images)', engine => {
+  let site: Deployment;
+  beforeAll(async () => {
+    site = engine.example('16-official-images');
+    await site.start();
+  }, 5 * MINUTE);
+  afterAll(() => site.remove());
+
+  const untilHealthy = (workload: string) => eventually(async () => {
+    expect((await site.replicas(workload)).map(({ healthy }) => healthy)).toEqual([true]);
+  }, { what: `${workload} is healthy`, timeoutMs: MINUTE });
+
+  it('serve a page, with nothing said of the server but its image', async () => {
+    expect(await site.visit('web')).toBe('<h1>It runs</h1>');
+  });
+
+  it('run as the users that they are made for', async () => {
+    expect(await site.exec('web', 'id', '-u')).toMatch(/^101\s*$/);
+    expect(await site.exec('db', 'id', '-u')).toMatch(/^999\s*$/);
+    expect(await site.exec('cache', 'id', '-u')).toMatch(/^999\s*$/);
+  });
+
+  it('may write where they must, and nowhere else', async () => {
+    expect(await site.exec('cache', 'redis-cli', '-e', 'save')).toMatch(/^OK/);
+    await site.exec('web', 'touch', '/var/cache/nginx/there', '/run/there');
+    expect((await site.tryExec('web', 'touch', '/etc/nginx/there')).stderr).toMatch(/Read-only file system/);
+  });
+
+  it('keep the data of a database, and may still write, after a crash', async () => {
+    await site.exec('db', ...sql('CREATE TABLE visits (n int); INSERT INTO visits VALUES (42)'));
+    for (const workload of ['db', 'cache', 'web']) await site.kill(workload);
+    for (const workload of ['db', 'cache', 'web']) await untilHealthy(workload);
+    expect(await site.exec('db', ...sql('SELECT n FROM visits'))).toMatch(/^42/);
+    expect(await site.exec('cache', 'redis-cli', '-e', 'save')).toMatch(/^OK/);
+    expect(await site.visit('web')).toBe('<h1>It runs</h1>');
+  });
+
+  it('end when they are asked to, which a cache that cannot write its data does not', async () => {
+    await site.exec('cache', 'redis-cli', '-e', 'set', 'a', '1');
+    const before = Date.now();
+    await site.stop('cache');
+    expect(Date.now() - before).toBeLessThan(20_000); // of 30 seconds, after which it would be killed
+    await site.resume('cache');
+    await untilHealthy('cache');
+  });
+
+  it('let clients in by the password of the secret alone', async () => {
+    const { 'db-password': password } = site.secrets;
+    const ask = (word: string) => site.tryExec('db', 'bash', '-c', 'PGPASSWORD=$1 exec psql -h db -U postgres -qAtXc "SELECT 1"', 'ask', word);
+    expect((await ask(password)).stdout).toMatch(/^1/);
+    expect((await ask('guess')).stderr).toMatch(/password authentication failed/);
+  });
+});
+
+describeLive('official images of other versions, with volumes and without', engine => {
+  let others: Deployment;
+  beforeAll(async () => {
+    others = engine.application(buildOthers());
+    await others.start();
+  }, 5 * MINUTE);
+  afterAll(() => others.remove());
+
+  it('keep the data of PostgreSQL 17 in a directory of the volume', async () => {
+    await others.exec('db', ...sql('CREATE TABLE visits (n int)', 'app'));
+    expect(await others.exec('db', ...sql('SHOW data_directory', 'app'))).toMatch(/^\/var\/lib\/postgresql\/data\/pgdata/);
+    await others.replace('db');
+    await eventually(async () => expect(await others.exec('db', ...sql('SELECT count(*) FROM visits', 'app'))).toMatch(/^0/), { what: 'the table is there' });
+  });
+
+  it('keep a cache on its volume', async () => {
+    await others.exec('kept', 'redis-cli', '-e', 'set', 'a', '1');
+    await others.exec('kept', 'redis-cli', '-e', 'save');
+    await others.replace('kept');
+    await eventually(async () => expect(await others.exec('kept', 'redis-cli', '-e', 'get', 'a')).toMatch(/^1/), { what: 'the value is there' });
+  });
+
+  it('run a database whose data may be lost', async () => {
+    expect(await others.exec('scratch', ...sql('SELECT 1', 'app'))).toMatch(/^1/);
+  });
+});
