@@ -238,7 +238,8 @@ export class Workload extends WorkloadBase {
     known?._requireSame(options);
     const { balancer, proxyProtocolPort } = options;
     if (balancer) this._requireSameApplication(balancer);
-    const published = known ?? new PublishedPort(this.node.path, endpoint, options, proxyProtocolPort === undefined ? undefined : this.endpoint(proxyProtocolPort));
+    const proxied = proxyProtocolPort === undefined ? undefined : this.endpoint(proxyProtocolPort);
+    const published = known ?? new PublishedPort(this.node.path, endpoint, options, proxied);
     const clash = [...this.published.values()].find(other =>
       other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
     if (clash) {

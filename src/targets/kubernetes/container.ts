@@ -100,7 +100,8 @@ function lowerVariable(name: string, { text, parts }: EnvValue, dnsSuffix: strin
   if (text !== undefined) return { name, value: escapeReferences(text) };
   const [{ secretValue }, ...more] = parts;
   if (secretValue && more.length === 0) return lowerSecretValue(name, secretValue);
-  const texts = parts.map(part => part.secretValue ? '$(' + secretVariable(part.secretValue.name) + ')' : part.platformValue ? platformText(part.platformValue, dnsSuffix) : part.text!.replace(/\$/g, '$$$$'));
+  const texts = parts.map(part => part.secretValue ? '$(' + secretVariable(part.secretValue.name) + ')'
+    : part.platformValue ? platformText(part.platformValue, dnsSuffix) : part.text!.replace(/\$/g, '$$$$'));
   return { name, value: texts.join('') };
 }
 
