@@ -46,7 +46,7 @@ export class Application extends Construct {
   public static _openScope(scope: Construct, id: string): Construct {
     const path = scope.node.path ? `${scope.node.path}/${id}` : id;
     Application.at(scope, path)._requireOpen(path);
-    if (id in Object.prototype) throw new Error(`${path}: '${id}' is the name of something that every object of JavaScript has; choose another id`);
+    if (id in Object.prototype) throw new Error(`${placeOf(path)}: '${id}' is the name of something that every object of JavaScript has; choose another id`);
     return scope;
   }
 
@@ -54,9 +54,9 @@ export class Application extends Construct {
     const root = construct.node.root;
     if (root instanceof Application) return root;
     if (isInstance(root, 'Application')) {
-      throw new Error(`${path}: stands under an Application of another copy of cdk8s-conduit; install one copy for the whole program, 'npm ls cdk8s-conduit' shows all`);
+      throw new Error(`${placeOf(path)}: stands under an Application of another copy of cdk8s-conduit; install one copy for the whole program, 'npm ls cdk8s-conduit' shows all`);
     }
-    throw new Error(`${path}: must be defined under an Application; give one, or a construct within it, as scope`);
+    throw new Error(`${placeOf(path)}: must be defined under an Application; give one, or a construct within it, as scope`);
   }
 
   /** Name of the application: a DNS label. */

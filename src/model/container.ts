@@ -177,7 +177,7 @@ export class Container extends Client implements IProgram {
       throw new Error(`${placeOf(this.path)}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
     }
     const unwritable = findUnwritable(value.parts.map(part => part.text ?? '').join(''));
-    if (unwritable !== undefined) throw new Error(`${this.path}: variable ${name} has ${unwritable}; leave that out`);
+    if (unwritable !== undefined) throw new Error(`${placeOf(this.path)}: variable ${name} has ${unwritable}; leave that out`);
     if (!value.notSecret && value.text && looksSecret(name, value.text)) {
       throw new Error(`${placeOf(this.path)}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
         + 'or EnvValue.literal(text, { notSecret: true }) if it is none');

@@ -21,7 +21,7 @@ export interface BrokeredQueueProps extends QueueBehaviour {
   readonly broker: IBroker;
   /**
    * Name of the queue on the broker: letters, digits, '-', '_' and '.'.
-   * @default - the construct's id in lower case
+   * @default - the construct's id in lower case, behind the broker's `namePrefix`
    */
   readonly queueName?: string;
   /**

@@ -21,7 +21,7 @@ export interface BrokeredTopicProps {
   readonly broker: IBroker;
   /**
    * Name of the topic on the broker: letters, digits, '-', '_' and '.'.
-   * @default - the construct's id in lower case
+   * @default - the construct's id in lower case, behind the broker's `namePrefix`
    */
   readonly topicName?: string;
   /**

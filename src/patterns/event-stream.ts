@@ -22,7 +22,7 @@ export interface EventStreamProps {
   readonly broker: IBroker;
   /**
    * Name of the stream on the broker: letters, digits, '-', '_' and '.'.
-   * @default - the construct's id in lower case
+   * @default - the construct's id in lower case, behind the broker's `namePrefix`
    */
   readonly streamName?: string;
   /**

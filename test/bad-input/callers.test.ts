@@ -60,7 +60,7 @@ test.each<[string, () => unknown, string]>([
   ['a name for a client', () => queue().grantSend(untyped('web')),
     "shop/orders: 'sender' must be an IClient, got 'web'"],
   ['half a broker', () => new BrokeredQueue(shop, 'orders', untyped({ broker: { product: 'the bus', endpoint: Endpoint.external('bus', 1), support: () => ({}), declareQueue: () => {} } })),
-    "shop/orders: 'broker' must be an IBroker with 'declareStream', 'declareTopic', 'grantQueue', 'grantStream', 'grantTopic', got an object"],
+    "shop/orders: 'broker' must be an IBroker with 'declareStream', 'declareTopic', 'grantQueue', 'grantStream', 'grantTopic', 'permits', got an object"],
   ['a port of a check as text', () => HealthCheck.tcp(untyped('8080')),
     "HealthCheck.tcp: 'port' must be a number, got '8080'"],
   ["another package's class of the same name", () => web().main.mountSecret(untyped(new plus.Secret(new Chart(new App(), 'chart'), 'key'))),

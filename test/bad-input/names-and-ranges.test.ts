@@ -1,7 +1,12 @@
 // Names, ranges and paths that a platform would refuse, or take for something else, are refused before anything is written.
 import {
-  Application, Certificate, ComposeProject, ConfigFile, Endpoint, EnvValue, KubernetesChart, Secret, Volume, Workload, WorkloadProps,
+  Application, Certificate, ComposeProject, ConfigFile, DiscoverableService, Endpoint, EnvValue, HealthCheck, KubernetesChart, Secret, Volume, Workload,
+  WorkloadProps,
 } from 'cdk8s-conduit';
+import { existsSync, mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Duration } from 'cdk8s';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -56,4 +61,38 @@ test.each<[string, () => unknown, string]>([
       `compose project 'shop': 'networkBlock' ${networkBlock} cannot be used, as ${reason}; give a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`]),
 ])('%s is refused', (_, build, message) => {
   expect(build).toThrow(new Error(message));
+});
+
+test.each<[string, object]>([
+  ['an image', { image: 'a//b:1' }],
+  ['a variable of another application', { env: { KEY: EnvValue.secret(new Secret(new Application('blog'), 'key')) } }],
+  ['a variable with a character that ends it', { env: { KEY: EnvValue.literal('a\0') } }],
+  ['a variable with a malformed name', { env: { 'MY-KEY': EnvValue.literal('a') } }],
+  ['a password', { env: { DB_PASSWORD: EnvValue.literal('hunter2') } }],
+  ['a port', { ports: [{ name: 'admin', number: 0 }] }],
+  ['a port twice', { ports: [{ name: 'http', number: 9090 }] }],
+  ['a health check', { health: HealthCheck.http(8080, 'ready') }],
+  ['a header', { health: HealthCheck.http(8080, '/', { headers: { 'X Token': 'a' } }) }],
+  ['a number of replicas', { replicas: 0 }],
+  ['a time', { stopGracePeriod: Duration.millis(1) }],
+  ['a text for a number', { user: '5' as any }],
+  ['a name', { name: 'conduit-api' }],
+  ['a name by which it reaches itself', { name: 'localhost' }],
+])('%s of a service that is malformed is told by the path of the service, not of what it is made of', (_, props) => {
+  expect(() => new DiscoverableService(shop, 'api', { image: IMAGE, port: 8080, ...props })).toThrow(/^shop\/api: /);
+});
+
+test('what one target refuses is said before another one has written a byte, where all are made before they write', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'refused-'));
+  const app = new App({ outdir: join(folder, 'dist') });
+  web({ name: 'x-web' }).connectTo(api().endpoint());
+  const program = () => {
+    new KubernetesChart(app, 'shop', { application: shop });
+    const project = new ComposeProject(shop, { directory: join(folder, 'compose') });
+    app.synth();
+    project.save();
+  };
+  expect(program).toThrow('a name that begins with `x-`');
+  expect([existsSync(join(folder, 'dist')), existsSync(join(folder, 'compose'))]).toEqual([false, false]);
+  rmSync(folder, { recursive: true });
 });

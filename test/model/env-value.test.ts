@@ -95,9 +95,9 @@ test('a text of known values is a literal, texts may stand in texts, and what is
   const key = EnvValue.secret(new Secret(shop, 'key'));
   const inner = EnvValue.template('{a}-{key}', { a: EnvValue.template('{{{b}}}', { b: EnvValue.literal('b') }), key });
   for (let time = 0; time < 2; time++) main.setEnv('NAME', EnvValue.template('<{inner}>', { inner }));
-  expect(main.env.NAME.parts.map(({ text, secretValue }) => text ?? secretValue!.name)).toEqual(['<', '{b}', '-', 'key', '>']);
+  expect(main.env.NAME.parts.map(({ text, secretValue }) => text ?? secretValue!.name)).toEqual(['<', '{', 'b', '}', '-', 'key', '>']);
   expect(EnvValue.template('{a}1', { a: EnvValue.literal('x') })._equals(EnvValue.literal('x1'))).toBe(true);
-  expect(() => main.setEnv('NAME', EnvValue.template('<{key}>', { key }))).toThrow("variable NAME is set twice, to '<' + '{b}' + '-' + secret 'key' + '>' and '<' + secret 'key' + '>'");
+  expect(() => main.setEnv('NAME', EnvValue.template('<{key}>', { key }))).toThrow("variable NAME is set twice, to '<' + '{' + 'b' + '}' + '-' + secret 'key' + '>' and '<' + secret 'key' + '>'");
   expect(() => main.setEnv('URL', EnvValue.template('http://me:{a}@x', { a: EnvValue.literal('pw') }))).toThrow('variable URL looks like a secret given as text');
 });
 

@@ -4,6 +4,7 @@ import { unitsOf } from './units';
 import type { Container } from '../../model/container';
 import type { WorkloadBase } from '../../model/workload-base';
 import { shortHash } from '../../private/hash';
+import { placeOf } from '../../private/place';
 
 /** Never asks a registry for an image that is made here: somebody else's could be there by that name. */
 const POLICY = 'never';
@@ -67,8 +68,8 @@ export class Builds {
     if (!first) {
       this.builds.set(image, { path, entry: { context, dockerfile } });
     } else if (first.entry.context !== context || first.entry.dockerfile !== dockerfile) {
-      throw new Error(`${path}: image '${image}' is built from '${describe(context, dockerfile)}' here and from '${describe(first.entry.context, first.entry.dockerfile)}' `
-        + `by ${first.path}; give one of them another name`);
+      throw new Error(`${placeOf(path)}: image '${image}' is built from '${describe(context, dockerfile)}' here and from '${describe(first.entry.context, first.entry.dockerfile)}' `
+        + `by ${placeOf(first.path)}; give one of them another name`);
     }
   }
 }

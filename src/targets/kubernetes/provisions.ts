@@ -5,6 +5,7 @@ import type { Caller, IProvider, IProviderContext, ProvidedPods, Provision } fro
 import type { Application } from '../../model/application';
 import type { Primitive } from '../../model/primitive';
 import type { WorkloadBase } from '../../model/workload-base';
+import { placeOf } from '../../private/place';
 import { Problems } from '../../private/problems';
 
 /** What the chart knows of its cluster. */
@@ -36,7 +37,7 @@ export class Provisions {
       this.known.set(primitive, this.ask(primitive));
     }
     const known = this.known.get(primitive);
-    if (!known) throw new Error(`${primitive.node.path}: the labels of its pods are asked for by whoever is to say them; leave out one of the providers`);
+    if (!known) throw new Error(`${placeOf(primitive.node.path)}: the labels of its pods are asked for by whoever is to say them; leave out one of the providers`);
     return known;
   }
 
