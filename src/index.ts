@@ -13,6 +13,7 @@ export * from './model/external-client';
 export * from './model/health-check';
 export { type ImageFacts } from './model/image-facts';
 export * from './model/images';
+export * from './model/load-balancer';
 export * from './model/lowering';
 export * from './model/network';
 export * from './model/primitive';

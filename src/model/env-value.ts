@@ -19,6 +19,11 @@ export enum EndpointPart {
 export enum PlatformValue {
   /** What follows a workload's name in its full DNS name, with the leading dot; empty where names have no suffix. */
   DNS_SUFFIX = 'dns-suffix',
+  /**
+   * Addresses, with blanks between, of what the target itself puts in front of published ports, and what tells by PROXY protocol who the client is.
+   * Nobody else is to be believed. Empty where nothing is in front.
+   */
+  PROXY_PROTOCOL_SOURCES = 'proxy-protocol-sources',
 }
 
 /** Options of a literal value. */

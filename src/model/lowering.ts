@@ -1,4 +1,5 @@
 import type { ConfigFile } from './config-file';
+import type { LoadBalancer } from './load-balancer';
 import type { Network } from './network';
 import type { Scaling } from './scaling';
 import type { Secret } from './secret';
@@ -25,4 +26,6 @@ export interface ILowering {
   lowerScaling(scaling: Scaling): void;
   /** Lowers a network that the program defines. */
   lowerNetwork(network: Network): void;
+  /** Lowers one entry for the replicas of workloads. */
+  lowerLoadBalancer(balancer: LoadBalancer): void;
 }

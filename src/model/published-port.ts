@@ -1,5 +1,6 @@
-import { Endpoint } from './endpoint';
+import { Endpoint, Protocol } from './endpoint';
 import { Exposure, ExposureKind } from './exposure';
+import type { LoadBalancer } from './load-balancer';
 import { canonicalAddress, isHost } from '../private/addresses';
 import { byText } from '../private/names';
 import { placeOf } from '../private/place';
@@ -15,7 +16,7 @@ export interface PublicAddress {
   readonly hostPort?: number;
   /**
    * Name, or IPv4 address, under which clients know the host, for instance in front of an address translation.
-   * @default - localhost for this machine alone, the address if one of the host was given, otherwise unknown
+   * @default - that of the balancer; localhost for this machine alone, the address if one of the host was given, otherwise unknown
    */
   readonly publicHost?: string;
   /**
@@ -37,8 +38,14 @@ export interface AnnounceOptions extends PublicAddress {
 /** How a port is published. */
 export interface PublishOptions extends AnnounceOptions {
   /**
+   * What clients come through, to all replicas, and to those of other workloads that have the same `hostPort` there.
+   * It says who may come, and under which name they know it.
+   * @default - none, which leads clients to one replica where a target has ports of a host
+   */
+  readonly balancer?: LoadBalancer;
+  /**
    * Who may come.
-   * @default Exposure.thisMachine()
+   * @default - whoever may come to the balancer; Exposure.thisMachine() without one
    */
   readonly exposure?: Exposure;
   /**
@@ -46,6 +53,13 @@ export interface PublishOptions extends AnnounceOptions {
    * @default false
    */
   readonly checksSources?: boolean;
+  /**
+   * Name of another port of the same container, at which the program takes the same clients with PROXY protocol, version 2. A target that puts something
+   * of its own in front leads them there, so that the program learns their addresses. It believes nobody but `PROXY_PROTOCOL_SOURCES`.
+   * @default - none, the program then sees the address of what is in front of it
+   * @see https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt
+   */
+  readonly proxyProtocolPort?: string;
   /**
    * Beginning of the names of the variables that tell the program under which address its clients know it.
    * @default - PUBLIC, followed by the port's name if the workload has several ports
@@ -61,9 +75,12 @@ export class PublishedPort {
   public readonly hostPort: number;
   /** Number of the port that clients connect to. */
   public readonly publicPort: number;
-
   /** Whether the program itself refuses whoever may not come. */
   public readonly checksSources: boolean;
+  /** What clients come through; undefined if they come to the workload. */
+  public readonly balancer?: LoadBalancer;
+  /** Where the program takes the same clients with PROXY protocol; undefined if it does so nowhere. */
+  public readonly proxyProtocolEndpoint?: Endpoint;
 
   private readonly _exposures: Exposure[] = [];
   private readonly announcedHost?: string;
@@ -73,17 +90,26 @@ export class PublishedPort {
    * @internal
    * @throws if a value is malformed.
    */
-  public constructor(private readonly path: string, endpoint: Endpoint, options: PublishOptions) {
+  public constructor(private readonly path: string, endpoint: Endpoint, options: PublishOptions, proxyProtocolEndpoint?: Endpoint) {
     this.endpoint = endpoint;
     this.hostPort = options.hostPort ?? endpoint.port;
-    this.announcedHost = options.publicHost;
+    this.balancer = options.balancer;
+    this.proxyProtocolEndpoint = proxyProtocolEndpoint;
+    this.announcedHost = options.publicHost ?? options.balancer?.publicHost;
     this.publicPort = options.publicPort ?? this.hostPort;
     this.checksSources = options.checksSources ?? false;
     const problems = new Problems(path);
     for (const name of ['hostPort', 'publicPort'] as const) {
       problems.check(options[name] === undefined || isPortNumber(options[name]), `'${name}' must be a whole number from 1 to 65535, got ${options[name]}`);
     }
-    const host = options.publicHost;
+    for (const name of ['exposure', 'publicHost'] as const) {
+      problems.check(!options.balancer || options[name] === undefined,
+        `'${name}' is said by load balancer '${options.balancer?.name}'; leave it out here, and give it to 'new LoadBalancer'`);
+    }
+    const isTcp = [endpoint, proxyProtocolEndpoint ?? endpoint].every(({ protocol }) => protocol === Protocol.TCP);
+    problems.check(!proxyProtocolEndpoint || (isTcp && proxyProtocolEndpoint.port !== endpoint.port),
+      `'proxyProtocolPort' must be another port by TCP, for a port by TCP, got '${options.proxyProtocolPort}' for '${endpoint.portName}'`);
+    const host = this.announcedHost;
     problems.check(host === undefined || isHost(host) || canonicalAddress(host) === host,
       `'publicHost' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got '${host}'`);
     problems.throwIfAny();
@@ -144,6 +170,8 @@ export class PublishedPort {
       problems.check(options[name] === undefined || options[name] === this[name],
         `port '${this.endpoint.portName}' was published with '${name}' ${this[name] ?? 'left out'} before, got ${options[name]}; say it where it is published first`);
     }
+    problems.check(options.balancer === undefined || options.balancer === this.balancer,
+      `port '${this.endpoint.portName}' was published ${this.balancer ? `through '${this.balancer.name}'` : "without 'balancer'"} before, got '${options.balancer?.name}'; say it where it is published first`);
     problems.throwIfAny();
   }
 

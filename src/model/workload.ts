@@ -5,6 +5,7 @@ import type { Connection, Flow } from './connection';
 import { Container, ContainerRole } from './container';
 import type { ContainerProps } from './container-props';
 import { Endpoint } from './endpoint';
+import { EnvValue, PlatformValue } from './env-value';
 import { Exposure } from './exposure';
 import type { ILowering } from './lowering';
 import { AnnounceOptions, PublishedPort, PublishOptions } from './published-port';
@@ -188,12 +189,13 @@ export class Workload extends WorkloadBase {
    */
   public publish(options: PublishOptions = {}): PublishedPort {
     checkCall(this, 'Workload.publish', arguments);
-    const exposure = options.exposure ?? Exposure.thisMachine();
+    const exposure = options.exposure ?? options.balancer?.exposure ?? Exposure.thisMachine();
     const { published } = this._publish(new ClientOutside(exposure.description, exposure, this), options);
     const { portName } = published.endpoint;
     const listener = this.containers.find(({ ports }) => ports.some(({ name }) => name === portName))!;
     const prefix = options.prefix ?? (this.ports.length > 1 ? `PUBLIC_${variableName(portName)}` : 'PUBLIC');
     if (published.publicHost !== undefined) listener._tellAddress(prefix, published.publicEndpoint);
+    if (published.proxyProtocolEndpoint) listener.setEnv('PROXY_PROTOCOL_SOURCES', EnvValue.platform(PlatformValue.PROXY_PROTOCOL_SOURCES));
     return published;
   }
 
@@ -234,13 +236,17 @@ export class Workload extends WorkloadBase {
     const endpoint = this.endpoint(options.portName);
     const known = this.published.get(endpoint.portName);
     known?._requireSame(options);
-    const published = known ?? new PublishedPort(this.node.path, endpoint, options);
+    const { balancer, proxyProtocolPort } = options;
+    if (balancer) this._requireSameApplication(balancer);
+    const proxied = proxyProtocolPort === undefined ? undefined : this.endpoint(proxyProtocolPort);
+    const published = known ?? new PublishedPort(this.node.path, endpoint, options, proxied);
     const clash = [...this.published.values()].find(other =>
       other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
     if (clash) {
       throw new Error(`${placeOf(this.node.path)}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
     }
     this.published.set(endpoint.portName, published);
+    balancer?._add(published);
     return published;
   }
 

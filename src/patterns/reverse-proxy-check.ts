@@ -7,7 +7,7 @@ import { ProxyFeature } from '../proxies/features';
 
 /** Notes everything that is wrong with a proxy, but for its routes. */
 export function checkProxy(problems: Problems, props: ReverseProxyProps): void {
-  const { hosts, tls, responseHeaders = {}, httpPort, httpsPort } = props;
+  const { hosts, tls, responseHeaders = {}, httpPort, httpsPort, balancer } = props;
   problems.check(hosts === undefined || (hosts.length > 0 && hosts.every(isHost)), `'hosts' must be DNS names in lower case, got ${hosts?.join(', ') || 'none'}`);
   problems.check(new Set(hosts).size === (hosts ?? []).length, `'hosts' has a name twice: ${hosts?.join(', ')}; give it once`);
   for (const [property, port] of Object.entries({ httpPort, httpsPort })) {
@@ -15,6 +15,9 @@ export function checkProxy(problems: Problems, props: ReverseProxyProps): void {
   }
   problems.check(httpPort === undefined || httpPort !== httpsPort, `'httpPort' and 'httpsPort' are both ${httpPort}; give one of them another number`);
   problems.check(httpsPort === undefined || tls !== undefined, "'httpsPort' is for clients with TLS; give 'tls', or leave it out");
+  for (const name of ['exposure', 'publicHost'] as const) {
+    problems.check(!balancer || props[name] === undefined, `'${name}' is said by load balancer '${balancer?.name}'; leave it out here, and give it to 'new LoadBalancer'`);
+  }
   const hsts = tls?.hsts?.toSeconds({ integral: false });
   problems.check(hsts === undefined || Number.isInteger(hsts), `'hsts' of 'tls' must be a Duration of whole seconds, got ${hsts} s`);
   for (const [name, value] of Object.entries(responseHeaders)) {
@@ -24,6 +27,9 @@ export function checkProxy(problems: Problems, props: ReverseProxyProps): void {
 }
 
 /** What the proxy asks its engine for, but for its routes. */
-export function requestsOfProxy({ compression }: ReverseProxyProps): ProxyFeatureRequest[] {
-  return compression ? [{ property: "'compression'", feature: ProxyFeature.COMPRESSION }] : [];
+export function requestsOfProxy({ compression, balancer }: ReverseProxyProps): ProxyFeatureRequest[] {
+  return [
+    ...(compression ? [{ property: "'compression'", feature: ProxyFeature.COMPRESSION }] : []),
+    ...(balancer ? [{ property: "'balancer'", feature: ProxyFeature.PROXY_PROTOCOL }] : []),
+  ];
 }

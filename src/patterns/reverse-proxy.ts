@@ -8,6 +8,7 @@ import { Application } from '../model/application';
 import { Certificate } from '../model/certificate';
 import type { Endpoint } from '../model/endpoint';
 import { Exposure, ExposureKind } from '../model/exposure';
+import type { LoadBalancer } from '../model/load-balancer';
 import type { PublishedPort } from '../model/published-port';
 import type { Workload } from '../model/workload';
 import { checkCall } from '../private/check-call';
@@ -51,13 +52,18 @@ export interface ReverseProxyProps {
    */
   readonly tls?: ReverseProxyTls;
   /**
+   * What clients come through, to all replicas. It says who may come, and under which name they know it; upstreams learn the clients' own addresses.
+   * @default - none, clients come to the proxy
+   */
+  readonly balancer?: LoadBalancer;
+  /**
    * Who may come. The proxy itself refuses others with 403, wherever nothing in front of it does.
-   * @default Exposure.thisMachine()
+   * @default - whoever may come to the balancer; Exposure.thisMachine() without one
    */
   readonly exposure?: Exposure;
   /**
    * Name, or IPv4 address, under which clients know the host.
-   * @default - localhost for this machine alone, the address if one of the host was given, otherwise unknown
+   * @default - that of the balancer; localhost for this machine alone, the address if one of the host was given, otherwise unknown
    */
   readonly publicHost?: string;
   /**
@@ -114,22 +120,24 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
     const problems = new Problems(this.node.path);
     checkProxy(problems, props);
     problems.throwIfAny();
-    const { engine, tls, exposure = Exposure.thisMachine(), replicas = 1 } = props;
+    const { engine, tls, balancer, replicas = 1 } = props;
     for (const refusal of findProxyRefusals(engine, requestsOfProxy(props))) problems.check(false, refusal);
     problems.throwIfAny();
     this.engine = engine;
     this.hosts = props.hosts && [...props.hosts];
+    const exposure = balancer?.exposure ?? props.exposure ?? Exposure.thisMachine();
     const local = exposure.kind === ExposureKind.THIS_MACHINE;
     const { httpPort = local ? 8080 : 80, httpsPort = local ? 8443 : 443 } = props;
-    const declarations: IProxyDeclarations = Object.defineProperty({} as IProxyDeclarations, 'configuration', { get: () => this.complete(props, httpsPort, local) });
-    this.workload = engine.run(this, { declarations, replicas, tls: tls !== undefined });
+    const declarations: IProxyDeclarations = Object.defineProperty({} as IProxyDeclarations, 'configuration', {
+      get: () => this.complete(props, exposure, httpsPort),
+    });
+    this.workload = engine.run(this, { declarations, replicas, tls: tls !== undefined, proxyProtocol: balancer !== undefined });
     if (tls) {
       this.certificate = tls.certificate ?? this.makeCertificate(props, local);
       for (const secret of [this.certificate.chain, this.certificate.key]) this.workload.main.mountSecret(secret);
     }
-    const options = { exposure, publicHost: props.publicHost, checksSources: true };
-    const http = this.workload.publish({ ...options, portName: 'http', hostPort: httpPort });
-    this.published = tls ? this.workload.publish({ ...options, portName: 'https', hostPort: httpsPort }) : http;
+    const http = this.publish(props, 'http', httpPort);
+    this.published = tls ? this.publish(props, 'https', httpsPort) : http;
     this.node.addValidation({ validate: () => this.routes.size > 0 ? [] : ["has no routes, so it answers nothing; add one with 'route'"] });
   }
 
@@ -178,24 +186,30 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
     for (const secret of secrets) this.workload.main.mountSecret(secret);
   }
 
-  private complete(props: ReverseProxyProps, httpsPort: number, local: boolean): ProxyConfiguration {
-    const { hosts, tls, exposure, compression = false, responseHeaders = RESPONSE_HEADERS } = props;
+  private publish({ balancer, exposure, publicHost }: ReverseProxyProps, portName: string, hostPort: number): PublishedPort {
+    const proxyProtocolPort = balancer && `${portName}-proxied`;
+    return this.workload.publish({ portName, hostPort, balancer, exposure, publicHost, checksSources: true, proxyProtocolPort });
+  }
+
+  private complete(props: ReverseProxyProps, exposure: Exposure, httpsPort: number): ProxyConfiguration {
+    const { hosts, tls, balancer, compression = false, responseHeaders = RESPONSE_HEADERS } = props;
     return {
       name: this.workload.name,
       tls: tls && {
         certificate: this.certificate!,
         redirectPort: tls.redirect ?? true ? httpsPort : undefined,
-        hsts: tls.hsts ?? (local ? undefined : Duration.days(180)),
+        hsts: tls.hsts ?? (exposure.kind === ExposureKind.THIS_MACHINE ? undefined : Duration.days(180)),
       },
-      sources: exposure?.kind === ExposureKind.SOURCES ? exposure.sourceRanges : undefined,
+      sources: exposure.kind === ExposureKind.SOURCES ? exposure.sourceRanges : undefined,
       hosts: hosts && [...new Set([...hosts, this.workload.name])],
+      proxyProtocol: balancer !== undefined,
       compression,
       responseHeaders,
       routes: [...this.routes.values()].sort(byDecision),
     };
   }
 
-  private makeCertificate({ hosts = [], publicHost }: ReverseProxyProps, local: boolean): Certificate {
+  private makeCertificate({ hosts = [], balancer, publicHost = balancer?.publicHost }: ReverseProxyProps, local: boolean): Certificate {
     const names = [...hosts, ...(publicHost === undefined ? [] : [publicHost]), this.workload.name, ...(local ? ['localhost'] : [])];
     return new Certificate(this, 'Tls', { name: `${this.workload.name}-tls`, hosts: [...new Set(names)] });
   }

@@ -1,6 +1,6 @@
 import { NginxDirective, nginxText } from './nginx-syntax';
 import { NGINX } from './proxy-images';
-import { listensOn, RelayedPort, RelayProgram } from './relay';
+import type { RelayedPort, RelayProgram } from './relay';
 
 /** Seconds after which a client that is quiet is forgotten; from then on it comes as another one. */
 const QUIET = 30;
@@ -32,12 +32,10 @@ export const UDP_RELAY: RelayProgram = {
 function toServer(port: RelayedPort): NginxDirective[] {
   const upstream = `port_${port.name}`;
   return [
-    ['upstream', upstream, [['zone', upstream, '64k'], ['server', port.server, 'resolve', 'max_fails=0']]],
+    ['upstream', upstream, [['zone', upstream, '64k'], ...port.servers.map(({ host, port: number }) => ['server', `${host}:${number}`, 'resolve', 'max_fails=0'])]],
     ['server', [
-      ...listensOn(port).map(address => ['listen', `${address}:${port.port}`, 'udp', ...(address === '[::]' ? ['ipv6only=on'] : [])]),
-      ...port.gateways.map(address => ['deny', address]),
-      ...port.sources.map(range => ['allow', range]),
-      ['deny', 'all'],
+      ...port.addresses.map(address => ['listen', `${address}:${port.port}`, 'udp', ...(address === '[::]' ? ['ipv6only=on'] : [])]),
+      ...port.sources ? [...port.gateways.map(address => ['deny', address]), ...port.sources.map(range => ['allow', range]), ['deny', 'all']] : [],
       ['proxy_pass', upstream],
       ['proxy_timeout', `${QUIET}s`],
     ]],

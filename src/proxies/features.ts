@@ -28,6 +28,8 @@ export enum ProxyFeature {
   BASIC_AUTHENTICATION = 'basic authentication',
   /** A workload decides who is let in. */
   FORWARD_AUTHENTICATION = 'forward authentication',
+  /** What is in front of the proxy tells by PROXY protocol who the client is. */
+  PROXY_PROTOCOL = 'PROXY protocol',
   /** Certificates that changed are used without a restart. */
   CERTIFICATE_RELOAD = 'certificates that reload in place',
 }

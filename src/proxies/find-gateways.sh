@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# list_proxies: addresses of what is in front of the container and tells who clients are, one a line. It has its own for whom it does not know.
 # find_gateways: addresses of the container's own gateways, one a line. Whoever comes through the host, and not to it, has one of them.
 
 find_gateways() {
@@ -8,4 +9,9 @@ find_gateways() {
     done
     sed -n 's/^[^ ]* [^ ]* [^ ]* [^ ]* \(....\)\(....\)\(....\)\(....\)\(....\)\(....\)\(....\)\(....\) .*/\1:\2:\3:\4:\5:\6:\7:\8/p' /proc/net/ipv6_route 2>/dev/null
   } | grep -v -e '^0\.0\.0\.0$' -e '^0000:0000:0000:0000:0000:0000:0000:0000$' | sort -u
+}
+list_proxies() {
+  for address in ${PROXY_PROTOCOL_SOURCES:-}; do
+    echo "$address"
+  done
 }

@@ -9,6 +9,11 @@ export const FIND_GATEWAYS = `find_gateways() {
     sed -n 's/^[^ ]* [^ ]* [^ ]* [^ ]* \\(....\\)\\(....\\)\\(....\\)\\(....\\)\\(....\\)\\(....\\)\\(....\\)\\(....\\) .*/\\1:\\2:\\3:\\4:\\5:\\6:\\7:\\8/p' /proc/net/ipv6_route 2>/dev/null
   } | grep -v -e '^0\\.0\\.0\\.0$' -e '^0000:0000:0000:0000:0000:0000:0000:0000$' | sort -u
 }
+list_proxies() {
+  for address in \${PROXY_PROTOCOL_SOURCES:-}; do
+    echo "$address"
+  done
+}
 `;
 
 export const WATCH_SECRETS = `digest() {

@@ -14,6 +14,8 @@ export interface ProxyConfiguration {
   readonly sources?: string[];
   /** Host names under which the proxy answers; a request for another is answered with 421. Undefined for every name. */
   readonly hosts?: string[];
+  /** Whether clients come through something that tells by PROXY protocol who they are, too. */
+  readonly proxyProtocol: boolean;
   /** Whether answers are compressed. */
   readonly compression: boolean;
   /** Headers of every answer. */

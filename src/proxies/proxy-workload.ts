@@ -33,7 +33,7 @@ interface ProxyText {
 }
 
 /** Makes the workload of a proxy, with the files of its program. */
-export function runProxy(scope: Construct, { replicas, tls }: ProxyRuntimeProps, program: ProxyProgram): Workload {
+export function runProxy(scope: Construct, { replicas, tls, proxyProtocol }: ProxyRuntimeProps, program: ProxyProgram): Workload {
   const image = Application.of(scope).images.register(program.image);
   const workload = new Workload(scope, 'Default', {
     image: image.reference,
@@ -43,6 +43,8 @@ export function runProxy(scope: Construct, { replicas, tls }: ProxyRuntimeProps,
     ports: [
       { name: 'http', number: ProxyPorts.HTTP },
       ...(tls ? [{ name: 'https', number: ProxyPorts.HTTPS }] : []),
+      ...(proxyProtocol ? [{ name: 'http-proxied', number: ProxyPorts.HTTP_PROXIED, scheme: 'http' }] : []),
+      ...(proxyProtocol && tls ? [{ name: 'https-proxied', number: ProxyPorts.HTTPS_PROXIED, scheme: 'https' }] : []),
       { name: 'health', number: ProxyPorts.HEALTH, scheme: 'http' },
     ],
     health: HealthCheck.http(ProxyPorts.HEALTH, '/'),

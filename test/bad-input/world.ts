@@ -29,6 +29,7 @@ export function makeWorld(): Record<string, unknown> {
     'Task': new library.Task(shop, 'migrate', { image: IMAGE }),
     'Volume': new library.Volume(shop, 'data'),
     'SharedVolume': new library.SharedVolume(shop, 'logs'),
+    'LoadBalancer': new library.LoadBalancer(shop, 'entry'),
     'Network': new library.Network(shop, 'net'),
     'Secret': secret,
     'Scaling': web.scaleBy({ backlog: { protocol: 'amqp', values: {} }, targetBacklog: 1, endpoint: rabbit.endpoint, userName: 'web', password: secret }, { max: 2 }),

@@ -1,5 +1,6 @@
 import {
-  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, Exposure, HealthCheck, Kafka, Nats, Network,
+  Application, BrokeredQueue, BrokeredTopic, ConfigFile, DiscoverableService, Endpoint, EnvValue, EventStream, Exposure, HealthCheck, Kafka, LoadBalancer, Nats,
+  Network,
   Overflow, Protocol, RabbitMq, RestartPolicy, Secret, Seed, SharedVolume, SidecarPair, StartOrder, Task, Volume, Workload,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
@@ -62,6 +63,7 @@ function definePrograms(application: Application) {
   back.add(resolver);
   const guarded = new Workload(application, 'guarded', { image, ports: [dns, { name: 'http', number: 8080 }] });
   for (const portName of ['dns', 'http']) guarded.publish({ portName, exposure: Exposure.sources(['192.0.2.0/24']), hostPort: 8090 });
+  new Workload(application, 'balanced', { image, ports: [{ name: 'http', number: 8080 }], replicas: 2 }).publish({ balancer: new LoadBalancer(application, 'entry'), hostPort: 8091 });
   return { api: api.workload, store: store.workload, pair, helped, client, migrate };
 }
 

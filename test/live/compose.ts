@@ -181,7 +181,8 @@ export class ComposeDeployment implements Deployment {
   }
 
   public async entrance(workload: string): Promise<number> {
-    const [{ ports: [{ published }] }] = unitsOf(this.output.compose, workload).map(unit => this.output.compose.services[unit]);
+    const own = Object.entries<any>(this.output.compose.services).filter(([service, { ports }]) => service.split('_')[0] === workload && ports);
+    const [[, { ports: [{ published }] }]] = own;
     return Number(published);
   }
 

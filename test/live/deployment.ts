@@ -71,8 +71,8 @@ export interface Deployment {
   replace(program: Program): Promise<void>;
   /** What a workload's one published port answers to an HTTP request of the machine that it is published to. */
   visit(workload: string): Promise<string>;
-  /** Number of the port of the host under which neighbours find the workload's one published port. */
-  entrance(workload: string): Promise<number>;
+  /** Number of the port of the host under which neighbours find the one published port of a workload or a load balancer. */
+  entrance(name: string): Promise<number>;
   /** Deletes it as its users do. `start` brings it back. */
   delete(): Promise<Remains>;
   /** What the programs of a workload wrote, in the order of each. */

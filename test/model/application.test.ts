@@ -1,4 +1,4 @@
-import { Application, ConfigFile, Endpoint, ILowering, Network, Scaling, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
+import { Application, ConfigFile, Endpoint, ILowering, LoadBalancer, Network, Scaling, Secret, Task, Volume, Workload } from 'cdk8s-conduit';
 import { Construct } from 'constructs';
 
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -13,6 +13,7 @@ class Recorder implements ILowering {
   public lowerSecret({ node }: Secret) { this.seen.push(`secret ${node.path}`); }
   public lowerScaling({ node }: Scaling) { this.seen.push(`scaling ${node.path}`); }
   public lowerNetwork({ node }: Network) { this.seen.push(`network ${node.path}`); }
+  public lowerLoadBalancer({ node }: LoadBalancer) { this.seen.push(`load balancer ${node.path}`); }
 }
 
 /** One of each primitive, made in the given order. */

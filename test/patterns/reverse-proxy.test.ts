@@ -1,4 +1,4 @@
-import { Application, Balancing, Certificate, DiscoverableService, Endpoint, Exposure, FidelityLevel, IProxyEngine, KubernetesChart, ComposeProject, Nginx, PathMatch, Protocol, ProxyFeature, ReverseProxy, ReverseProxyProps, RouteOptions, Secret, TestOutput, Workload } from 'cdk8s-conduit';
+import { Application, Balancing, Certificate, DiscoverableService, Endpoint, Exposure, FidelityLevel, IProxyEngine, KubernetesChart, ComposeProject, LoadBalancer, Nginx, PathMatch, Protocol, ProxyFeature, ReverseProxy, ReverseProxyProps, RouteOptions, Secret, TestOutput, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
 
@@ -106,7 +106,7 @@ test('an engine that lacks what a route asks for is refused, and those are named
   expect(() => new ReverseProxy(shop, 'other', { engine: plain, compression: true })).toThrow("'compression' (compression) cannot be had on plain: it can do nothing; use ");
   const asked: ProxyFeature[] = [];
   const noting = new Nginx();
-  const second = new ReverseProxy(shop, 'second', { engine: { product: 'x', run: (scope, props) => noting.run(scope, props), support: feature => { asked.push(feature); return noting.support(feature); } }, httpPort: 9080, compression: true });
+  const second = new ReverseProxy(shop, 'second', { engine: { product: 'x', run: (scope, props) => noting.run(scope, props), support: feature => { asked.push(feature); return noting.support(feature); } }, httpPort: 9080, compression: true, balancer: new LoadBalancer(shop, 'entry') });
   const to = [service('b').endpoint()];
   const [users, secure] = [{ a: new Secret(shop, 'a') }, service('c', { port: undefined, ports: [{ name: 'https', number: 3000 }] })];
   second.route({ path: '/1', to, balancing: Balancing.leastConnections(), stickyCookie: 'a', canary: { to: [service('d').endpoint()], percent: 1 }, retries: 1, rewrite: '/', cors: { origins: ['*'] } });

@@ -1,5 +1,5 @@
 // Random tables of routes, with hostile text wherever text is taken: it is refused with a clear message, or an engine takes what is written for it.
-import { Application, Balancing, DiscoverableService, Endpoint, Exposure, HaProxy, IProxyEngine, Nginx, PathMatch, ReverseProxy, ReverseProxyProps, RouteOptions, Secret } from 'cdk8s-conduit';
+import { Application, Balancing, DiscoverableService, Endpoint, Exposure, HaProxy, IProxyEngine, LoadBalancer, Nginx, PathMatch, ReverseProxy, ReverseProxyProps, RouteOptions, Secret } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
 import * as fc from 'fast-check';
 import { makeCertificate } from '../../src/cli/certificates';
@@ -44,6 +44,7 @@ const proxyOptions = fc.record({
   sources: maybe(sources),
   responseHeaders: maybe(fc.dictionary(mostly(fc.stringMatching(/^X-[A-Za-z]{1,8}$/)), mostly(printable), { maxKeys: 3 })),
   compression: fc.boolean(),
+  balanced: fc.boolean(),
 });
 type Values<T> = T extends fc.Arbitrary<infer V> ? V : never;
 type Route = Values<typeof routeTable>[number];
@@ -89,9 +90,9 @@ function optionsOf(route: Route, index: number, shop: Application): RouteOptions
 /** Each engine, and what it says of its files: the configuration, the lists of users, and secrets by their paths. */
 const ENGINES: [string, () => IProxyEngine, (configuration: string, users: string, secrets: Record<string, string>) => string[]][] = [
   ['nginx', () => new Nginx(), (configuration, _, secrets) =>
-    nginx({ '/etc/nginx.conf': configuration.replace('/dev/stdout', '/tmp/access.log'), '/tmp/gateways.conf': '', ...secrets })],
+    nginx({ '/etc/nginx.conf': configuration.replace('/dev/stdout', '/tmp/access.log'), '/tmp/gateways.conf': '', '/tmp/proxies.conf': 'set_real_ip_from 192.0.2.14;\n', ...secrets })],
   ['HAProxy', () => new HaProxy(), (configuration, users, secrets) =>
-    haproxy({ '/etc/haproxy.cfg': `${configuration}\n${users}`, '/tmp/gateways': '', '/tmp/certificate.pem': `${PEM['tls.crt']}${PEM['tls.key']}`, ...secrets })],
+    haproxy({ '/etc/haproxy.cfg': `${configuration}\n${users}`, '/tmp/gateways': '', '/tmp/proxies': '192.0.2.14\n', '/tmp/certificate.pem': `${PEM['tls.crt']}${PEM['tls.key']}`, ...secrets })],
 ];
 
 for (const [name, engine, judge] of ENGINES) {
@@ -105,9 +106,11 @@ for (const [name, engine, judge] of ENGINES) {
     };
     fc.assert(fc.property(proxyOptions, routeTable, (options, routes) => {
       const shop = new Application('shop');
-      const { hosts, tls, responseHeaders, compression } = options;
+      const { hosts, tls, responseHeaders, compression, balanced } = options;
       let props: ReverseProxyProps = { engine: engine(), hosts, tls, responseHeaders, compression };
       if (options.sources) note(refusalOf(() => { props = { ...props, exposure: Exposure.sources(options.sources!) }; }));
+      const { exposure, ...others } = props;
+      if (balanced) props = { ...others, balancer: new LoadBalancer(shop, 'entry', { exposure }) };
       let proxy: ReverseProxy | undefined;
       if (!note(refusalOf(() => { proxy = new ReverseProxy(shop, 'edge', props); }))) return;
       routes.forEach((route, index) => note(refusalOf(() => proxy!.route(optionsOf(route, index, shop)))));

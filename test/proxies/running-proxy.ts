@@ -69,7 +69,7 @@ export class Upstream {
 
 /** A proxy that runs. */
 export class RunningProxy {
-  public static async start(proxy: ReverseProxy): Promise<RunningProxy> {
+  public static async start(proxy: ReverseProxy, proxySources = ''): Promise<RunningProxy> {
     const sandbox = new Sandbox();
     const { main } = proxy.workload;
     sandbox.mount(main);
@@ -77,12 +77,12 @@ export class RunningProxy {
     if (certificate) RunningProxy.writeCertificate(sandbox, proxy);
     const program = proxy.engine.product.toLowerCase() as 'nginx' | 'haproxy';
     sandbox.link(`/bin/${program}`, proxyProgram(program));
-    const ports = await freePorts(3);
+    const ports = await freePorts(5);
     const file = main.configFiles.find(({ path }) => /(nginx\.conf|haproxy\.cfg)$/.test(path))!;
     let text = file.render({ dnsResolver: '127.0.0.1', dnsSuffix: '' });
-    [8080, 8443, 8081].forEach((port, index) => { text = text.replace(new RegExp(`((?:listen|bind) "?(?:(?:\\[::\\]|0\\.0\\.0\\.0):)?)${port}\\b`, 'g'), `$1${ports[index]}`); });
+    [8080, 8443, 8081, 8082, 8444].forEach((port, index) => { text = text.replace(new RegExp(`((?:listen|bind|dst_port) "?(?:(?:\\[::\\]|0\\.0\\.0\\.0):)?)${port}\\b`, 'g'), `$1${ports[index]}`); });
     sandbox.write(file.path, text.replace('daemon off;', 'daemon off;\nuser root;')); // whoever runs the tests may be root
-    const child = spawn('sh', [sandbox.path(main.command![1])], { env: { DNS_SUFFIX: '', PATH: `${sandbox.path('/bin')}${delimiter}${process.env.PATH}` }, cwd: sandbox.path('/'), stdio: ['ignore', openSync(sandbox.path('/log'), 'a'), 'pipe'], detached: true });
+    const child = spawn('sh', [sandbox.path(main.command![1])], { env: { DNS_SUFFIX: '', PROXY_PROTOCOL_SOURCES: proxySources, PATH: `${sandbox.path('/bin')}${delimiter}${process.env.PATH}` }, cwd: sandbox.path('/'), stdio: ['ignore', openSync(sandbox.path('/log'), 'a'), 'pipe'], detached: true });
     const running = new RunningProxy(sandbox, proxy, child, ports);
     for (let tries = 0; tries < 100; tries++) {
       if ((await running.get('/', { port: ports[2] }).catch(() => undefined))?.status === 200) return running;
@@ -133,6 +133,11 @@ export class RunningProxy {
   /** Where it listens with TLS. */
   public get securePort(): number {
     return this.ports[1];
+  }
+
+  /** Where it takes PROXY protocol, without TLS and with it. */
+  public get proxiedPorts(): number[] {
+    return this.ports.slice(3);
   }
 
   /** Where it listens without TLS. */

@@ -26,8 +26,9 @@ export class Setting {
     return Object.assign(started, { endpoint: Endpoint.external('127.0.0.1', started.port) });
   }
 
-  public async start(proxy: ReverseProxy): Promise<RunningProxy> {
-    const started = await RunningProxy.start(proxy);
+  /** @param proxySources addresses of what is believed to say who a client is */
+  public async start(proxy: ReverseProxy, proxySources = ''): Promise<RunningProxy> {
+    const started = await RunningProxy.start(proxy, proxySources);
     this.running.unshift(started);
     return started;
   }

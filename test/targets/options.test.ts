@@ -2,6 +2,7 @@
 import {
   Application, Certificate, CertificateProps, ComposeProject, ConfigFile, ConfigFileProps, ConnectOptions, ContainerProps, Endpoint, EnvValue,
   Exposure, ExternalEndpointOptions, HealthCheck, HealthCheckOptions, HttpHealthCheckOptions, ImageCatalogue, ImageCatalogueProps, KubernetesChart,
+  LoadBalancer, LoadBalancerProps,
   MountOptions, Network, NetworkProps, Port, Privileges, Protocol, PublishOptions, Resources,
   RestartPolicy, Secret, SecretProps, TargetOutput, Task, TaskProps, Volume, VolumeProps, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
@@ -134,7 +135,7 @@ struct<ConfigFileProps>('ConfigFileProps', (shop, props) => workload(shop).main.
   content: ['b'],
   source: [{ toText: () => 'b' }],
 });
-struct<Omit<PublishOptions, 'checksSources'>>('PublishOptions', (shop, options) => workload(shop, { ports: [HTTP, { name: 'admin', number: 9090 }] }).publish({ portName: 'http', ...options }), {
+struct<Omit<PublishOptions, 'checksSources' | 'balancer' | 'proxyProtocolPort'>>('PublishOptions', (shop, options) => workload(shop, { ports: [HTTP, { name: 'admin', number: 9090 }] }).publish({ portName: 'http', ...options }), {
   portName: ['admin'],
   exposure: [Exposure.hostAddress('192.0.2.7'), {}, { Kubernetes: 'a port published at one address of the host' }],
   hostPort: [9000],
@@ -142,6 +143,17 @@ struct<Omit<PublishOptions, 'checksSources'>>('PublishOptions', (shop, options) 
   publicPort: [443],
   prefix: ['OTHER'],
 });
+
+const balanced = (shop: Application, props: LoadBalancerProps = {}, options: PublishOptions = {}) => {
+  const balancer = new LoadBalancer(shop, 'entry', { exposure: Exposure.everyoneOnTheInternet(), ...props });
+  workload(shop, { ports: [HTTP, { name: 'proxied', number: 9090 }] }).publish({ portName: 'http', balancer, ...options });
+};
+struct<LoadBalancerProps>('LoadBalancerProps', balanced, {
+  name: ['other'],
+  exposure: [Exposure.sources(['192.0.2.0/24'])],
+  publicHost: ['shop.example'],
+});
+struct<Pick<PublishOptions, 'proxyProtocolPort'>>('PublishOptions', (shop, options) => balanced(shop, {}, options), { proxyProtocolPort: ['proxied'] });
 
 struct<NetworkProps>('NetworkProps', (shop, props) => {
   const network = new Network(shop, 'net', props);
@@ -162,6 +174,7 @@ const ELSEWHERE = {
   'ConnectOptions.flow': 'only pictures show it',
   'ExposureOptions.ipv6': 'part of PublishOptions.exposure',
   'LiteralOptions.notSecret': 'it answers a check',
+  'PublishOptions.balancer': 'LoadBalancerProps are of what it adds',
   'PublishOptions.checksSources': 'it answers a refusal',
   'RootThenDropOptions.reason': 'fidelity tells it',
 };

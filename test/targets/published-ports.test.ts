@@ -176,7 +176,7 @@ test('a published port on a user-defined network is open to both', () => {
 
 test.each<[string, () => void, (() => unknown) | undefined, string]>([
   ['several replicas on one port of the host', () => new Workload(shop, 'web', { image: IMAGE, ports: [HTTP], replicas: 2 }).publish(), () => new ComposeProject(shop),
-    "shop/web: a published port of several replicas cannot be had on Compose: a port of the host leads to one container; publish it with Exposure.sources(…), which are let in by a relay, leave out 'replicas', or publish a workload of one replica that connects to them"],
+    "shop/web: a published port of several replicas cannot be had on Compose: a port of the host leads to one container; publish it through a LoadBalancer, which 'balancer' of 'publish' names, or with Exposure.sources(…), which are let in by a relay"],
   ['sources beside this machine', () => { const web = workload('web', HTTP); for (const exposure of [SOME, Exposure.thisMachine()]) web.publish({ exposure }); }, () => new ComposeProject(shop),
     'shop/web: a port published to ranges of sources, and to this machine or an address of the host cannot be had on Compose: all of them would come by one relay, to which the engine '
     + 'shows programs of the host as it shows clients whose address it hides; publish it with Exposure.sources(…) alone, and come from this machine by an address of the host in one of the ranges'],

@@ -34,9 +34,10 @@ export function unitsOf(compose: any, workload: string): string[] {
   return members.length > 0 ? members : names.filter(name => name.split('_')[0] === workload);
 }
 
-/** Services that let some clients in to a workload, and are none of its programs. */
+/** Services that take what clients send, and pass it on to a workload, of which they are none of the programs. */
 export function relaysOf(compose: any, workload: string): string[] {
-  return Object.keys(compose.services).filter(service => service.startsWith(`${workload}__`) && compose.services[service].ports);
+  const networks = unitsOf(compose, workload).flatMap(unit => networksOf(compose, unit));
+  return Object.keys(compose.services).filter(service => service.includes('__relay_') && networksOf(compose, service).some(network => networks.includes(network)));
 }
 
 /** The service that runs a container of a replica. */

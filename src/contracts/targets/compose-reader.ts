@@ -96,16 +96,18 @@ class ComposeFacts implements IProgramFacts {
       .filter(each => networksOf(this.compose, each).some(network => !this.compose.networks[network].internal));
     return open.some(each => (this.compose.services[each].ports ?? []).some(({ published, host_ip, protocol: own, target }: any) =>
       published === `${hostPort}` && own === protocol.toLowerCase() && (host_ip === '0.0.0.0' || (host_ip === '127.0.0.1' && address === '127.0.0.1'))
-      && (!relays.includes(each) || this.letsIn(each, target, address))));
+      && (!relays.includes(each) || this.letsIn(each, server, target, address))));
   }
 
-  /** What a relay's configuration says of a port: the part of it that listens there names ranges, and refuses all others. */
-  private letsIn(relay: string, port: number, address: string): boolean {
+  /** What a relay's configuration says of a port. The part of it that listens there leads to the workload, and lets in everyone, or ranges alone. */
+  private letsIn(relay: string, server: string, port: number, address: string): boolean {
     const [{ source }] = this.compose.services[relay].configs;
     const text = this.files[join(this.directory, this.compose.configs[source].file)];
-    const part = text.split(/^(?:listen|\s*server) .*$/m).find(each => each.includes(`0.0.0.0:${port}`)) ?? '';
+    const parts = text.split(/^(?:listen|\s*upstream) .*$/m);
+    const part = parts.find(each => each.includes(`0.0.0.0:${port}`)) ?? '';
+    if (!new RegExp(`^\\s*server.* ${server}:\\d+\\b`, 'm').test(part)) return false;
     const closed = /^\s*deny all;$/m.test(part) || /^\s*tcp-request content reject unless sources$/m.test(part);
-    return closed && [...part.matchAll(/^\s*(?:allow|acl sources src) ([\d.]+\/\d+);?$/gm)].some(([, range]) => contains(range, address));
+    return !closed || [...part.matchAll(/^\s*(?:allow|acl sources src) ([\d.]+\/\d+);?$/gm)].some(([, range]) => contains(range, address));
   }
 
   public resolves(client: string, host: string): string[] {

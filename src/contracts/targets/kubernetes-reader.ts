@@ -87,9 +87,9 @@ class KubernetesFacts implements IProgramFacts {
       .filter(({ spec }) => (spec.loadBalancerSourceRanges ?? ['0.0.0.0/0']).some((range: string) => contains(range, address)))
       .flatMap(({ spec }) => spec.ports).filter((each: any) => each.port === hostPort && each.protocol === protocol)
       .some(({ targetPort }: any) => {
-        const { containerPort } = containersOf(this.controller(server).spec.template.spec).flatMap(({ ports = [] }) => ports)
+        const found = containersOf(this.controller(server).spec.template.spec).flatMap(({ ports = [] }) => ports)
           .find(({ name }) => name === targetPort);
-        return this.policies.enters(address, this.labels(server), { port: containerPort, protocol, name: targetPort });
+        return found !== undefined && this.policies.enters(address, this.labels(server), { port: found.containerPort, protocol, name: targetPort });
       });
   }
 

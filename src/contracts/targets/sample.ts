@@ -3,6 +3,7 @@ import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
 import { Endpoint, Protocol } from '../../model/endpoint';
 import { EnvValue } from '../../model/env-value';
+import { LoadBalancer } from '../../model/load-balancer';
 import { Network } from '../../model/network';
 import { Primitive } from '../../model/primitive';
 import { Privileges } from '../../model/privileges';
@@ -78,6 +79,12 @@ export const ELEMENTS: Element[] = [
     const network = new Network(application, `${id}-network`);
     for (const member of [client, task]) network.add(member);
     return network;
+  }),
+  shown('a load balancer', (sample, id) => {
+    const balancer = new LoadBalancer(sample.application, `${id}-entry`);
+    const hostPort = 20_000 + [...id].reduce((sum, character) => sum + character.charCodeAt(0), 0); // one of its own
+    sample.workload(`${id}-balanced`, { ports: [HTTP], replicas: 2 }).publish({ balancer, hostPort });
+    return balancer;
   }),
   shown('a number of replicas that follows a backlog', (sample, id) => {
     const [endpoint, password] = [sample.server.endpoint('http'), new Secret(sample.application, `${id}-password`)];

@@ -19,7 +19,7 @@ export function frontendsOf(configuration: ProxyConfiguration): Section[] {
 function frontend(configuration: ProxyConfiguration, secure: boolean): Section {
   const { routes, compression, responseHeaders, tls } = configuration;
   return section(['frontend', secure ? 'https' : 'http'],
-    ...bind(secure ? ProxyPorts.HTTPS : ProxyPorts.HTTP, secure),
+    ...binds(configuration, secure),
     ...linesIf(compression, ['filter', 'compression'], ['compression', 'algo', 'gzip'], ['compression', 'type', ...COMPRESSED], ['compression', 'offload']),
     ...common(configuration, secure),
     ...forwarded(secure ? 443 : 80),
@@ -33,7 +33,7 @@ function frontend(configuration: ProxyConfiguration, secure: boolean): Section {
 /** Whoever comes without TLS. */
 function redirectingFrontend(configuration: ProxyConfiguration, port: number): Section {
   return section(['frontend', 'http'],
-    ...bind(ProxyPorts.HTTP),
+    ...binds(configuration, false),
     ...common(configuration, false),
     request('redirect', 'location', `https://%[var(txn.host)]${port === 443 ? '' : `:${port}`}%[pathq]`, 'code', 308));
 }
@@ -102,6 +102,20 @@ function choices({ host, path, match, forward }: ProxyRoute, index: number): Lin
   const to = (backend: string, ...more: (string | number)[]): Line[] => paths.map(([how, text]) =>
     ['use_backend', backend, 'if', ...own, '{', 'var(txn.path)', '-m', how, text, '}', ...more]);
   return [...(forward?.canary ? to(`canary_${index}`, '{', 'var(txn.dice)', '-m', 'int', 'lt', forward.canary.percent, '}') : []), ...to(`route_${index}`)];
+}
+
+/** Where clients come in. Of a port for PROXY protocol nobody learns anything but who is believed. */
+function binds({ proxyProtocol }: ProxyConfiguration, secure: boolean): Line[] {
+  const [own, proxied] = secure ? [ProxyPorts.HTTPS, ProxyPorts.HTTPS_PROXIED] : [ProxyPorts.HTTP, ProxyPorts.HTTP_PROXIED];
+  return [
+    ...bind(own, secure),
+    ...(proxyProtocol ? [
+      ...bind(proxied, secure),
+      ['acl', 'proxied', 'dst_port', proxied],
+      ['tcp-request', 'connection', 'reject', 'if', 'proxied', '!{', 'src', '-f', `${RUN_PATH}/proxies`, '}'],
+      ['tcp-request', 'connection', 'expect-proxy', 'layer4', 'if', 'proxied'],
+    ] : []),
+  ];
 }
 
 function bind(port: number, secure = false): Line[] {

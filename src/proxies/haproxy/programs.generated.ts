@@ -21,7 +21,8 @@ renew() {
 set -eu
 umask 077
 cd "$RUN"
-find_gateways > gateways || true # there may be none
+list_proxies > proxies
+{ find_gateways || true; cat proxies; } > gateways # there may be none
 write_secrets first
 mv users.first users.cfg
 [ -z "$CHAIN" ] || mv certificate.first certificate.pem

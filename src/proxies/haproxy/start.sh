@@ -6,6 +6,7 @@
 # USERS           file: lists of users, with placeholders for passwords
 # DNS_SUFFIX      what follows the names of workloads in their full names
 # CHAIN, KEY      files: the certificate and its key; empty without TLS
+# PROXY_PROTOCOL_SOURCES  addresses, with blanks between: who is believed to say who a client is
 # find_gateways   find-gateways.sh has it
 # watch_secrets   watch-secrets.sh has it
 # fill_passwords  fill-passwords.sh has it
@@ -30,7 +31,8 @@ renew() {
 set -eu
 umask 077
 cd "$RUN"
-find_gateways > gateways || true # there may be none
+list_proxies > proxies
+{ find_gateways || true; cat proxies; } > gateways # there may be none
 write_secrets first
 mv users.first users.cfg
 [ -z "$CHAIN" ] || mv certificate.first certificate.pem

@@ -17,5 +17,6 @@ export const HAPROXY_SUPPORT: Record<ProxyFeature, ProxyFeatureSupport> = {
   [ProxyFeature.RATE_LIMIT]: emulated('a `stick-table` counts in a window of time, not drop by drop; a reload forgets what was counted'),
   [ProxyFeature.BASIC_AUTHENTICATION]: native('`userlist`'),
   [ProxyFeature.FORWARD_AUTHENTICATION]: refused('it asks no service before it lets a request through'),
+  [ProxyFeature.PROXY_PROTOCOL]: native('`expect-proxy`'),
   [ProxyFeature.CERTIFICATE_RELOAD]: emulated('a loop beside it compares the files each 5 seconds, and has it read them if they fit together'),
 };

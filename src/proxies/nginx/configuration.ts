@@ -33,7 +33,7 @@ const LOG: Record<string, string> = {
  * @see https://nginx.org/en/docs/
  */
 export function renderConfiguration(configuration: ProxyConfiguration, processes: number): string {
-  const { tls, compression } = configuration;
+  const { tls, compression, proxyProtocol } = configuration;
   return render([
     line('worker_processes', processes),
     line('worker_shutdown_timeout', '5m'), // what is open once a new configuration was read, such as a WebSocket
@@ -61,6 +61,7 @@ export function renderConfiguration(configuration: ProxyConfiguration, processes
       line('limit_req_status', 429),
       line('variables_hash_max_size', 4096),
       line('server_names_hash_bucket_size', 256),
+      ...linesIf(proxyProtocol, line('real_ip_header', 'proxy_protocol'), line('include', `${RUN_PATH}/proxies.conf`)),
       ...linesIf(compression, line('gzip', 'on'), line('gzip_vary', 'on'), line('gzip_proxied', 'any'), line('gzip_types', ...COMPRESSED)),
       ...linesIf(tls !== undefined,
         line('ssl_protocols', 'TLSv1.2', 'TLSv1.3'),

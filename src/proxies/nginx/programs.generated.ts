@@ -18,7 +18,9 @@ renew() {
 set -eu
 umask 077
 cd "$RUN"
-find_gateways | sed 's/$/ 0;/' > gateways.conf
+list_proxies > proxies
+sed 's/.*/set_real_ip_from &;/' proxies > proxies.conf
+{ find_gateways; cat proxies; } | sort -u | sed 's/$/ 0;/' > gateways.conf
 write_users
 sed "s/@{dnsSuffix}/$DNS_SUFFIX/g" "$CONFIGURATION" > complete.conf
 if [ -e /proc/net/if_inet6 ]; then

@@ -3,7 +3,7 @@ import { answerHeaders } from './headers';
 import { locationsOf } from './locations';
 import { block, Directive, line, linesIf } from './writer';
 import { byText } from '../../private/names';
-import { PathMatch, ProxyConfiguration, ProxyTls } from '../proxy-configuration';
+import { PathMatch, ProxyConfiguration } from '../proxy-configuration';
 import { ProxyPorts } from '../proxy-engine';
 
 /** A server for each host name that has routes of its own, one for all others, and one for the health check. */
@@ -25,7 +25,7 @@ function server(configuration: ProxyConfiguration, secure: boolean, names: strin
   const routes = configuration.routes.filter(route => route.host === undefined || route.host === host);
   const root = routes.some(({ path, match }) => path === '/' && match === PathMatch.PREFIX);
   return block('server', [],
-    ...listen(configuration.tls, secure, names.length === 0),
+    ...listen(configuration, secure, names.length === 0),
     line('server_name', ...(names.length === 0 ? ['_'] : [...names].sort(byText))),
     ...refusal(configuration),
     ...answerHeaders(configuration, secure),
@@ -40,17 +40,17 @@ function firstOfEach(places: Directive[]): Directive[] {
 }
 
 /** Whoever asks for a name that is none of the proxy's. */
-function refusingServer({ tls }: ProxyConfiguration, secure: boolean): Directive {
-  return block('server', [], ...listen(tls, secure, true), line('server_name', '_'), line('return', 421));
+function refusingServer(configuration: ProxyConfiguration, secure: boolean): Directive {
+  return block('server', [], ...listen(configuration, secure, true), line('server_name', '_'), line('return', 421));
 }
 
 /** Whoever comes without TLS. */
 function redirectingServers(configuration: ProxyConfiguration, port: number): Directive[] {
-  const { hosts, tls } = configuration;
+  const { hosts } = configuration;
   return [
     ...(hosts ? [refusingServer(configuration, false)] : []),
     block('server', [],
-      ...listen(tls, false, !hosts),
+      ...listen(configuration, false, !hosts),
       line('server_name', ...(hosts ? [...hosts].sort(byText) : ['_'])),
       ...refusal(configuration),
       line('return', 308, `https://$host${port === 443 ? '' : `:${port}`}$request_uri`)),
@@ -61,12 +61,13 @@ function refusal({ sources }: ProxyConfiguration): Directive[] {
   return linesIf(sources !== undefined, block('if', ['(', sourceVariable(), '=', '0', ')'], line('return', 403)));
 }
 
-function listen(tls: ProxyTls | undefined, secure: boolean, everyName: boolean): Directive[] {
-  const port = secure ? ProxyPorts.HTTPS : ProxyPorts.HTTP;
+function listen({ tls, proxyProtocol }: ProxyConfiguration, secure: boolean, everyName: boolean): Directive[] {
+  const [port, proxied] = secure ? [ProxyPorts.HTTPS, ProxyPorts.HTTPS_PROXIED] : [ProxyPorts.HTTP, ProxyPorts.HTTP_PROXIED];
   const options = [...(secure ? ['ssl'] : []), ...(everyName ? ['default_server'] : [])];
   return [
     line('listen', port, ...options),
     line('listen', `[::]:${port}`, ...options),
+    ...linesIf(proxyProtocol, line('listen', proxied, ...options, 'proxy_protocol'), line('listen', `[::]:${proxied}`, ...options, 'proxy_protocol')),
     ...(secure && tls ? [line('ssl_certificate', tls.certificate.chain.path), line('ssl_certificate_key', tls.certificate.key.path)] : []),
   ];
 }

@@ -5,6 +5,7 @@
 # CONFIGURATION  file: the configuration
 # USERS          file: a line for each user, with the list that it is on, and a placeholder for the password
 # DNS_SUFFIX     what follows the names of workloads in their full names
+# PROXY_PROTOCOL_SOURCES  addresses, with blanks between: who is believed to say who a client is
 # find_gateways   find-gateways.sh has it
 # watch_secrets   watch-secrets.sh has it
 # fill_passwords  fill-passwords.sh has it
@@ -26,7 +27,9 @@ renew() {
 set -eu
 umask 077
 cd "$RUN"
-find_gateways | sed 's/$/ 0;/' > gateways.conf
+list_proxies > proxies
+sed 's/.*/set_real_ip_from &;/' proxies > proxies.conf
+{ find_gateways; cat proxies; } | sort -u | sed 's/$/ 0;/' > gateways.conf
 write_users
 sed "s/@{dnsSuffix}/$DNS_SUFFIX/g" "$CONFIGURATION" > complete.conf
 if [ -e /proc/net/if_inet6 ]; then

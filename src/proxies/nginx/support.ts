@@ -17,5 +17,6 @@ export const NGINX_SUPPORT: Record<ProxyFeature, ProxyFeatureSupport> = {
   [ProxyFeature.RATE_LIMIT]: native('`limit_req`'),
   [ProxyFeature.BASIC_AUTHENTICATION]: native('`auth_basic`'),
   [ProxyFeature.FORWARD_AUTHENTICATION]: native('`auth_request`'),
+  [ProxyFeature.PROXY_PROTOCOL]: native('`listen … proxy_protocol`, and `set_real_ip_from`'),
   [ProxyFeature.CERTIFICATE_RELOAD]: emulated('a loop beside it compares the files each 5 seconds, and has it read them if they fit together'),
 };

@@ -3,7 +3,7 @@ import { ASK_HTTP, CHECK_HTTP, CHECK_TCP, OWN_ADDRESS } from './programs.generat
 import { secretVariable } from '../secret-variable';
 import type { Healthcheck, Service } from './specification.generated';
 import { Container, ContainerRole } from '../../model/container';
-import type { EnvValue } from '../../model/env-value';
+import { EnvValue, PlatformValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
 import { Volume } from '../../model/volume';
@@ -24,11 +24,14 @@ export const HARDENING = {
   logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
 } satisfies Service;
 
-/** The part of a service that follows from the container alone. */
-export function lowerContainer(container: Container): Service {
+/**
+ * The part of a service that follows from the container alone.
+ * @param proxySources addresses of what tells it by PROXY protocol who clients are
+ */
+export function lowerContainer(container: Container, proxySources: string[]): Service {
   const env = Object.entries(container.env);
   const environment: Record<string, string> = Object.create(null);
-  for (const [name, value] of env) environment[name] = lowerValue(value);
+  for (const [name, value] of env) environment[name] = lowerValue(value, proxySources);
   return {
     image: container.image,
     entrypoint: container.command?.map(escape),
@@ -112,9 +115,10 @@ function canonicalHeaders(headers: Record<string, string>): Record<string, strin
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [canonical(name), value]));
 }
 
-function lowerValue(value: EnvValue): string {
-  return value.parts.map(({ secretValue, text = '' }) => secretValue // names have no suffix here
-    ? `\${${secretVariable(secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}` : escape(text)).join('');
+function lowerValue(value: EnvValue, proxySources: string[]): string {
+  const plain = ({ platformValue, text = '' }: EnvValue) => platformValue === PlatformValue.PROXY_PROTOCOL_SOURCES ? proxySources.join(' ') : escape(text);
+  return value.parts.map(part => part.secretValue // names have no suffix here
+    ? `\${${secretVariable(part.secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}` : plain(part)).join('');
 }
 
 /** Compose takes a single dollar for the beginning of a variable. */

@@ -34,13 +34,24 @@ export const COMPOSE_DEVIATIONS = {
     level: FidelityLevel.REFUSED,
     feature: 'a published port of several replicas',
     reason: 'a port of the host leads to one container',
-    remedy: "publish it with Exposure.sources(…), which are let in by a relay, leave out 'replicas', or publish a workload of one replica that connects to them",
+    remedy: "publish it through a LoadBalancer, which 'balancer' of 'publish' names, or with Exposure.sources(…), which are let in by a relay",
   },
   relay: {
     level: FidelityLevel.EMULATED,
     feature: 'a port published to ranges of sources',
-    reason: 'the engine forwards whatever comes, so a relay of the project lets in who may come. The program sees the relay\'s address. '
+    reason: 'the engine forwards whatever comes, so a relay of the project lets in who may come. '
       + 'Programs of the host are let in by an address of the host that is in a range',
+  },
+  relayAddress: {
+    level: FidelityLevel.EMULATED,
+    feature: 'address of a client that comes through a relay or a load balancer',
+    reason: 'the program sees the address of what is in front of it, as it has no `proxyProtocolPort`',
+  },
+  balancer: {
+    level: FidelityLevel.EMULATED,
+    feature: 'load balancer',
+    reason: 'a relay of the project sends each connection to a replica that is healthy. Of programs on the host itself, those behind it see the relay\'s address. '
+      + 'It is one container, so clients are refused while that is made anew',
   },
   sourcesAndOthers: {
     level: FidelityLevel.REFUSED,

@@ -1,6 +1,7 @@
 import type { ServicePorts } from './specification.generated';
-import type { Endpoint, Protocol } from '../../model/endpoint';
+import { Endpoint, Protocol } from '../../model/endpoint';
 import { Exposure, ExposureKind } from '../../model/exposure';
+import type { LoadBalancer } from '../../model/load-balancer';
 import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { isLoopback } from '../../private/addresses';
@@ -17,6 +18,18 @@ export interface HostPort {
   readonly checksSources: boolean;
   /** Where clients find it, if that was said. */
   readonly publicUrl?: string;
+  /** What clients come through, if they do not come to the workload. */
+  readonly balancer?: LoadBalancer;
+  /** Where the program takes the same clients with PROXY protocol, if anywhere. */
+  readonly proxyProtocolPort?: number;
+}
+
+/** Ports of a protocol behind one service of the project, which takes what comes to the host. */
+export interface Relay {
+  /** The load balancer, or the workload whose ports only some may come to. */
+  readonly owner: WorkloadBase | LoadBalancer;
+  readonly protocol: Protocol;
+  readonly ports: HostPort[];
 }
 
 /** Workloads that are reached from outside in some way, and whether by IPv6, too. */
@@ -30,6 +43,7 @@ interface Claim {
   readonly path: string;
   readonly portName: string;
   readonly address: string;
+  readonly balancer?: LoadBalancer;
 }
 
 /** The ports of the host that a project takes. */
@@ -43,9 +57,10 @@ export class HostPorts {
   public add(workload: Workload): HostPort[] {
     const opened = new Map(this.opened.filter(endpoint => endpoint.workload === workload).map(endpoint => [endpoint.portName, endpoint]));
     const ports = workload.publishedPorts.map((published): HostPort => {
-      const { endpoint, hostPort: number, exposures, checksSources, publicHost } = published;
+      const { endpoint, hostPort: number, exposures, checksSources, publicHost, balancer, proxyProtocolEndpoint } = published;
       const more = opened.delete(endpoint.portName) && !exposures.some(({ kind }) => kind === ExposureKind.THIS_MACHINE) ? [Exposure.thisMachine()] : [];
-      return { endpoint, number, exposures: [...exposures, ...more], checksSources, publicUrl: publicHost === undefined ? undefined : published.url };
+      const publicUrl = publicHost === undefined ? undefined : published.url;
+      return { endpoint, number, exposures: [...exposures, ...more], checksSources, publicUrl, balancer, proxyProtocolPort: proxyProtocolEndpoint?.port };
     });
     for (const endpoint of opened.values()) ports.push({ endpoint, number: endpoint.port, exposures: [Exposure.thisMachine()], checksSources: false });
     if (ports.length > 0) this.byWorkload.set(workload, ports);
@@ -54,12 +69,17 @@ export class HostPorts {
 
   /** Workloads that are reached from outside as they are. */
   public get entrances(): Entrance[] {
-    return this.entrancesBy(port => !isRelayed(port));
+    return [...this.byWorkload].map(([workload, ports]) => ({ workload, open: ports.filter(port => !isRelayed(port)) })).filter(({ open }) => open.length > 0)
+      .map(({ workload, open }) => ({ workload, ipv6: open.some(comesByIPv6) }));
   }
 
-  /** Workloads that are reached by way of relays. */
-  public get relayed(): Entrance[] {
-    return this.entrancesBy(isRelayed);
+  /** What stands in front of workloads, in the order of names and protocols. */
+  public get relays(): Relay[] {
+    const ports = [...this.byWorkload.values()].flat().filter(isRelayed);
+    const owners = [...new Set(ports.map(ownerOf))].sort((a, b) => byText(a.name, b.name));
+    const portsOf = (owner: Relay['owner'], protocol: Protocol) => ports.filter(port => ownerOf(port) === owner && port.endpoint.protocol === protocol);
+    return owners.flatMap(owner => Object.values(Protocol).map(protocol => ({ owner, protocol, ports: portsOf(owner, protocol) })))
+      .filter(relay => relay.ports.length > 0);
   }
 
   /** Entries of the service that has the workload's address; undefined if there is none. */
@@ -68,21 +88,10 @@ export class HostPorts {
     return ports.length === 0 ? undefined : ports.flatMap(port => entriesOf(port, port.endpoint.port));
   }
 
-  /** Ports of a protocol to which relays let some in. */
-  public relayedPortsOf(workload: WorkloadBase, protocol: Protocol): HostPort[] {
-    return this.byWorkload.get(workload)?.filter(port => isRelayed(port) && port.endpoint.protocol === protocol) ?? [];
-  }
-
   /** All ways in. */
   public get exposed(): ExposedPort[] {
     return [...this.byWorkload.values()].flat().flatMap(port =>
       port.exposures.map(exposure => ({ ...exposedPort(port, exposure), url: urlOf(port, exposure) })));
-  }
-
-  /** The host's own loopback address needs no IPv6 within. */
-  private entrancesBy(predicate: (port: HostPort) => boolean): Entrance[] {
-    return [...this.byWorkload].map(([workload, ports]) => ({ workload, ports: ports.filter(predicate) })).filter(({ ports }) => ports.length > 0)
-      .map(({ workload, ports }) => ({ workload, ipv6: ports.some(port => addressesOf(port).some(address => address.includes(':') && !isLoopback(address))) }));
   }
 
   /** @throws if two want one port of the host. */
@@ -90,23 +99,44 @@ export class HostPorts {
     const claims = new Map<string, Claim[]>();
     const problems = new Problems(application);
     for (const port of [...this.byWorkload.values()].flat()) {
-      const { portName, protocol, workload } = port.endpoint;
+      const { balancer, endpoint: { portName, protocol, workload } } = port;
       const key = `${protocol} port ${port.number}`;
       const others = claims.get(key) ?? [];
       claims.set(key, others);
       for (const address of addressesOf(port)) {
-        const taken = others.find(other => overlap(other.address, address));
+        const taken = others.find(other => overlap(other.address, address) && !(balancer && other.balancer === balancer));
         problems.check(!taken, `${workload!.node.path} and ${taken?.path} both want ${key} of the host, for '${portName}' and '${taken?.portName}'; give one of them another 'hostPort'`);
-        others.push({ path: workload!.node.path, portName, address });
+        others.push({ path: workload!.node.path, portName, address, balancer });
       }
     }
     problems.throwIfAny();
   }
 }
 
-/** Whether not everyone may come, but clients of some ranges, and the program itself lets in whatever comes, as the engine does. */
-export function isRelayed({ exposures, checksSources }: HostPort): boolean {
-  return !checksSources && exposures.some(({ kind }) => kind === ExposureKind.SOURCES) && exposures.every(({ kind }) => kind !== ExposureKind.EVERYONE);
+/** Whether clients come by a load balancer, or not everyone may come, and the program itself lets in whatever comes, as the engine does. */
+export function isRelayed(port: HostPort): boolean {
+  return port.balancer !== undefined || (!port.checksSources && sourcesOf([port]) !== undefined);
+}
+
+/** Ranges whose clients may come; undefined where everyone may. */
+export function sourcesOf(ports: HostPort[]): string[] | undefined {
+  const exposures = ports.flatMap(port => port.exposures);
+  const some = exposures.some(({ kind }) => kind === ExposureKind.SOURCES) && exposures.every(({ kind }) => kind !== ExposureKind.EVERYONE);
+  return some ? [...new Set(exposures.flatMap(({ sourceRanges }) => sourceRanges))] : undefined;
+}
+
+/** The host's own loopback address needs no IPv6 within. */
+export function comesByIPv6(port: HostPort): boolean {
+  return addressesOf(port).some(address => address.includes(':') && !isLoopback(address));
+}
+
+/** Whether clients come by IPv4, as those of the host's own loopback address do. */
+export function comesByIPv4(port: HostPort): boolean {
+  return addressesOf(port).some(address => !address.includes(':') || isLoopback(address));
+}
+
+function ownerOf({ balancer, endpoint }: HostPort): Relay['owner'] {
+  return balancer ?? endpoint.workload!;
 }
 
 /** Entries of a service that listens on `target` for a port of the host. */

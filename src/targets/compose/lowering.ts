@@ -3,6 +3,7 @@ import type { ConfigFile } from '../../model/config-file';
 import { ContainerRole } from '../../model/container';
 import type { Endpoint } from '../../model/endpoint';
 import { ExposureKind } from '../../model/exposure';
+import type { LoadBalancer } from '../../model/load-balancer';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
 import type { Scaling } from '../../model/scaling';
@@ -19,9 +20,9 @@ import { ClientManifest, lowerClients } from './clients';
 import { configName, renderConfig } from './config';
 import { needsTools } from './container';
 import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
-import { HostPorts, isRelayed } from './host-ports';
+import { HostPorts, isRelayed, sourcesOf } from './host-ports';
 import { Networks } from './networks';
-import { lowerRelays } from './relays';
+import { lowerRelay } from './relays';
 import { secretVariable } from '../secret-variable';
 import { lowerServices, lowerTasksEnd } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
@@ -87,12 +88,13 @@ export class ComposeLowering implements ILowering {
     for (const workload of this.runnables) this.networks.addMembers(workload);
     for (const edge of this.application.connections) this.networks.addEdge(edge);
     for (const { workload, ipv6 } of this.hostPorts.entrances) this.networks.addEntrance(workload, ipv6);
-    for (const { workload, ipv6 } of this.hostPorts.relayed) this.networks.addRelays(workload, ipv6);
+    const { relays } = this.hostPorts;
+    for (const relay of relays) this.networks.addRelay(relay);
     const networks = this.networks.lower(this.options.projectName, this.options.networkBlock ?? defaultBlock(this.options.projectName));
     const builds = new Builds(this.options.directory, this.runnables);
     const context = { networks: this.networks, hostPorts: this.hostPorts, volumes: this.volumes, builds };
     const found = this.runnables.flatMap(workload => lowerServices(workload, context));
-    for (const relay of this.hostPorts.relayed.flatMap(({ workload }) => lowerRelays(workload, networks, context))) {
+    for (const relay of relays.map(each => lowerRelay(each, networks, context))) {
       found.push([relay.name, relay.service]);
       this.addConfig(relay.name, relay.configuration);
     }
@@ -151,6 +153,11 @@ export class ComposeLowering implements ILowering {
     this.networks.addDeclared(network);
   }
 
+  /** What it is made of follows from the ports of the workloads behind it. */
+  public lowerLoadBalancer(balancer: LoadBalancer): void {
+    this.fidelity.deviate(balancer.node.path, DEVIATIONS.balancer);
+  }
+
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
     const clients = lowerClients(this.application, this.options.secretsDirectory);
     if (this.secrets.length + clients.length === 0) return {};
@@ -181,8 +188,11 @@ export class ComposeLowering implements ILowering {
       this.fidelity.deviate(path, DEVIATIONS.clientAddress);
       if (workload.connections.every(({ endpoint }) => endpoint.workload)) this.fidelity.deviate(path, DEVIATIONS.entrance);
     }
-    if (relayed.length > 0) this.fidelity.deviate(path, DEVIATIONS.relay);
-    if (relayed.some(({ exposures }) => exposures.some(({ kind }) => kind !== ExposureKind.SOURCES))) this.fidelity.deviate(path, DEVIATIONS.sourcesAndOthers);
+    const own = relayed.filter(({ balancer }) => !balancer);
+    if (own.length > 0) this.fidelity.deviate(path, DEVIATIONS.relay);
+    if (relayed.some(({ proxyProtocolPort }) => proxyProtocolPort === undefined)) this.fidelity.deviate(path, DEVIATIONS.relayAddress);
+    const mixed = relayed.filter(({ exposures }) => exposures.some(({ kind }) => kind !== ExposureKind.SOURCES));
+    if (mixed.some(port => sourcesOf([port]))) this.fidelity.deviate(path, DEVIATIONS.sourcesAndOthers);
     if (ports.length > relayed.length) this.fidelity.deviate(path, DEVIATIONS.publishedChange);
     if (ports.length > relayed.length && workload.replicas > 1) this.fidelity.deviate(path, DEVIATIONS.publishedReplicas);
   }

@@ -1,7 +1,9 @@
+import { comesByIPv6, Relay } from './host-ports';
 import type { Network as NetworkEntry, ServiceNetworks } from './specification.generated';
-import { allocateSubnets, gatewayOf, ipv6Subnet } from './subnets';
+import { allocateSubnets, gatewayOf, ipv6Subnet, lastOf, lowerHalfOf } from './subnets';
 import type { Connection } from '../../model/connection';
 import type { Container } from '../../model/container';
+import type { LoadBalancer } from '../../model/load-balancer';
 import type { Network } from '../../model/network';
 import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
@@ -32,20 +34,25 @@ interface ProjectNetwork {
 
 /** The network that one edge of the application's own programs needs; no workload's name contains '_'. */
 function networkOf(client: WorkloadBase, server: WorkloadBase | undefined): ProjectNetwork {
-  if (!server) return { name: `${client.name}_outside`, kind: 'outside', members: [client] };
+  return server ? { name: pairOf(client, server), kind: 'pair', members: [client, server] } : { name: `${client.name}_outside`, kind: 'outside', members: [client] };
+}
+
+type Named = Pick<WorkloadBase, 'name'>;
+
+function pairOf(client: Named, server: Named): string {
   const [first, second] = [client.name, server.name].sort(byText);
   // so that a workload of that name is not taken for a way out
-  const name = second === 'outside' ? `${second}_${first}` : `${first}_${second}`;
-  return { name, kind: 'pair', members: [client, server] };
+  return second === 'outside' ? `${second}_${first}` : `${first}_${second}`;
 }
 
-function edgeOf(workload: WorkloadBase): string {
-  return `${workload.name}__edge`;
+/** The network over which a workload is reached from outside, or what stands in front of it. */
+export function edgeOf({ name }: Named): string {
+  return `${name}__edge`;
 }
 
-/** The network between a workload and its relays. */
-function relayOf(workload: WorkloadBase): string {
-  return `${workload.name}__relay`;
+/** The network between what stands in front of a workload, and the workload. */
+export function relayOf(owner: WorkloadBase | LoadBalancer, workload: WorkloadBase): string {
+  return owner === workload ? `${owner.name}__relay` : pairOf(owner, workload);
 }
 
 /** The networks of a project. */
@@ -55,6 +62,9 @@ export class Networks {
   private readonly withIPv6 = new Set<string>();
   /** Those whose gateway's addresses somebody must know. */
   private readonly withRelay = new Set<string>();
+  /** Those on which a relay has an address that stays, by the workloads that have to know it. */
+  private readonly withAddress = new Map<WorkloadBase, Set<string>>();
+  private subnets = new Map<string, string>();
 
   /** Adds the network on which the members of a cluster see each other. */
   public addMembers(workload: WorkloadBase): void {
@@ -79,18 +89,29 @@ export class Networks {
     if (ipv6) this.withIPv6.add(entrance.name);
   }
 
-  /** Adds the networks of a workload's relays, once all entrances are there. Over one they are reached from outside, and over one they reach the workload. */
-  public addRelays(workload: WorkloadBase, ipv6: boolean): void {
-    const edge = edgeOf(workload);
+  /** Adds the networks of a relay, once all entrances are there. Over one it is reached from outside, and over one it reaches each workload. */
+  public addRelay({ owner, ports }: Relay): void {
+    const edge = edgeOf(owner);
     this.add({ name: edge, kind: 'edge', members: [] });
-    this.add({ name: relayOf(workload), kind: 'pair', members: [workload] });
     this.withRelay.add(edge);
-    if (ipv6) this.withIPv6.add(edge);
+    if (ports.some(comesByIPv6)) this.withIPv6.add(edge);
+    for (const { endpoint, proxyProtocolPort } of ports) {
+      const [workload, name] = [endpoint.workload!, relayOf(owner, endpoint.workload!)];
+      this.add({ name, kind: 'pair', members: [workload] });
+      if (proxyProtocolPort === undefined) continue;
+      this.withAddress.set(workload, (this.withAddress.get(workload) ?? new Set()).add(name));
+    }
   }
 
-  /** The networks of a workload's relays, the one over which they are reached first. */
-  public relaysOf(workload: WorkloadBase): [string, string] {
-    return [edgeOf(workload), relayOf(workload)];
+  /** Address of the relay on the network between it and a workload that has to know it. It is the last one, which no other container is given. */
+  public relayAddress(owner: Relay['owner'], workload: WorkloadBase): string | undefined {
+    const name = relayOf(owner, workload);
+    return this.withAddress.get(workload)?.has(name) ? lastOf(this.subnets.get(name)!) : undefined;
+  }
+
+  /** Addresses of all relays that tell a workload by PROXY protocol who the client is. */
+  public proxySourcesOf(workload: WorkloadBase): string[] {
+    return [...this.withAddress.get(workload) ?? []].sort(byText).map(name => lastOf(this.subnets.get(name)!));
   }
 
   /** Whether a workload is on a network that leads to the host, and on none that leads further. */
@@ -111,14 +132,18 @@ export class Networks {
 
   /** All networks with their subnets. */
   public lower(project: string, block: string): Record<string, NetworkEntry> {
-    const requests = [...this.all.values()].map(({ name, members }) => ({
-      network: name, containers: members.reduce((sum, member) => sum + member.replicas + member.containers.length, 0),
-    }));
+    const withAddress = new Set([...this.withAddress.values()].flatMap(names => [...names]));
+    const requests = [...this.all.values()].map(({ name, members }) => {
+      const containers = members.reduce((sum, member) => sum + member.replicas + member.containers.length, 0);
+      return { network: name, containers: withAddress.has(name) ? 2 * (containers + 4) : containers }; // of which half is given out
+    });
+    this.subnets = allocateSubnets(project, block, requests);
     const networks: Record<string, NetworkEntry> = Object.create(null);
-    for (const [name, subnet] of allocateSubnets(project, block, requests)) {
+    for (const [name, subnet] of this.subnets) {
       const enable_ipv6 = this.withIPv6.has(name);
       const known = [{ subnet, gateway: gatewayOf(subnet) }, ...(enable_ipv6 ? [ipv6Subnet(project, name)] : [])];
-      networks[name] = { ...OPTIONS[this.all.get(name)!.kind], enable_ipv6, ipam: { config: this.withRelay.has(name) ? known : [{ subnet }] } };
+      const config = this.withRelay.has(name) ? known : [{ subnet, ...(withAddress.has(name) ? { ip_range: lowerHalfOf(subnet) } : {}) }];
+      networks[name] = { ...OPTIONS[this.all.get(name)!.kind], enable_ipv6, ipam: { config } };
     }
     return networks;
   }

@@ -1,17 +1,19 @@
 import { configName, DNS_RESOLVER } from './config';
 import { escape, HARDENING, lentShell, lowerCheck, lowerResources, lowerWritable } from './container';
-import { entriesOf } from './host-ports';
+import { comesByIPv4, comesByIPv6, entriesOf, HostPort, Relay, sourcesOf } from './host-ports';
+import { edgeOf, relayOf } from './networks';
 import { CHECK_RELAY, CHECK_TCP, HIDDEN_CLIENTS, RELAY } from './programs.generated';
 import { NO_OUTER_NAMES, ProjectContext } from './services';
 import type { Network, Service } from './specification.generated';
 import { SETUP_SERVICE } from './volumes';
 import { Protocol } from '../../model/endpoint';
-import { HealthCheck } from '../../model/health-check';
+import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { WorkloadBase } from '../../model/workload-base';
 import { program } from '../../private/program';
+import type { RelayServer } from '../../private/relay';
 import { RELAYS } from '../tools';
 
-/** A service that lets some sources in to ports of a workload. */
+/** A service in front of workloads. */
 export interface RelayService {
   /** Of the service, and of its configuration. */
   readonly name: string;
@@ -25,40 +27,62 @@ const FIRST_PORT = 10_000;
 const HEALTH = HealthCheck.tcp(FIRST_PORT);
 const RESOURCES = { cpuRequest: 0.05, cpuLimit: 1, memoryRequest: 32, memoryLimit: 128, diskLimit: 16 };
 
-/** The relays of a workload, one for each protocol of which it has ports that only some may come to. */
-export function lowerRelays(workload: WorkloadBase, networks: Record<string, Network>, context: ProjectContext): RelayService[] {
-  return Object.values(Protocol).filter(protocol => context.hostPorts.relayedPortsOf(workload, protocol).length > 0)
-    .map(protocol => lowerRelay(workload, protocol, networks, context));
-}
-
-function lowerRelay(workload: WorkloadBase, protocol: Protocol, networks: Record<string, Network>, context: ProjectContext): RelayService {
-  const relay = RELAYS[protocol];
-  const image = workload.application.images.resolve(relay.image);
-  const ports = context.hostPorts.relayedPortsOf(workload, protocol).map((port, index) => ({ port, target: FIRST_PORT + 1 + index }));
-  const [edge, inner] = context.networks.relaysOf(workload);
+/** The service that takes what comes to ports of the host, and passes it on to workloads. */
+export function lowerRelay(relay: Relay, networks: Record<string, Network>, context: ProjectContext): RelayService {
+  const { owner, protocol, ports } = relay;
+  const { program: runs, image: catalogued } = RELAYS[protocol];
+  const image = owner.application.images.resolve(catalogued);
+  const edge = edgeOf(owner);
   const gateways = networks[edge].ipam!.config!.map(({ gateway }) => gateway!);
-  const name = `${workload.name}__relay_${protocol.toLowerCase()}`;
-  const configuration = relay.program.configuration(ports.map(({ port: { endpoint, exposures }, target }) => ({
-    name: endpoint.portName, port: target, gateways, sources: exposures.flatMap(({ sourceRanges }) => sourceRanges), server: `${endpoint.host}:${endpoint.port}`,
+  const name = `${owner.name}__relay_${protocol.toLowerCase()}`;
+  const workloads = [...new Set(ports.map(({ endpoint }) => endpoint.workload!))];
+  const inner = workloads.map(workload => [relayOf(owner, workload), addressOf(relay, workload, context)] as const);
+  const numbers = [...new Set(ports.map(({ number }) => number))];
+  const relayed = numbers.map((number, index) => ({ target: FIRST_PORT + 1 + index, same: ports.filter(port => port.number === number) }));
+  const configuration = runs.configuration(relayed.map(({ target, same }) => ({
+    name: same[0].endpoint.portName,
+    addresses: [...same.some(comesByIPv4) ? ['0.0.0.0'] as const : [], ...same.some(comesByIPv6) ? ['[::]'] as const : []],
+    port: target,
+    gateways,
+    sources: sourcesOf(same),
+    servers: same.map(port => serverOf(relay, port, context)),
   })), FIRST_PORT, DNS_RESOLVER);
-  const { writablePath } = relay.program;
+  const hidden = ports.some(port => sourcesOf([port])) ? [HIDDEN_CLIENTS] : [];
+  const { writablePath } = runs;
   const service: Service = {
     image: image.reference,
-    entrypoint: [...lentShell(program({}, HIDDEN_CLIENTS, RELAY)), 'relay'].map(escape),
-    command: relay.program.command(CONFIGURATION).map(escape),
+    entrypoint: [...lentShell(program({ HIDDEN: '' }, ...hidden, RELAY)), 'relay'].map(escape),
+    command: runs.command(CONFIGURATION).map(escape),
     user: `${image.user}:${image.group}`,
     ...HARDENING,
     tmpfs: writablePath === undefined ? undefined : [lowerWritable(writablePath, image, RESOURCES)],
     configs: [{ source: configName(name, configuration), target: CONFIGURATION }],
     volumes: [context.volumes.mountTools()],
-    networks: { [edge]: null, [inner]: null },
-    ports: ports.flatMap(({ port, target }) => entriesOf(port, target)),
+    networks: { [edge]: null, ...Object.fromEntries(inner.map(([network, address]) => [network, address === undefined ? null : { ipv4_address: address }])) },
+    ports: relayed.flatMap(({ same: [port], target }) => entriesOf(port, target)),
     dns: NO_OUTER_NAMES,
-    healthcheck: lowerCheck(HEALTH, lentShell(program({ PORT: FIRST_PORT, TIMEOUT: HEALTH.timeout.toSeconds() }, HIDDEN_CLIENTS, CHECK_RELAY, CHECK_TCP))),
-    stop_signal: relay.program.stopSignal,
+    healthcheck: lowerCheck(HEALTH, lentShell(program({ HIDDEN: '', PORT: FIRST_PORT, TIMEOUT: HEALTH.timeout.toSeconds() }, ...hidden, CHECK_RELAY, CHECK_TCP))),
+    stop_signal: runs.stopSignal,
     depends_on: { [SETUP_SERVICE]: { condition: 'service_started' } },
     restart: 'unless-stopped',
     ...lowerResources(RESOURCES),
   };
   return { name, service, configuration };
+}
+
+/** Only programs that take PROXY protocol have to know it. */
+function addressOf({ owner, protocol }: Relay, workload: WorkloadBase, { networks }: ProjectContext): string | undefined {
+  return protocol === Protocol.TCP ? networks.relayAddress(owner, workload) : undefined;
+}
+
+function serverOf(relay: Relay, { endpoint, proxyProtocolPort }: HostPort, context: ProjectContext): RelayServer {
+  const workload = endpoint.workload!;
+  const health = workload.containers.find(({ ports }) => ports.some(({ name }) => name === endpoint.portName))!.health;
+  return {
+    name: workload.name,
+    host: workload.name,
+    port: proxyProtocolPort ?? endpoint.port,
+    proxyFrom: proxyProtocolPort === undefined ? undefined : addressOf(relay, workload, context),
+    health: health?.kind === HealthCheckKind.HTTP && !health.tls && Object.keys(health.headers).length === 0 ? health : undefined,
+  };
 }

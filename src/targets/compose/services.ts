@@ -62,7 +62,7 @@ function lowerOwner(unit: Unit, context: ProjectContext): [string, Service] {
 function lowerService(unit: Unit, container: Container, context: ProjectContext): [string, Service] {
   const { workload } = unit;
   const init = container.role === ContainerRole.INIT;
-  const service = lowerContainer(container);
+  const service = lowerContainer(container, context.networks.proxySourcesOf(workload));
   const volumes = context.volumes.mountsOf(container, unit, needsTools(container));
   return [serviceName(unit, container), {
     ...service,

@@ -61,6 +61,23 @@ export function gatewayOf(subnet: string): string {
   return address.replace(/\d+$/, last => `${Number(last) + 1}`);
 }
 
+/** The last address of a subnet that a container can have. */
+export function lastOf(subnet: string): string {
+  const { base, length } = parse(subnet);
+  return formatAddress(base + 2 ** (32 - length) - 2);
+}
+
+/** The first half of a subnet, with the gateway's address. */
+export function lowerHalfOf(subnet: string): string {
+  const { base, length } = parse(subnet);
+  return `${formatAddress(base)}/${length + 1}`;
+}
+
+function parse(subnet: string): { base: number; length: number } {
+  const [address, length] = subnet.split('/');
+  return { base: address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0), length: Number(length) };
+}
+
 /** A subnet of the addresses that anybody may use, and its gateway. It follows from the names alone, as of so many hardly ever two are the same. */
 export function ipv6Subnet(project: string, network: string): { subnet: string; gateway: string } {
   const groups = `fd${shortHash(`${project}/${network}`, 14)}`.match(/.{4}/g)!.join(':');

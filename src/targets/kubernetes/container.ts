@@ -3,7 +3,7 @@ import type { Plain, PlainContainer } from './plain';
 import type { PodVolumes } from './pod-volumes';
 import { processorQuantity, sizeQuantity } from './quantities';
 import { Container, ContainerRole } from '../../model/container';
-import type { EnvValue } from '../../model/env-value';
+import { EnvValue, PlatformValue } from '../../model/env-value';
 import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { Privileges } from '../../model/privileges';
 import type { ResolvedResources } from '../../model/resources';
@@ -95,7 +95,7 @@ export function lowerVariables(env: Record<string, EnvValue>, dnsSuffix: string)
   const values = Object.entries(env);
   const joined = values.flatMap(([, { text, parts }]) => text === undefined && parts.length > 1 ? parts : []);
   const secrets = new Set(joined.flatMap(part => part.secretValue ?? []));
-  const needsNamespace = dnsSuffix.includes(OWN_NAMESPACE) && values.some(([, { parts }]) => parts.some(part => part.platformValue));
+  const needsNamespace = dnsSuffix.includes(OWN_NAMESPACE) && values.some(([, { parts }]) => parts.some(part => part.platformValue === PlatformValue.DNS_SUFFIX));
   return [
     ...(needsNamespace ? [{ name: 'CONDUIT_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }] : []),
     ...[...secrets].map(secret => lowerSecretValue(secretVariable(secret.name), secret)),
@@ -107,8 +107,14 @@ function lowerVariable(name: string, { text, parts }: EnvValue, dnsSuffix: strin
   if (text !== undefined) return { name, value: escapeReferences(text) };
   const [{ secretValue }, ...more] = parts;
   if (secretValue && more.length === 0) return lowerSecretValue(name, secretValue);
-  const texts = parts.map(part => part.secretValue ? '$(' + secretVariable(part.secretValue.name) + ')' : part.platformValue ? dnsSuffix : part.text!.replace(/\$/g, '$$$$'));
+  const texts = parts.map(part => part.secretValue ? '$(' + secretVariable(part.secretValue.name) + ')'
+    : part.platformValue ? platformText(part.platformValue, dnsSuffix) : part.text!.replace(/\$/g, '$$$$'));
   return { name, value: texts.join('') };
+}
+
+/** Load balancers keep the clients' addresses, so that nothing tells them by PROXY protocol. */
+function platformText(value: PlatformValue, dnsSuffix: string): string {
+  return value === PlatformValue.DNS_SUFFIX ? dnsSuffix : '';
 }
 
 function lowerSecretValue(name: string, { bundle, key }: Secret): Plain<k8s.EnvVar> {

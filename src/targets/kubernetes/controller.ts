@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { containerName } from './container';
 import type { Features } from './features';
-import { nameLabel, networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
+import { balancerLabel, nameLabel, networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
 import { lowerPod, tyingVolumes } from './pod';
 import { podVolumeName } from './pod-volumes';
@@ -10,7 +10,7 @@ import { sizeQuantity } from './quantities';
 import type { ConfigFile } from '../../model/config-file';
 import type { Task } from '../../model/task';
 import { Volume, VolumePlacement } from '../../model/volume';
-import type { Workload } from '../../model/workload';
+import { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { shortHash } from '../../private/hash';
 
@@ -115,7 +115,8 @@ export function lowerClaim(volume: Volume): Manifest | undefined {
 }
 
 function podTemplate(workload: WorkloadBase, labels: Record<string, string>, context: PodContext): { metadata: Plain<k8s.ObjectMeta>; spec: PlainPodSpec } {
-  const joined = [...tyingVolumes(workload).map(volumeLabel), ...workload.networks.map(networkLabel)];
+  const balancers = workload instanceof Workload ? workload.publishedPorts.flatMap(({ balancer }) => balancer ?? []) : [];
+  const joined = [...tyingVolumes(workload).map(volumeLabel), ...workload.networks.map(networkLabel), ...balancers.map(balancerLabel)];
   return {
     metadata: {
       labels: { ...labels, ...Object.fromEntries(joined.map(label => [label, 'true'])) },

@@ -81,6 +81,17 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'port published to this machine',
     reason: 'it is open while `kubectl port-forward` runs, on the machine where that runs',
   },
+  balancedForward: {
+    level: FidelityLevel.EMULATED,
+    feature: 'load balancer for this machine',
+    reason: '`kubectl port-forward` leads to one replica for as long as it runs',
+  },
+  balancedOperators: {
+    level: FidelityLevel.REFUSED,
+    feature: 'a load balancer for several workloads of which a provider makes pods',
+    reason: 'one Service selects pods by one label, which those of providers do not have',
+    remedy: 'give that workload a LoadBalancer of its own',
+  },
   nodePort: {
     level: FidelityLevel.EMULATED,
     feature: 'number of a port that is published by the nodes',

@@ -1,4 +1,5 @@
 import type { Application } from '../../model/application';
+import type { LoadBalancer } from '../../model/load-balancer';
 import type { Network } from '../../model/network';
 import type { Volume } from '../../model/volume';
 import type { WorkloadBase } from '../../model/workload-base';
@@ -52,6 +53,11 @@ export function workloadLabels(workload: WorkloadBase, component: string): Recor
 /** Label of all pods that use a volume which only one node at a time can use. */
 export function volumeLabel(volume: Volume): string {
   return `cdk8s-conduit/volume-${withinLimit(volume.name, 50)}`;
+}
+
+/** Label of all pods behind a load balancer. */
+export function balancerLabel(balancer: LoadBalancer): string {
+  return `cdk8s-conduit/balancer-${balancer.name}`;
 }
 
 /** Label of all pods on a network that the program defines. */

@@ -3,6 +3,7 @@ import type { ConfigFile } from '../../model/config-file';
 import type { Connection } from '../../model/connection';
 import { ContainerRole } from '../../model/container';
 import type { Endpoint } from '../../model/endpoint';
+import type { LoadBalancer } from '../../model/load-balancer';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
 import type { Primitive } from '../../model/primitive';
@@ -28,7 +29,7 @@ import { denyAll, lowerPeers, lowerPolicy } from './network-policy';
 import type { Manifest } from './plain';
 import type { ProvidedPods, Provision } from './provider';
 import { Provisions } from './provisions';
-import { exposedPorts, lowerPublishing, PortPublishing, publishingDeviations, PublishingContext } from './publishing';
+import { exposedPorts, lowerBalancer, lowerPublishing, PortPublishing, publishingDeviations, PublishingContext } from './publishing';
 import { Secrets } from './secrets';
 import { findLarge, refuseTooLarge } from './sizes';
 import { borrowsSleep, isNativeSidecar } from './stopping';
@@ -89,9 +90,23 @@ export class KubernetesLowering implements ILowering {
     this.objects.push(...lowerWorkload(workload, this.context));
   }
 
-  private publish(workload: Workload, pods?: ProvidedPods): void {
+  public lowerLoadBalancer(balancer: LoadBalancer): void {
+    if (this.provide(balancer).manifests) return;
+    const { workloads } = balancer;
+    const [pods] = workloads.flatMap(workload => this.provisions.podsOf(workload) ?? []);
+    if (pods && workloads.length > 1) this.fidelity.deviate(balancer.node.path, DEVIATIONS.balancedOperators);
+    const services = lowerBalancer(balancer, this.publishing, pods);
+    if (services.length === 0) this.fidelity.deviate(balancer.node.path, DEVIATIONS.balancedForward);
+    this.objects.push(...services);
+  }
+
+  private get publishing(): PublishingContext {
     const { portPublishing: through = PortPublishing.LOAD_BALANCER, loadBalancerNodePorts: nodePorts = true, namespace } = this.props;
-    const context: PublishingContext = { through, nodePorts, namespace };
+    return { through, nodePorts, namespace };
+  }
+
+  private publish(workload: Workload, pods?: ProvidedPods): void {
+    const context = this.publishing;
     this.objects.push(...lowerPublishing(workload, context, pods));
     for (const deviation of publishingDeviations(workload, context)) this.fidelity.deviate(workload.node.path, deviation);
     for (const port of exposedPorts(workload, context)) this.fidelity.expose(port);

@@ -1,10 +1,11 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
-import { selectorLabels, workloadLabels } from './labels';
+import { applicationLabels, balancerLabel, selectorLabels, workloadLabels } from './labels';
 import type { Manifest, Plain, PlainServiceSpec } from './plain';
 import type { ProvidedPods } from './provider';
 import { Protocol } from '../../model/endpoint';
 import { ExposureKind } from '../../model/exposure';
+import type { LoadBalancer } from '../../model/load-balancer';
 import type { PublishedPort } from '../../model/published-port';
 import type { Workload } from '../../model/workload';
 import { withinLimit } from '../../private/hash';
@@ -32,15 +33,31 @@ export interface PublishingContext {
 const isNodePort = (port: number) => port >= 30000 && port <= 32767;
 
 /** The Service that leads clients outside the cluster to a workload; none if all that is published is so to this machine. */
-export function lowerPublishing(workload: Workload, { through, nodePorts }: PublishingContext, pods?: ProvidedPods): Manifest[] {
-  const published = workload.publishedPorts.filter(port => sourcesOf(port).length > 0);
+export function lowerPublishing(workload: Workload, context: PublishingContext, pods?: ProvidedPods): Manifest[] {
+  const published = workload.publishedPorts.filter(({ balancer }) => !balancer);
+  return publicService(workload, workloadLabels(workload, 'workload'), pods?.labels ?? selectorLabels(workload), published, context, pods);
+}
+
+/** The Service that leads clients outside the cluster to all that stands behind a load balancer. Pods that somebody else makes have no label of ours. */
+export function lowerBalancer(balancer: LoadBalancer, context: PublishingContext, pods?: ProvidedPods): Manifest[] {
+  const labels = { ...applicationLabels(balancer.application), 'app.kubernetes.io/name': balancer.name, 'app.kubernetes.io/component': 'load-balancer' };
+  const selector = pods?.labels ?? { [balancerLabel(balancer)]: 'true', 'app.kubernetes.io/instance': balancer.application.name };
+  const first = new Map(balancer.ports.map(port => [port.endpoint.portName, port])); // which is the same port of each workload
+  return publicService(balancer, labels, selector, [...first.values()], context, pods);
+}
+
+function publicService(
+  entry: Workload | LoadBalancer, labels: Record<string, string>, selector: Record<string, string>, ports: PublishedPort[],
+  { through, nodePorts }: PublishingContext, pods?: ProvidedPods,
+): Manifest[] {
+  const published = ports.filter(port => sourcesOf(port).length > 0);
   if (published.length === 0) return [];
   const balanced = through === PortPublishing.LOAD_BALANCER;
   const sources = sorted(published.flatMap(sourcesOf));
   const families = [...(sources.some(range => !isIPv6(range)) ? ['IPv4'] : []), ...(sources.some(isIPv6) ? ['IPv6'] : [])];
   const spec: PlainServiceSpec = {
     type: through,
-    selector: pods?.labels ?? selectorLabels(workload),
+    selector,
     // the policies need the clients' own addresses
     externalTrafficPolicy: 'Local',
     allocateLoadBalancerNodePorts: balanced && !nodePorts ? false : undefined,
@@ -54,7 +71,7 @@ export function lowerPublishing(workload: Workload, { through, nodePorts }: Publ
       nodePort: !balanced && isNodePort(hostPort) ? hostPort : undefined,
     })),
   };
-  return [{ apiVersion: 'v1', kind: 'Service', metadata: { name: serviceName(workload), labels: workloadLabels(workload, 'workload') }, spec }];
+  return [{ apiVersion: 'v1', kind: 'Service', metadata: { name: serviceName(entry), labels }, spec }];
 }
 
 /** Lets in whoever may come to the published ports. `kubectl port-forward` comes from within the pod. */
@@ -80,16 +97,16 @@ export function publishingDeviations(workload: Workload, { through }: Publishing
 export function exposedPorts(workload: Workload, { namespace }: PublishingContext): ExposedPort[] {
   const kubectl = namespace === undefined ? 'kubectl' : `kubectl --namespace ${namespace}`;
   return workload.publishedPorts.flatMap(published => published.exposures.map((exposure): ExposedPort => {
-    const { endpoint: { scheme, port }, hostPort, publicHost } = published;
+    const { endpoint: { scheme, port }, hostPort, publicHost, balancer = workload } = published;
     return exposure.kind === ExposureKind.THIS_MACHINE
       ? { ...exposedPort(published, exposure), url: `${scheme}://localhost:${hostPort}`, command: `${kubectl} port-forward service/${workload.name} ${hostPort}:${port}` }
-      : { ...exposedPort(published, exposure), url: publicHost === undefined ? undefined : published.url, command: `${kubectl} get service ${serviceName(workload)}` };
+      : { ...exposedPort(published, exposure), url: publicHost === undefined ? undefined : published.url, command: `${kubectl} get service ${serviceName(balancer)}` };
   }));
 }
 
 /** No workload's name begins with 'conduit-'. */
-function serviceName(workload: Workload): string {
-  return withinLimit(`conduit-public-${workload.name}`);
+function serviceName({ name }: Workload | LoadBalancer): string {
+  return withinLimit(`conduit-public-${name}`);
 }
 
 function sourcesOf({ exposures }: PublishedPort): string[] {

@@ -1,6 +1,7 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { ConfigFile } from '../../model/config-file';
+import type { LoadBalancer } from '../../model/load-balancer';
 import type { Network } from '../../model/network';
 import { Primitive } from '../../model/primitive';
 import type { Scaling } from '../../model/scaling';
@@ -61,6 +62,10 @@ export function detailsOfScaling({ min, max, sources }: Scaling): string[] {
 
 export function detailsOfNetwork({ members }: Network): string[] {
   return [list('members', members.map(({ name }) => name))];
+}
+
+export function detailsOfBalancer({ exposure, ports }: LoadBalancer): string[] {
+  return [exposure.description, ...ports.map(({ hostPort, endpoint: { workload, port, protocol } }) => `${hostPort}/${protocol} to ${workload!.name}:${port}`)];
 }
 
 /** How many replicas there are, where that is not one. */

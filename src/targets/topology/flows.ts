@@ -48,6 +48,11 @@ export function edgeOf({ client, endpoint, flow, waits }: Connection): Edge {
   };
 }
 
+/** The published port that a client from outside comes by. */
+export function comesThrough({ client, endpoint }: Connection): PublishedPort | undefined {
+  return client.exposure ? publishedPortOf(endpoint) : undefined;
+}
+
 function publishedPortOf({ workload, portName }: Endpoint): PublishedPort | undefined {
   return workload instanceof Workload ? workload.publishedPorts.find(({ endpoint }) => endpoint.portName === portName) : undefined;
 }
@@ -70,12 +75,16 @@ export function drawFlows(connections: readonly Connection[]): { readonly lines:
     outside.set(id, { id, kind: 'outside', title, captions, channels: [], isExposed: false });
     return id;
   };
-  const lines = connections.map((connection): Line => {
+  const lines = connections.flatMap((connection): Line[] => {
     const { client, endpoint, flow: { action, channel } } = connection;
     const here = client.clientWorkload ? idOf(client.clientWorkload) : addOutside(client.clientName, ...captionsOf(client));
     const there = endpoint.workload ? idOf(endpoint.workload) : addOutside(endpoint.host, 'outside');
-    const ends = TAKING.has(action) ? { from: there, to: here, place: 'from' as const } : { from: here, to: there, place: 'to' as const };
-    return { kind: 'flow', label: labelOf(connection), ...channel === undefined ? {} : { channel }, ...ends };
+    const endsOf = (comes: string, place: string) => TAKING.has(action) ? { from: place, to: comes, place: 'from' as const } : { from: comes, to: place, place: 'to' as const };
+    const last = { kind: 'flow' as const, label: labelOf(connection), ...channel === undefined ? {} : { channel } };
+    const { balancer, hostPort } = comesThrough(connection) ?? {};
+    if (!balancer) return [{ ...last, ...endsOf(here, there) }];
+    const through = idOf(balancer);
+    return [{ kind: 'flow', label: `${action} · ${hostPort}/${endpoint.protocol}`, ...endsOf(here, through) }, { ...last, ...endsOf(through, there) }];
   });
   return { lines: withoutDuplicates(lines), outside: [...outside.values()].sort((a, b) => byText(a.id, b.id)) };
 }
@@ -85,9 +94,10 @@ function captionsOf({ clientName, exposure }: Client): string[] {
   return ['client outside', ...from];
 }
 
-function labelOf({ client, endpoint, flow: { action } }: Connection): string {
+function labelOf(connection: Connection): string {
+  const { client, endpoint, flow: { action } } = connection;
   const { host, port, protocol, workload } = endpoint;
   const member = workload && host !== workload.name ? ` ${host.split('.')[0]}` : '';
-  const hostPort = client.exposure ? publishedPortOf(endpoint)!.hostPort : port;
+  const { hostPort } = comesThrough(connection) ?? { hostPort: port };
   return `${client instanceof Container ? prefixOf(client) : ''}${action}${member} · ${hostPort === port ? '' : `${hostPort} to `}${port}/${protocol}`;
 }

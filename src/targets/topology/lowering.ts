@@ -1,12 +1,13 @@
 import { TOPOLOGY, TOPOLOGY_DEVIATIONS as DEVIATIONS } from './deviations';
 import type { Box, BoxKind, Diagram, Line } from './diagram';
 import {
-  captionsOf, describeReplicas, describeRole, describeSize, detailsOfFile, detailsOfNetwork, detailsOfRunning, detailsOfScaling, detailsOfSecret,
-  detailsOfVolume, Fact, factOf, isShared,
+  captionsOf, describeReplicas, describeRole, describeSize, detailsOfBalancer, detailsOfFile, detailsOfNetwork, detailsOfRunning, detailsOfScaling,
+  detailsOfSecret, detailsOfVolume, Fact, factOf, isShared,
 } from './facts';
-import { drawFlows, Edge, edgeOf, idOf, prefixOf } from './flows';
+import { comesThrough, drawFlows, Edge, edgeOf, idOf, prefixOf } from './flows';
 import type { Application } from '../../model/application';
 import type { ConfigFile } from '../../model/config-file';
+import type { LoadBalancer } from '../../model/load-balancer';
 import type { ILowering } from '../../model/lowering';
 import type { Network } from '../../model/network';
 import type { Primitive } from '../../model/primitive';
@@ -39,7 +40,7 @@ export class TopologyLowering implements ILowering {
       const id = place === 'from' ? from : to;
       if (channel !== undefined) channels.set(id, (channels.get(id) ?? new Set()).add(channel));
     }
-    const exposed = new Set(connections.filter(({ client }) => !client.clientWorkload).map(({ endpoint }) => idOf(endpoint.workload!)));
+    const exposed = new Set(connections.flatMap(edge => comesThrough(edge) ?? []).map(({ balancer, endpoint }) => idOf(balancer ?? endpoint.workload!)));
     const boxes = [...this.boxes, ...outside].map(box => ({ ...box, channels: [...channels.get(box.id) ?? []].sort(byText), isExposed: exposed.has(box.id) }));
     return { title: name, boxes, lines: [...lines, ...this.lines] };
   }
@@ -77,6 +78,10 @@ export class TopologyLowering implements ILowering {
     for (const member of network.members) this.lines.push({ kind: 'network', from: idOf(member), to: id, place: 'to', label: '' });
   }
 
+  public lowerLoadBalancer(balancer: LoadBalancer): void {
+    this.add(balancer, 'workload', ['load balancer'], detailsOfBalancer(balancer), 'load balancer'); // drawn as what runs, as on some targets it does
+  }
+
   public lowerScaling(scaling: Scaling): void {
     this.note(scaling, 'scaling', detailsOfScaling(scaling)); // stands in the box of its workload
   }
@@ -90,10 +95,10 @@ export class TopologyLowering implements ILowering {
     this.note(secret, 'secret', detailsOfSecret(secret));
   }
 
-  private add(primitive: Primitive, kind: BoxKind, captions: string[], details: string[]): string {
+  private add(primitive: Primitive, kind: BoxKind, captions: string[], details: string[], what: string = kind): string {
     const id = idOf(primitive);
     this.boxes.push({ id, kind, title: primitive.name, captions, channels: [], isExposed: false, path: primitive.node.path });
-    this.note(primitive, kind, details);
+    this.note(primitive, what, details);
     return id;
   }
 

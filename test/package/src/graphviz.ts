@@ -1,5 +1,5 @@
 import {
-  Application, ConfigFile, Connection, Deviation, FidelityLevel, FidelityReport, ILowering, ITarget, Network, Primitive, Scaling, Secret,
+  Application, ConfigFile, Connection, Deviation, FidelityLevel, FidelityReport, ILowering, ITarget, LoadBalancer, Network, Primitive, Scaling, Secret,
   TargetOutput, Task, Volume, Workload, WorkloadBase,
 } from 'cdk8s-conduit';
 
@@ -46,6 +46,11 @@ class Graph implements ILowering {
   public lowerNetwork(network: Network): void {
     this.draw(network, `network ${network.name}`, 'diamond');
     for (const member of network.members) this.join(member.name, `network ${network.name}`);
+  }
+
+  public lowerLoadBalancer(balancer: LoadBalancer): void {
+    this.draw(balancer, balancer.name, 'trapezium');
+    for (const { name } of balancer.workloads) this.lines.push(`  "${balancer.name}" -> "${name}"`);
   }
 
   public lowerScaling(scaling: Scaling): void {

@@ -114,7 +114,7 @@ test('a program that checks the sources itself needs no relay', () => {
 test('the report says that the program sees the relay', () => {
   guarded();
   expect(new ComposeProject(shop).fidelity).toContainEqual(expect.objectContaining({
-    path: 'shop/web', level: FidelityLevel.EMULATED, feature: 'a port published to ranges of sources', reason: expect.stringContaining("The program sees the relay's address."),
+    path: 'shop/web', level: FidelityLevel.EMULATED, feature: 'address of a client that comes through a relay or a load balancer', reason: expect.stringContaining('the program sees the address of what is in front of it'),
   }));
 });
 

@@ -1,6 +1,7 @@
 import { Statements, three } from './programs';
 import { Endpoint, Protocol } from '../../../model/endpoint';
 import { Exposure } from '../../../model/exposure';
+import { LoadBalancer } from '../../../model/load-balancer';
 
 const ELSEWHERE = '198.51.100.7';
 
@@ -31,6 +32,22 @@ export const publishedPortStatements: Statements = {
     const facts = view(application);
     const reached = ['192.0.2.9', '203.0.113.9', ELSEWHERE].map(address => [facts.reachedFrom(address, 'b', 8080), facts.reachedFrom(address, 'b', 9090)]);
     must.equal(reached, [[true, false], [false, true], [false, false]]);
+  },
+  'replicas behind a load balancer are reached at its ports, and at no other': (view, must) => {
+    const { application, a, b } = three({ replicas: 3 });
+    const balancer = new LoadBalancer(application, 'entry', { exposure: Exposure.everyoneOnTheInternet() });
+    b.publish({ portName: 'http', balancer, hostPort: 80, proxyProtocolPort: 'metrics' });
+    a.publish({ balancer, hostPort: 81 });
+    const facts = view(application);
+    must.equal([facts.reachedFrom(ELSEWHERE, 'b', 80), facts.reachedFrom(ELSEWHERE, 'a', 81)], [true, true]);
+    must.equal([facts.reachedFrom(ELSEWHERE, 'b', 81), facts.reachedFrom(ELSEWHERE, 'b', 9090), facts.reachedFrom(ELSEWHERE, 'c', 80)], [false, false, false]);
+    must.equal([facts.replicas('b'), facts.reaches('a', 'b', 8080), facts.reachesOutside('b', ELSEWHERE, 443)], [3, false, false]);
+  },
+  'only the stated sources come through a load balancer': (view, must) => {
+    const { application, b } = three({ replicas: 3 });
+    b.publish({ portName: 'http', balancer: new LoadBalancer(application, 'entry', { exposure: Exposure.sources(['192.0.2.0/24']) }) });
+    const facts = view(application);
+    must.equal([facts.reachedFrom('192.0.2.9', 'b', 8080), facts.reachedFrom(ELSEWHERE, 'b', 8080)], [true, false]);
   },
   'publishing opens no way out, and none between workloads': (view, must) => {
     const { application, b } = three();
