@@ -113,10 +113,17 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public async update(application: Application, { except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
+    const running = this.jobs();
     this.output.write(application, this.namespace);
+    const again = this.jobs().filter(name => !running.includes(name));
     await this.applySecrets();
+    if (again.length > 0) await this.kubectl(['delete', '--ignore-not-found', 'jobs', ...again]); // else one of an earlier state would not run again
     await this.apply();
     await this.untilReady({ except });
+  }
+
+  private jobs(): string[] {
+    return this.declared().filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
   }
 
   public async replicas(workload: string): Promise<Replica[]> {
@@ -144,7 +151,7 @@ export class KubernetesDeployment implements Deployment {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { generateName: `${workload}-once-`, labels: template.metadata.labels, annotations: template.metadata.annotations },
-      spec: { ...template.spec, restartPolicy: 'Never', containers: [{ ...main, name, command: words.slice(0, 1), args: words.slice(1) }] },
+      spec: { ...template.spec, restartPolicy: 'Never', containers: [{ ...main, name, command: words.slice(0, 1), args: words.slice(1).map(literally) }] },
     };
     delete pod.metadata.labels['batch.kubernetes.io/controller-uid'];
     const created = JSON.parse(await this.kubectl(['create', '-o', 'json', '-f', '-'], { input: JSON.stringify(pod) })).metadata.name;
@@ -213,7 +220,7 @@ export class KubernetesDeployment implements Deployment {
 
   public async visit(workload: string): Promise<string> {
     const { spec: { ports: [{ port }] } } = JSON.parse(await this.kubectl(['get', `service/${workload}`, '-o', 'json']));
-    return forward(this.namespace, `service/${workload}`, port, async address => (await fetch(`http://${address}`)).text());
+    return forward(this.namespace, `service/${workload}`, port, async address => (await (await fetch(`http://${address}`)).text()).trim());
   }
 
   public async entrance(workload: string): Promise<number> {
@@ -240,7 +247,11 @@ export class KubernetesDeployment implements Deployment {
   public async visible(): Promise<string> {
     const objects = await this.kubectl(['get', 'all,configmaps,networkpolicies,persistentvolumeclaims,serviceaccounts,events', '-o', 'json']);
     const pods: any[] = JSON.parse(objects).items.filter(({ kind }: any) => kind === 'Pod');
-    const logs = await Promise.all(pods.map(({ metadata }) => this.kubectl(['logs', metadata.name, '--all-containers'])));
+    const logs = await Promise.all(pods.map(async ({ metadata }) => {
+      const { code, stdout, stderr } = await attempt('kubectl', ['-n', this.namespace, 'logs', metadata.name, '--all-containers'], { env: clusterEnvironment() });
+      if (code !== 0 && !stderr.includes('is waiting to start')) throw new Error(stderr); // a container that waits has none, but others may
+      return stdout;
+    }));
     return [objects, this.output.manifest, ...logs].join('\n');
   }
 
@@ -296,4 +307,9 @@ export class KubernetesDeployment implements Deployment {
     const { pod, container } = await this.place(program);
     return ['exec', pod.metadata.name, '-c', container, '--', ...words];
   }
+}
+
+/** A word of a command whose `$$` and `$(…)` stand for nothing else. */
+function literally(word: string): string {
+  return word.replaceAll('$', () => '$$');
 }
