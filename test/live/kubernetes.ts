@@ -6,8 +6,10 @@ import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Rema
 import { forward, neighbourOfNodes } from './entrances';
 import { eventually } from './eventually';
 import { killOnNode, removeNodePrograms } from './node-programs';
+import { podForOnce } from './once';
 import { Output } from './output';
 import { serveAt } from './outside';
+import { linesOf, textOf } from './pod-logs';
 import { isReady, statusesOf, statusOf } from './pod-status';
 import { remainsOf } from '../cluster/remains';
 
@@ -146,14 +148,7 @@ export class KubernetesDeployment implements Deployment {
 
   public async runOnce(workload: string, ...words: string[]): Promise<string> {
     const { spec: { template } } = await this.controllerOf(workload);
-    const { name, ...main } = template.spec.containers.find((container: any) => container.name === 'main');
-    const pod = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { generateName: `${workload}-once-`, labels: template.metadata.labels, annotations: template.metadata.annotations },
-      spec: { ...template.spec, restartPolicy: 'Never', containers: [{ ...main, name, command: words.slice(0, 1), args: words.slice(1).map(literally) }] },
-    };
-    delete pod.metadata.labels['batch.kubernetes.io/controller-uid'];
+    const pod = podForOnce(workload, template, words);
     const created = JSON.parse(await this.kubectl(['create', '-o', 'json', '-f', '-'], { input: JSON.stringify(pod) })).metadata.name;
     const phase = await eventually(async () => {
       const found = await this.kubectl(['get', 'pod', created, '-o', 'jsonpath={.status.phase}']);
@@ -234,24 +229,14 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public async logs(workload: string): Promise<LogLine[]> {
-    const lines = await Promise.all((await this.pods(workload, { ending: true })).flatMap(pod => statusesOf(pod).map(async (status: any) => {
-      const args = ['logs', pod.metadata.name, '-c', status.name];
-      const earlier = status.restartCount > 0 ? await attempt('kubectl', ['-n', this.namespace, ...args, '--previous'], { env: clusterEnvironment() }) : undefined;
-      const now = await attempt('kubectl', ['-n', this.namespace, ...args], { env: clusterEnvironment() }); // a container that was not started has none
-      return [earlier, now].flatMap(outcome => outcome?.code === 0 ? outcome.stdout.split('\n') : []).filter(Boolean)
-        .map(text => ({ replica: pod.metadata.name as string, text }));
-    })));
-    return lines.flat();
+    const pods = await this.pods(workload, { ending: true });
+    return (await Promise.all(pods.map(pod => linesOf(this.namespace, pod)))).flat();
   }
 
   public async visible(): Promise<string> {
     const objects = await this.kubectl(['get', 'all,configmaps,networkpolicies,persistentvolumeclaims,serviceaccounts,events', '-o', 'json']);
     const pods: any[] = JSON.parse(objects).items.filter(({ kind }: any) => kind === 'Pod');
-    const logs = await Promise.all(pods.map(async ({ metadata }) => {
-      const { code, stdout, stderr } = await attempt('kubectl', ['-n', this.namespace, 'logs', metadata.name, '--all-containers'], { env: clusterEnvironment() });
-      if (code !== 0 && !stderr.includes('is waiting to start')) throw new Error(stderr); // a container that waits has none, but others may
-      return stdout;
-    }));
+    const logs = await Promise.all(pods.map(pod => textOf(this.namespace, pod)));
     return [objects, this.output.manifest, ...logs].join('\n');
   }
 
@@ -307,9 +292,4 @@ export class KubernetesDeployment implements Deployment {
     const { pod, container } = await this.place(program);
     return ['exec', pod.metadata.name, '-c', container, '--', ...words];
   }
-}
-
-/** A word of a command whose `$$` and `$(…)` stand for nothing else. */
-function literally(word: string): string {
-  return word.replaceAll('$', () => '$$');
 }
