@@ -1,5 +1,9 @@
-import { readdirSync, readFileSync } from 'fs';
-import { basename, dirname, extname } from 'path';
+import { execFileSync } from 'child_process';
+import { createHash } from 'crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { basename, dirname, extname, join } from 'path';
+import { gzipSync } from 'zlib';
 import { cdk8s, TextFile } from 'projen';
 import { NodePackageManager, UpdateSnapshot } from 'projen/lib/javascript';
 
@@ -143,6 +147,30 @@ function embed(path: string): string {
   const text = readFileSync(`src/${path}`, 'utf8');
   const name = basename(path, extname(path)).replaceAll('-', '_').toUpperCase();
   return `\nexport const ${name} = \`${(head ? text.replace(head, '') : text).replace(/[\\`]|\$\{/g, '\\$&')}\`;`;
+}
+
+// a Java program is embedded as its class, packed; it is compiled when it changes, so that nobody else needs a compiler
+for (const path of readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(each => extname(each) === '.java').sort()) {
+  const file = `src/${path.replace('.java', '.generated.ts')}`;
+  const digest = createHash('sha256').update(readFileSync(`src/${path}`)).digest('hex');
+  const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const text = new TextFile(project, file);
+  text.addLine(`// ${text.marker} It holds the class of the program beside it, of which this is the SHA-256 sum: ${digest}`);
+  text.addLine('/* eslint-disable */\n');
+  text.addLine(known.includes(digest) ? known.match(/^export const .*$/m)![0] : `export const ${basename(path, '.java').toUpperCase()} = '${compile(`src/${path}`)}';`);
+  text.addLine('');
+}
+
+/** The one class of a Java program. What it uses of other programs stands in test/programs/java. */
+function compile(path: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'class-'));
+  try {
+    execFileSync('javac', ['--release', '17', '-g:none', '-implicit:none', '-sourcepath', 'test/programs/java', '-d', folder, path], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const [name] = readdirSync(folder);
+    return gzipSync(readFileSync(join(folder, name)), { level: 9 }).toString('base64');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 // lint and types fail fast, before anything slow; the tests come last, so that their summary does

@@ -112,6 +112,14 @@ describe('the task that declares', () => {
     sandbox.tool(`${TOOLS}/kafka-topics.sh`, 'case "$*" in *--describe*) cat there-topics ;; esac');
     sandbox.tool(`${TOOLS}/kafka-configs.sh`, 'case "$*" in *--describe*) cat there-users ;; *--add-config-file*) cat "run/conduit/${11}" >> passwords ;; esac');
     sandbox.tool(`${TOOLS}/kafka-acls.sh`, 'case "$*" in *--list*) cat there-rights ;; esac');
+    // runs each command that it reads by the tool that has this class
+    sandbox.tool(`${TOOLS}/kafka-run-class.sh`, `cp "$CLASSPATH/Batch.class" batch-class
+      status=0
+      while read -r class words; do
+        case $class in *.TopicCommand) tool=topics ;; *.ConfigCommand) tool=configs ;; *.AclCommand) tool=acls ;; esac
+        "$PWD${TOOLS}/kafka-$tool.sh" $words > answered 2>&1 || { cat answered; status=1; }
+      done
+      exit $status`);
     sandbox.tool(`${TOOLS}/kafka-consumer-groups.sh`, 'case "$*" in *--list*) cat there-groups ;; *) cat answer; ;; esac');
     sandbox.write('/answer', 'GROUP TOPIC PARTITION NEW-OFFSET\nreaders log 0 9\n');
     sandbox.tool('sleep');
@@ -123,7 +131,7 @@ describe('the task that declares', () => {
     return sandbox.run(made.provisioning!.main.command!, { env });
   }
   /** What the tools were told, beside questions. */
-  const changes = () => sandbox.calls.filter(call => !/ --(describe|list)\b/.test(call)).map(call => call.replace(/^kafka-(\S+)\.sh --bootstrap-server broker-0:9092 --command-config admin\.properties /, '$1 '));
+  const changes = () => sandbox.calls.filter(call => !/ --(describe|list)\b|^kafka-run-class/.test(call)).map(call => call.replace(/^kafka-(\S+)\.sh --bootstrap-server broker-0:9092 --command-config admin\.properties /, '$1 '));
   /** The server as the declarations want it. */
   function complete(made: Kafka): void {
     sandbox.mount(made.provisioning!.main);
@@ -161,6 +169,16 @@ describe('the task that declares', () => {
     expect(told.join('\n')).not.toContain('value-of');
     expect(sandbox.read('/passwords')).toContain(`SCRAM-SHA-512=iterations=${iterations('orders-client-receive')},password=value-of-orders-client-receive\n`);
     expect(sandbox.read('/run/conduit/admin.properties')).toContain('username="admin" password="value-of-broker-admin";');
+  });
+
+  test('starts a few virtual machines, however much there is to make', async () => {
+    const { broker: made } = broker({}, (each, client) => {
+      for (let number = 0; number < 20; number++) new EventStream(each, `log-${number}`, { broker: each }).grantPublish(client, { prefix: `LOG_${number}` });
+    });
+    expect((await declare(made)).status).toBe(0);
+    expect(changes().filter(call => / --(create|alter|add) /.test(call))).toHaveLength(2 + 20 + 21 + 22);
+    expect(sandbox.calls.filter(call => call === 'kafka-run-class.sh Batch')).toHaveLength(4);
+    expect(sandbox.read('/batch-class')).toMatch(/^\uFFFD{3}./); // as classes begin with CAFEBABE
   });
 
   test('changes nothing where all is as declared', async () => {

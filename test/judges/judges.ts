@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 /** The judges that setup.sh has to install first. */
-export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes' | 'strimzi' | 'keda' | 'shellcheck' | 'erlang' | 'proxies';
+export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes' | 'strimzi' | 'keda' | 'shellcheck' | 'erlang' | 'javac' | 'proxies';
 
 const home = process.env.CONDUIT_JUDGES_HOME
   || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-conduit', 'judges');
@@ -33,6 +33,7 @@ const folders: Record<Judge, string> = {
   keda: join(home, `keda-${versions.KEDA}`),
   shellcheck: join(home, 'shellcheck'),
   erlang: join(home, 'erlang'),
+  javac: join(home, 'javac'),
   proxies: join(home, `proxies-${versions.NGINX}-${versions.HAPROXY}`),
 };
 
@@ -40,7 +41,7 @@ const folders: Record<Judge, string> = {
 export const folderOf = (judge: Judge) => folders[judge];
 
 /** Judges that may be the machine's own, by a program of theirs. */
-const MACHINES: Partial<Record<Judge, string>> = { shellcheck: 'shellcheck', erlang: 'escript' };
+const MACHINES: Partial<Record<Judge, string>> = { shellcheck: 'shellcheck', erlang: 'escript', javac: 'javac' };
 
 /** `PATH` with the programs of judges that the machine does not have itself. */
 export const judgesPath = [process.env.PATH!, ...Object.keys(MACHINES).map(judge => join(folders[judge as Judge], 'bin'))].join(delimiter);
@@ -59,6 +60,7 @@ export const available = {
   keda: availability('keda'),
   shellcheck: availability('shellcheck'),
   erlang: availability('erlang'),
+  javac: availability('javac'),
   proxies: availability('proxies'),
 };
 

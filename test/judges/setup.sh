@@ -49,6 +49,12 @@ install_definitions() { # folder, module@version: its custom resource definition
     cp "$module"/config/crd/bases/*.yaml "$1"
 }
 
+# A compiler in place of the one of a development kit, of which the machine may have the runtime alone.
+install_javac() { # folder, version
+  mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy "-Dartifact=org.eclipse.jdt:ecj:$2" "-DoutputDirectory=$1" &&
+    mkdir "$1/bin" && printf '#!/bin/sh\nexec java -jar %s "$@"\n' "$1/ecj-$2.jar" > "$1/bin/javac" && chmod +x "$1/bin/javac" && "$1/bin/javac" -version
+}
+
 # Programs of the machine's own Debian, which stays as it is.
 install_debian() { # folder, packages
   local suite packages
@@ -112,4 +118,5 @@ judge "proxies-$NGINX-$HAPROXY" apt-get \
   'nginx libnginx-mod-stream haproxy libc6 libcrypt1 libpcre2-8-0 libssl3t64 zlib1g libzstd1 libjemalloc2 liblua5.4-0 libopentracing-c-wrapper0t64 libopentracing1 libstdc++6 libgcc-s1' proxies
 command -v shellcheck >/dev/null || judge shellcheck apt-get 'shellcheck libffi8 libgmp10' shellcheck
 command -v escript >/dev/null || judge erlang apt-get 'erlang-base erlang-asn1 erlang-crypto erlang-inets erlang-public-key erlang-ssl' erlang
+command -v javac >/dev/null || judge javac mvn "$ECJ" javac
 exit $failed

@@ -6,17 +6,14 @@ import { Ability, Deployment, Engine, LogLine, Neighbour, Outside, Program, Rema
 import { forward, neighbourOfNodes } from './entrances';
 import { eventually } from './eventually';
 import { killOnNode, removeNodePrograms } from './node-programs';
+import { mainOf, podForOnce } from './once';
 import { Output } from './output';
 import { serveAt } from './outside';
+import { linesOf, textOf } from './pod-logs';
 import { isReady, statusesOf, statusOf } from './pod-status';
 import { remainsOf } from '../cluster/remains';
 
 const MINUTE = 60_000;
-
-/** What a pod's main container is called. */
-function mainOf({ metadata }: any): string {
-  return metadata.annotations['kubectl.kubernetes.io/default-container'];
-}
 
 /** A cluster whose network enforces NetworkPolicies, and whose nodes reach the machine of the container engine: that of test/cluster, or another one. */
 export class Kubernetes implements Engine {
@@ -118,10 +115,17 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public async update(application: Application, { except = [] }: { readonly except?: readonly string[] } = {}): Promise<void> {
+    const running = this.jobs();
     this.output.write(application, this.namespace);
+    const again = this.jobs().filter(name => !running.includes(name));
     await this.applySecrets();
+    if (again.length > 0) await this.kubectl(['delete', '--ignore-not-found', 'jobs', ...again]); // else one of an earlier state would not run again
     await this.apply();
     await this.untilReady({ except });
+  }
+
+  private jobs(): string[] {
+    return this.declared().filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
   }
 
   public async replicas(workload: string): Promise<Replica[]> {
@@ -144,14 +148,7 @@ export class KubernetesDeployment implements Deployment {
 
   public async runOnce(workload: string, ...words: string[]): Promise<string> {
     const { spec: { template } } = await this.controllerOf(workload);
-    const { name, ...main } = template.spec.containers.find((container: any) => container.name === mainOf(template));
-    const pod = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { generateName: `${workload}-once-`, labels: template.metadata.labels, annotations: template.metadata.annotations },
-      spec: { ...template.spec, restartPolicy: 'Never', containers: [{ ...main, name, command: words.slice(0, 1), args: words.slice(1) }] },
-    };
-    delete pod.metadata.labels['batch.kubernetes.io/controller-uid'];
+    const pod = podForOnce(workload, template, words);
     const created = JSON.parse(await this.kubectl(['create', '-o', 'json', '-f', '-'], { input: JSON.stringify(pod) })).metadata.name;
     const phase = await eventually(async () => {
       const found = await this.kubectl(['get', 'pod', created, '-o', 'jsonpath={.status.phase}']);
@@ -218,7 +215,7 @@ export class KubernetesDeployment implements Deployment {
 
   public async visit(workload: string): Promise<string> {
     const { spec: { ports: [{ port }] } } = JSON.parse(await this.kubectl(['get', `service/${workload}`, '-o', 'json']));
-    return forward(this.namespace, `service/${workload}`, port, async address => (await fetch(`http://${address}`)).text());
+    return forward(this.namespace, `service/${workload}`, port, async address => (await (await fetch(`http://${address}`)).text()).trim());
   }
 
   public async entrance(workload: string): Promise<number> {
@@ -232,20 +229,14 @@ export class KubernetesDeployment implements Deployment {
   }
 
   public async logs(workload: string): Promise<LogLine[]> {
-    const lines = await Promise.all((await this.pods(workload, { ending: true })).flatMap(pod => statusesOf(pod).map(async (status: any) => {
-      const args = ['logs', pod.metadata.name, '-c', status.name];
-      const earlier = status.restartCount > 0 ? await attempt('kubectl', ['-n', this.namespace, ...args, '--previous'], { env: clusterEnvironment() }) : undefined;
-      const now = await attempt('kubectl', ['-n', this.namespace, ...args], { env: clusterEnvironment() }); // a container that was not started has none
-      return [earlier, now].flatMap(outcome => outcome?.code === 0 ? outcome.stdout.split('\n') : []).filter(Boolean)
-        .map(text => ({ replica: pod.metadata.name as string, text }));
-    })));
-    return lines.flat();
+    const pods = await this.pods(workload, { ending: true });
+    return (await Promise.all(pods.map(pod => linesOf(this.namespace, pod)))).flat();
   }
 
   public async visible(): Promise<string> {
     const objects = await this.kubectl(['get', 'all,configmaps,networkpolicies,persistentvolumeclaims,serviceaccounts,events', '-o', 'json']);
     const pods: any[] = JSON.parse(objects).items.filter(({ kind }: any) => kind === 'Pod');
-    const logs = await Promise.all(pods.map(({ metadata }) => this.kubectl(['logs', metadata.name, '--all-containers'])));
+    const logs = await Promise.all(pods.map(pod => textOf(this.namespace, pod)));
     return [objects, this.output.manifest, ...logs].join('\n');
   }
 

@@ -1,15 +1,18 @@
 // Programs in other languages stand in files of their own, which are checked as they are, and embedded as they are.
 import { spawnSync } from 'child_process';
+import { createHash } from 'crypto';
 import { readdirSync, readFileSync } from 'fs';
 import { basename, dirname, extname, join } from 'path';
 import { judgesPath, judgeTest } from '../judges/judges';
 
 const SRC = join(__dirname, '../../src');
 const programs = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(path => ['.sh', '.escript', '.erl', '.css', '.js'].includes(extname(path))).sort();
+const classes = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(path => extname(path) === '.java').sort();
 const shell = programs.filter(path => extname(path) === '.sh');
 const textOf = (path: string) => readFileSync(join(SRC, path), 'utf8');
 
-test('there are programs in shell, in Erlang, and for browsers', () => {
+test('there are programs in shell, in Erlang, in Java, and for browsers', () => {
+  expect(classes).not.toEqual([]);
   expect(shell.length).toBeGreaterThan(10);
   for (const ending of ['.erl', '.css', '.js']) expect(programs.filter(path => extname(path) === ending)).not.toEqual([]);
 });
@@ -22,6 +25,11 @@ test.each(programs)('%s is embedded as it is; if this fails, run `npx projen`', 
   expect(text.slice(-embedded.length)).toBe(embedded);
   // what is left out are comments
   expect(text.slice(0, -embedded.length).split('\n').filter(line => !/^(([#%]|\/\/|\/\*).*)?$/.test(line))).toEqual([]);
+});
+
+test.each(classes)('the class of %s is embedded; if this fails, run `npx projen`', path => {
+  const generated = textOf(path.replace('.java', '.generated.ts'));
+  expect(generated).toContain(` sum: ${createHash('sha256').update(textOf(path)).digest('hex')}\n`);
 });
 
 test.each(programs)('%s may be a part of a Helm chart, where two braces begin a template', path => {

@@ -1,6 +1,6 @@
 import type { CatalogueImage } from '../../model/images';
 
-const COMMANDS = ['acls', 'configs', 'consumer-groups', 'server-start', 'storage', 'topics'];
+const COMMANDS = ['acls', 'configs', 'consumer-groups', 'run-class', 'server-start', 'storage', 'topics'];
 
 /** The image of nodes, and of the task that declares. */
 export const KAFKA_IMAGE: CatalogueImage = {
@@ -8,5 +8,8 @@ export const KAFKA_IMAGE: CatalogueImage = {
   reference: 'apache/kafka:4.3.1',
   user: 1000,
   group: 1000,
-  tools: ['awk', 'bash', 'cat', 'grep', 'rm', 'sed', 'sha256sum', 'sleep', 'sort', 'touch', 'tr', 'wc', ...COMMANDS.map(name => `/opt/kafka/bin/kafka-${name}.sh`)],
+  tools: [
+    'awk', 'base64', 'bash', 'cat', 'grep', 'gunzip', 'mv', 'rm', 'sed', 'sha256sum', 'sleep', 'sort', 'touch', 'tr', 'wc',
+    ...COMMANDS.map(name => `/opt/kafka/bin/kafka-${name}.sh`),
+  ],
 };

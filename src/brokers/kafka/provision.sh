@@ -10,13 +10,17 @@
 # SERVERS, PROTOCOL, MECHANISM how the server is reached
 # AUTHORITY                    file of the certificates that check it; empty for those that Java trusts
 # ADMIN, ADMIN_PASSWORD_FILE   who declares
+# BATCH                        a program for the virtual machine that runs many commands of the tools, packed and encoded
 
 set -uf
 umask 077
 cd "$RUN" || exit 1
 tools_at_once=4
+machines=2 # for changes, each with memory for its objects and as much again
 patience_minutes=5 # for a server that is not there, or has too few nodes
 login "$ADMIN" "$ADMIN_PASSWORD_FILE" "$PROTOCOL" "$MECHANISM" "$AUTHORITY" > admin.properties
+admin_password=$(cat "$ADMIN_PASSWORD_FILE")
+base64 -d <<< "$BATCH" | gunzip > Batch.class
 
 tool() { /opt/kafka/bin/kafka-"$1".sh --bootstrap-server "$SERVERS" --command-config admin.properties "${@:2}"; }
 
@@ -25,12 +29,30 @@ beside() {
   while [ "$(jobs -rp | wc -l)" -ge $tools_at_once ]; do wait -n; done
   { "${@:2}" > "$1" 2>&1 || { cat "$1" >&2; touch failed; }; } &
 }
-together() { wait; [ ! -e failed ]; }
 
+# A tool takes one topic, or one user, and its start costs more than all that it does. So changes are shared out among a few virtual machines,
+# each of which does one after the other. These share no class data with the server, as its archive is for its own class path alone, and may
+# compile as well as they can, as what they do most is to hash.
+declare -A classes=([topics]=org.apache.kafka.tools.TopicCommand [configs]=kafka.admin.ConfigCommand [acls]=org.apache.kafka.tools.AclCommand)
 changes=0
-change() { # WHAT COMMAND...
+change() { # WHAT TOOL WORD...
   echo "$1"
-  beside "change-$((++changes))" "${@:2}"
+  changes=$((changes + 1))
+  echo "${classes[$2]} --bootstrap-server $SERVERS --command-config admin.properties ${*:3}" >> "changes-$((changes % machines))"
+}
+batch() { # FILE
+  CLASSPATH=$RUN KAFKA_JVM_PERFORMANCE_OPTS='-XX:+UseSerialGC -XX:-UsePerfData' /opt/kafka/bin/kafka-run-class.sh Batch < "$1"
+}
+
+together() {
+  local number
+  for ((number = 0; number < machines; number++)); do
+    [ -e "changes-$number" ] || continue
+    mv "changes-$number" "batch-$number"
+    beside "batch-$number.log" batch "batch-$number"
+  done
+  wait
+  [ ! -e failed ]
 }
 
 declare -A partitions replicas settings users rights
@@ -77,41 +99,42 @@ apply_topic() { # NAME PARTITIONS REPLICAS SETTING=VALUE...
   if [ -z "${partitions[$name]-}" ]; then
     create=(--create --topic "$name" --partitions "$count" --replication-factor "$factor")
     for setting; do create+=(--config "${setting/+/,}"); done
-    change "topic $name" tool topics "${create[@]}"
+    change "topic $name" topics "${create[@]}"
     return
   fi
   if [ "${partitions[$name]}" -lt "$count" ]; then
-    change "topic $name: $count partitions" tool topics --alter --topic "${name//./\\.}" --partitions "$count"
+    change "topic $name: $count partitions" topics --alter --topic "${name//./\\.}" --partitions "$count"
   fi
   for setting; do
     [[ ${settings[$name]//compact,delete/compact+delete} == *",$setting,"* ]] || different+=,${setting/compact+delete/[compact,delete]}
   done
   if [ -n "$different" ]; then
-    change "topic $name: ${different#,}" tool configs --alter --entity-type topics --entity-name "$name" --add-config "${different#,}"
+    change "topic $name: ${different#,}" configs --alter --entity-type topics --entity-name "$name" --add-config "${different#,}"
   fi
 }
 
 apply_user() { # NAME FILE
   local password digest wanted file
-  password=$(cat "$2"; echo .) # clients take an end of line for a part of it
-  password=${password%.}
+  IFS= read -r -d '' password < "$2" # with an end of line, as clients take it for a part of it
   case $password in ''|*[!A-Za-z0-9._~-]*)
     echo "secret ${2##*/}: only letters, digits and . _ ~ - are possible here, and no end of line" >&2
     exit 1 ;;
   esac
-  digest=$(printf %s "$(cat "$ADMIN_PASSWORD_FILE"):$1:$password" | sha256sum)
+  digest=$(printf %s "$admin_password:$1:$password" | sha256sum)
   wanted=$MECHANISM=iterations=$((4096 + 16#${digest:0:8} % 12288))
   [ "${users[$1]-}" = "$wanted" ] && return
-  file=password-$((++changes))
+  file=password-$changes
   printf '%s,password=%s\n' "$wanted" "$password" > "$file"
-  change "password of $1" tool configs --alter --entity-type users --entity-name "$1" --add-config-file "$file"
+  change "password of $1" configs --alter --entity-type users --entity-name "$1" --add-config-file "$file"
 }
 
 apply_start() { # TOPIC PLACE GROUP...
   local topic=$1 place=$2 group new=()
   shift 2
   for group; do grep -qxF "$group" groups || new+=(--group "$group"); done
-  [ "${#new[@]}" -eq 0 ] || change "start of ${new[*]//--group/} in topic $topic: $place" start "$topic" "$place" "${new[@]}"
+  [ "${#new[@]}" -eq 0 ] && return
+  echo "start of ${new[*]//--group/} in topic $topic: $place"
+  beside "start-$((changes += 1))" start "$topic" "$place" "${new[@]}"
 }
 
 # the tool takes a number that is not there yet for the end, and tells of some failures in words alone
@@ -145,7 +168,7 @@ apply_right() { # OPERATION,... KIND:NAME,... USER,...
   for resource in ${2//,/ }; do
     case $resource in TOPIC:*) add+=(--topic "${resource#*:}") ;; *) add+=(--group "${resource#*:}") ;; esac
   done
-  change "right to $1 $2 of $3" tool acls "${add[@]}"
+  change "right to $1 $2 of $3" acls "${add[@]}"
 }
 
 each() { # KIND FUNCTION

@@ -1,3 +1,4 @@
+import { BATCH } from './batch.generated';
 import { ClientSettings, CLIENT_MECHANISM, securityProtocol } from './listeners';
 import { PROVISION, TOOLS } from './programs.generated';
 import { program } from '../../private/program';
@@ -21,5 +22,6 @@ export function provisionScript({ servers, tls, caCertificates }: ClientSettings
     AUTHORITY: caCertificates?.path ?? '',
     ADMIN: userName,
     ADMIN_PASSWORD_FILE: password.path,
+    BATCH,
   }, TOOLS, PROVISION);
 }

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { KUBERNETES_DEVIATIONS as DEVIATIONS } from './deviations';
-import { applicationLabels, balancerLabel, selectorLabels, workloadLabels } from './labels';
+import { balancerLabel, nameLabel, selectorLabels, workloadLabels } from './labels';
 import type { Manifest, Plain, PlainServiceSpec } from './plain';
 import type { ProvidedPods } from './provider';
 import { Protocol } from '../../model/endpoint';
@@ -40,7 +40,7 @@ export function lowerPublishing(workload: Workload, context: PublishingContext, 
 
 /** The Service that leads clients outside the cluster to all that stands behind a load balancer. Pods that somebody else makes have no label of ours. */
 export function lowerBalancer(balancer: LoadBalancer, context: PublishingContext, pods?: ProvidedPods): Manifest[] {
-  const labels = { ...applicationLabels(balancer.application), 'app.kubernetes.io/name': balancer.name, 'app.kubernetes.io/component': 'load-balancer' };
+  const labels = { ...nameLabel(balancer.name), 'app.kubernetes.io/component': 'load-balancer' };
   const selector = pods?.labels ?? { [balancerLabel(balancer)]: 'true', 'app.kubernetes.io/instance': balancer.application.name };
   const first = new Map(balancer.ports.map(port => [port.endpoint.portName, port])); // which is the same port of each workload
   return publicService(balancer, labels, selector, [...first.values()], context, pods);
