@@ -181,7 +181,9 @@ export class ComposeDeployment implements Deployment {
   }
 
   public async entrance(workload: string): Promise<number> {
-    const [{ ports: [{ published }] }] = unitsOf(this.output.compose, workload).map(unit => this.output.compose.services[unit]);
+    const { services } = this.output.compose;
+    const leading = [...unitsOf(this.output.compose, workload), `${workload}__relay_tcp`].find(service => services[service]?.ports);
+    const [{ published }] = services[leading!].ports;
     return Number(published);
   }
 
