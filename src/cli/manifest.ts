@@ -26,7 +26,7 @@ export function readSecrets(project: string): ProjectSecrets {
   const { secrets = [], clients = [] } = document?.['x-conduit'] ?? {};
   const names = Array.isArray(secrets) ? secrets.map(secret => typeof secret?.file === 'string' ? basename(secret.file) : '') : [];
   const strange = findStrange(secrets, isWellFormed) ?? findStrange(clients, client => isClient(client, names));
-  const directories = strange !== undefined ? [] : [...new Set([...secrets, ...clients].map(({ file }) => resolve(project, dirname(file))))];
+  const directories = strange !== undefined ? [] : [...new Set([...secrets, ...clients].map(entry => resolve(project, dirname(entry.file))))];
   if (strange !== undefined || directories.length > 1) {
     throw new Error(`the secrets in '${file}' are not as a ComposeProject writes them: ${JSON.stringify(strange ?? directories)}; write the project again`);
   }

@@ -181,8 +181,9 @@ export class ComposeDeployment implements Deployment {
   }
 
   public async entrance(workload: string): Promise<number> {
-    const own = Object.entries<any>(this.output.compose.services).filter(([service, { ports }]) => service.split('_')[0] === workload && ports);
-    const [[, { ports: [{ published }] }]] = own;
+    const { services } = this.output.compose;
+    const leading = [...unitsOf(this.output.compose, workload), `${workload}__relay_tcp`].find(service => services[service]?.ports);
+    const [{ published }] = services[leading!].ports;
     return Number(published);
   }
 

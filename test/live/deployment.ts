@@ -102,6 +102,14 @@ export interface StartOptions {
 /** What only some engines can do. `cut` is Cilium's, as policies of Kubernetes can only allow. */
 export type Ability = 'nodes to cut off' | 'KEDA' | 'cut';
 
+/** A network namespace of its own beside the machine to whose ports an application is published. */
+export interface Machine {
+  /** As which others may see it. */
+  readonly seenAs: readonly string[];
+  /** Runs a program of an image there, which may fail, with a text as the file that CONNECTION_FILE names. */
+  tryRun(image: string, connection: string, ...command: string[]): Promise<Outcome>;
+}
+
 /** A machine beside the one to whose ports an application is published. */
 export interface Neighbour {
   readonly address: string;
@@ -113,6 +121,8 @@ export interface Neighbour {
   readonly hostAddress: string;
   /** Runs a command of busybox there, which may fail. */
   tryExec(...command: string[]): Promise<Outcome>;
+  /** The neighbour itself, and another one. */
+  readonly machines: readonly [Machine, Machine];
   close(): Promise<void>;
 }
 

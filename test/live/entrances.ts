@@ -5,15 +5,18 @@ import { createInterface } from 'node:readline';
 import { clusterEnvironment, nodeAddress } from './cluster';
 import { attempt } from './command';
 import type { Neighbour, Outside } from './deployment';
+import { machineOn } from './machine';
 
 /** The container engine's machine, which is beside the nodes, or behind the machine of the tests. */
 export async function neighbourOfNodes(outside: Outside): Promise<Neighbour> {
   const env = clusterEnvironment();
+  const seenAs = [outside.address, ...Object.values(networkInterfaces()).flatMap(addresses => addresses!.map(({ address }) => address))];
   return {
     ...outside,
-    seenAs: [outside.address, ...Object.values(networkInterfaces()).flatMap(addresses => addresses!.map(({ address }) => address))],
+    seenAs,
     hostAddress: await nodeAddress(),
     tryExec: (...words) => attempt('docker', ['run', '--rm', '-i', '--network=host', 'busybox:1.37.0-musl', ...words], { env }),
+    machines: [machineOn('host', seenAs, env), machineOn('bridge', seenAs, env)],
   };
 }
 

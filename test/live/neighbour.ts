@@ -1,5 +1,6 @@
 import { attempt, command } from './command';
 import type { Neighbour } from './deployment';
+import { machineOn } from './machine';
 
 const IMAGE = 'busybox:1.37.0-musl';
 /** Of ranges for documentation, which nothing else uses; the neighbour knows no way but to its own link. It has a second address, to come as somebody else. */
@@ -43,6 +44,7 @@ export async function connectNeighbour(): Promise<NeighbourOfEngine> {
     own: [NEIGHBOUR, NEIGHBOUR_6],
     others: [SOMEBODY, SOMEBODY_6],
     tryExec: (...words) => attempt('docker', ['exec', id, ...words]),
+    machines: [machineOn(`container:${id}`, [NEIGHBOUR]), machineOn('host', [HOST])],
     close: async () => { await docker('rm', '-f', id); }, // the cable goes with it
   };
 }

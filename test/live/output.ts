@@ -74,6 +74,11 @@ export class Output {
     return secrets.map(({ name, key, file }) => ({ name, key, value: readFileSync(join(this.composeDirectory, file), 'utf8') }));
   }
 
+  /** The file that a client outside gets. */
+  public connectionOf(client: string): Record<string, string> {
+    return JSON.parse(readFileSync(join(this.secretsDirectory, `${client}.json`), 'utf8'));
+  }
+
   public remove(): void {
     rmSync(this.home, { recursive: true, force: true });
   }

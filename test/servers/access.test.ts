@@ -1,6 +1,7 @@
 // Access to a server that is no broker: a store with one user for each grant.
 import {
-  Access, AccessOptions, Application, ComposeProject, Exposure, ExternalClient, IClient, IServer, KubernetesChart, Secret, ServerBinding, ServerCertificate, Task, TestOutput, Topology, Workload,
+  Access, AccessOptions, Application, ComposeProject, Exposure, ExternalClient, IClient, IServer, KubernetesChart, Secret, ServerBinding,
+  ServerCertificate, Task, TestOutput, Topology, Workload,
 } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';

@@ -30,7 +30,7 @@ import type { Principal } from '../../servers/access';
 import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import {
-  BrokerBinding, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
+  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
@@ -183,7 +183,7 @@ export class Kafka extends Construct implements IBroker {
     checkCall(this, 'Kafka.grantQueue', arguments);
     this._declared.addQueuePrincipal(principal);
     const { queue, right } = principal;
-    const binding = this.bind(principal.password, queueVariables(this.runtime.access, principal));
+    const binding = this.bind(principal, queueVariables(this.runtime.access, principal));
     if (right === QueueRight.SEND) return binding;
     const { topic, group } = readingOf(queue, right);
     return { ...binding, backlog: lagOf(topic, group, queuePartitions(queue, this.limits)) };
@@ -192,7 +192,7 @@ export class Kafka extends Construct implements IBroker {
   public grantTopic(principal: TopicPrincipal): BrokerBinding {
     checkCall(this, 'Kafka.grantTopic', arguments);
     this._declared.addTopicPrincipal(principal);
-    return this.bind(principal.password, senderVariables(this.runtime.access, principal.topic.topicName));
+    return this.bind(principal, senderVariables(this.runtime.access, principal.topic.topicName));
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
@@ -200,7 +200,7 @@ export class Kafka extends Construct implements IBroker {
     const { stream, right, group } = principal;
     if (group !== undefined) this.names.claimGroup(stream.path, { topic: stream.streamName, group: groupOf(stream, group) });
     this._declared.addStreamPrincipal(principal);
-    const binding = this.bind(principal.password, streamVariables(this.runtime.access, principal));
+    const binding = this.bind(principal, streamVariables(this.runtime.access, principal));
     if (right === StreamRight.PUBLISH) return binding;
     return { ...binding, backlog: lagOf(stream.streamName, groupOf(stream, group!), stream.partitions) };
   }
@@ -215,7 +215,9 @@ export class Kafka extends Construct implements IBroker {
     return { path: this.node.path, nodes, replicas, partitions: this.partitions };
   }
 
-  private bind(password: Secret, variables: Record<string, string>): BrokerBinding {
+  private bind({ client, password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
+    const { clientName, exposure } = client.toClient();
+    if (exposure) throw new Error(`${this.node.path}: Kafka tells clients the names that its brokers have within, which '${clientName}' does not find outside; use RabbitMq or Nats for it`);
     this.provisioning?.main.mountSecret(password);
     return { variables, task: this.provisioning };
   }
