@@ -119,10 +119,10 @@ export interface Neighbour {
   readonly seenAs: readonly string[];
   /** Of the machine with the published ports, as the neighbour knows it. */
   readonly hostAddress: string;
-  /** Runs a command of busybox there, which may fail. */
-  tryExec(...command: string[]): Promise<Outcome>;
   /** The neighbour itself, and another one. */
   readonly machines: readonly [Machine, Machine];
+  /** Runs a command of busybox there, which may fail. */
+  tryExec(...command: string[]): Promise<Outcome>;
   close(): Promise<void>;
 }
 

@@ -26,10 +26,10 @@ function buildOthers(): Application {
   return application;
 }
 
-describeLive('official images (examples/16-official-images)', engine => {
+describeLive('official images (examples/17-official-images)', engine => {
   let site: Deployment;
   beforeAll(async () => {
-    site = engine.example('16-official-images');
+    site = engine.example('17-official-images');
     await site.start();
   }, 5 * MINUTE);
   afterAll(() => site.remove());

@@ -30,7 +30,8 @@ import type { Principal } from '../../servers/access';
 import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import {
-  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec, TopicPrincipal, TopicSpec,
+  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec,
+  TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';

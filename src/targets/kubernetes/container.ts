@@ -95,7 +95,8 @@ export function lowerVariables(env: Record<string, EnvValue>, dnsSuffix: string)
   const values = Object.entries(env);
   const joined = values.flatMap(([, { text, parts }]) => text === undefined && parts.length > 1 ? parts : []);
   const secrets = new Set(joined.flatMap(part => part.secretValue ?? []));
-  const needsNamespace = dnsSuffix.includes(OWN_NAMESPACE) && values.some(([, { parts }]) => parts.some(part => part.platformValue === PlatformValue.DNS_SUFFIX));
+  const hasSuffix = values.some(([, { parts }]) => parts.some(part => part.platformValue === PlatformValue.DNS_SUFFIX));
+  const needsNamespace = hasSuffix && dnsSuffix.includes(OWN_NAMESPACE);
   return [
     ...(needsNamespace ? [{ name: 'CONDUIT_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }] : []),
     ...[...secrets].map(secret => lowerSecretValue(secretVariable(secret.name), secret)),
