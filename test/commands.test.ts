@@ -115,7 +115,7 @@ test('every image is run on both targets, and every way of running is among the 
     expect([...onEachTarget, ...(target === 'Compose' ? relays : [])].filter(({ reference }) => !run.includes(reference))).toEqual([]);
   }
   const places = all.map(({ command: { place, words } }) => `${place} ${words.slice(0, 3).join(' ')}`).join('\n');
-  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/main sh -c PAUSE=0', 'broker/main sh', 'conduit-setup sleep infinity',
+  for (const part of ['conduit-wait sh', 'conduit-tools cp', 'conduit-await-migrate /conduit/busybox sh', 'client/client sh -c PAUSE=0', 'broker/broker sh', 'conduit-setup sleep infinity',
     'conduit-setup sh', 'pair_1 sleep infinity', '/conduit/busybox sh']) {
     expect(places).toContain(part);
   }

@@ -13,7 +13,7 @@ import type { Privileges } from './privileges';
 import type { ResolvedResources } from './resources';
 import type { Secret } from './secret';
 import type { Task } from './task';
-import { Volume, VolumeMount } from './volume';
+import { MountOptions, Volume, VolumeMount } from './volume';
 import type { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
 import { looksSecret } from '../private/looks-secret';
@@ -290,18 +290,4 @@ export class Container extends Client implements IProgram {
   public toContainer(): Container {
     return this;
   }
-}
-
-/** How a volume is mounted. */
-export interface MountOptions {
-  /**
-   * Whether writes are refused.
-   * @default false
-   */
-  readonly readOnly?: boolean;
-  /**
-   * Directory of the volume that the container sees; it is made when it is missing.
-   * @default - all of the volume
-   */
-  readonly subdirectory?: string;
 }

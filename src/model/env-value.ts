@@ -73,7 +73,7 @@ export class EnvValue {
   /**
    * Text that other values stand in: `postgres://app:{password}@{address}/app`. Each `{name}` is the value of that name, and a doubled brace is one brace.
    * Whoever may inspect the container can read a secret in it, as with `secret`.
-   * @throws if a name has no value, or a value no place; and if a secret stands in a URL that may hold characters which have a meaning there.
+   * @throws if a name has no value, or a value no place, or a secret in a URL is not `urlSafe`.
    */
   public static template(template: string, values: Record<string, EnvValue>): EnvValue {
     checkCall(this, 'EnvValue.template', arguments);

@@ -62,6 +62,20 @@ export interface VolumeMount {
   readonly subdirectory?: string;
 }
 
+/** How a volume is mounted. */
+export interface MountOptions {
+  /**
+   * Whether writes are refused.
+   * @default false
+   */
+  readonly readOnly?: boolean;
+  /**
+   * Directory of the volume that the container sees; it is made when it is missing.
+   * @default - all of the volume
+   */
+  readonly subdirectory?: string;
+}
+
 /** A directory of a volume. */
 export interface VolumeDirectory {
   /** Path in the volume; empty for the volume itself. */

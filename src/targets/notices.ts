@@ -6,8 +6,8 @@ import { placeOf } from '../private/place';
 const told = new WeakMap<Application, Set<string>>();
 
 /**
- * Tells whoever runs the program what may not be meant, and of what a target does by other means: each once, on the standard error, as the standard
- * output of a program may be a manifest. Targets call it when they write.
+ * Tells whoever runs the program what may not be meant, and of what a target does by other means. Each is told once, on the standard error, as the
+ * standard output may be a manifest. Targets call it when they write.
  * @returns no problems
  */
 export function tellOf(application: Application, target: string, fidelity: FidelityEntry[]): string[] {

@@ -65,11 +65,11 @@ describe('a database of an official image', () => {
     expect(new Both(shop).env('db', 'db-0').kubernetes.PGDATA).toBeUndefined();
   });
 
-  test.each([['mysql:8.4.10', 1024], ['mariadb:11.8', 512]])('has the memory that its first start needs: %s', (image, memory) => {
+  test.each([['mysql:8.4.10', '1Gi', '1024M'], ['mariadb:11.8', '512Mi', '512M']])('has the memory that its first start needs: %s', (image, onKubernetes, onCompose) => {
     keeping(image, '/var/lib/mysql');
     const both = new Both(shop);
-    expect(both.container('db').resources.limits.memory).toBe(`${memory}Mi`);
-    expect(both.service('db-0').deploy.resources.limits.memory).toBe(`${memory}M`);
+    expect(both.container('db').resources.limits.memory).toBe(onKubernetes);
+    expect(both.service('db-0').deploy.resources.limits.memory).toBe(onCompose);
   });
 
   test.each([

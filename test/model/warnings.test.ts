@@ -151,7 +151,7 @@ test("others' patterns warn in the same way, and each warning is there once", ()
 describe('on the standard error', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'warnings-'));
   const WARNING = "warning: shop/web: may be slow; give it more processors (if it is meant, acknowledge 'slow')\n";
-  const KUBERNETES = "shop: Kubernetes does 3 things by other means than declared; 'fidelity' lists them, and docs/fidelity.md says why\n";
+  const KUBERNETES = "shop: Kubernetes does 2 things by other means than declared; 'fidelity' lists them, and docs/fidelity.md says why\n";
   let told: string[];
   let printed: string[];
   beforeEach(() => {

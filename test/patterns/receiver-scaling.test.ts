@@ -180,7 +180,7 @@ test('what cannot follow a backlog is refused', () => {
   expect(() => tasks.grantReceive(worker({ stable: true }, 'members'), { scaling: TEN }))
     .toThrow("shop/members: a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
   expect(() => tasks.grantReceive(new Task(shop, 'once', { image: IMAGE }), { scaling: TEN }))
-    .toThrow("shop/tasks: 'once' runs to completion, so it cannot have 'scaling'; let a Workload receive, or leave it out");
+    .toThrow("shop/tasks: 'once' has no replicas that run on, so it cannot have 'scaling'; let a Workload receive, or leave it out");
   const two = worker();
   tasks.grantReceive(two, { scaling: TEN });
   expect(() => queue('mails', broker).grantReceive(two, { scaling: { ...TEN, max: 7 } }))

@@ -13,7 +13,8 @@ function headerFor(address: string): Buffer {
 /** What an HTTP request is answered with; undefined if the connection is closed before. */
 async function ask(port: number, header: Buffer | string, { secure = false, path = '/' } = {}): Promise<string | undefined> {
   const plain = connectPlain(port, '127.0.0.1');
-  await new Promise(resolve => plain.once('connect', resolve));
+  const connected = await new Promise(resolve => plain.once('connect', () => resolve(true)).once('error', () => resolve(false)));
+  if (!connected) return undefined; // a server that wants no connection may close it so early
   plain.write(header);
   const socket: Socket = secure ? connectSecure({ socket: plain, rejectUnauthorized: false }) : plain;
   return new Promise(resolve => {
@@ -62,7 +63,7 @@ proxyTest('sources of the balancer are held by the proxy, too', async setting =>
 proxyTest('nobody else is believed, neither there nor at the other ports', async setting => {
   const server = await behindBalancer(setting, Exposure.everyoneOnTheInternet(), '192.0.2.77');
   expect(seen(await ask(server.proxiedPorts[0], headerFor('203.0.113.9')))).not.toBe('203.0.113.9');
-  expect(await ask(server.plainPort, 'PROXY TCP4 203.0.113.9 192.0.2.200 12345 80\r\n')).not.toMatch(/^HTTP\/1\.1 200/);
+  expect(await ask(server.plainPort, 'PROXY TCP4 203.0.113.9 192.0.2.200 12345 80\r\n') ?? '').not.toMatch(/^HTTP\/1\.1 200/);
   expect(seen(await ask(server.plainPort, ''))).toBe('127.0.0.1');
 });
 

@@ -152,10 +152,13 @@ export class RunningProxy {
 
   public async stop(): Promise<void> {
     const over = new Promise(resolve => this.child.once('exit', resolve));
-    const ended = this.child.exitCode !== null;
+    const ended = this.child.exitCode !== null || this.child.signalCode !== null;
     if (!ended) {
-      process.kill(-this.child.pid!, 'SIGTERM'); // and what runs beside it
+      const group = -this.child.pid!; // and what runs beside it
+      process.kill(group, 'SIGTERM');
+      const late = setTimeout(() => process.kill(group, 'SIGKILL'), 10_000);
       await over;
+      clearTimeout(late);
     }
     this.sandbox.remove();
   }

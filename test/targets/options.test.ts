@@ -171,8 +171,11 @@ for (const [option, images] of Object.entries<ImageCatalogueProps>({ mirror: { m
 /** Options that no target is told of by themselves. */
 const ELSEWHERE = {
   'ApplicationProps.images': 'its own properties are here',
+  'AnnounceOptions.portName': 'part of PublishOptions',
   'ConnectOptions.flow': 'only pictures show it',
   'ExposureOptions.ipv6': 'part of PublishOptions.exposure',
+  'ExternalClientProps.exposure': 'a server that grants it something is published to it: test/brokers/external-clients.test.ts',
+  'ExternalClientProps.sources': 'the same',
   'LiteralOptions.notSecret': 'it answers a check',
   'PublishOptions.balancer': 'LoadBalancerProps are of what it adds',
   'PublishOptions.checksSources': 'it answers a refusal',
