@@ -17,7 +17,7 @@ export function proxiedShop(engine: IProxyEngine): Application {
   const [frontend, api] = [service('frontend', 2), service('api', 3)];
   const edge = new ReverseProxy(shop, 'edge', { engine, tls: {} });
   edge.route({ to: [frontend.endpoint()] });
-  edge.route({ path: '/api', to: [api.endpoint()], rewrite: '/' });
+  edge.route({ path: '/api', to: [api.endpoint()], rewrite: '/', retries: 4 }); // of five replicas three may end at once
   edge.route({ path: '/api/search', to: [api.endpoint()], rateLimit: { requestsPerSecond: 5, burst: 10 } });
   edge.route({ path: '/admin', to: [api.endpoint()], basicAuthentication: { users: { admin: new Secret(edge, 'admin') } } });
   edge.route({ path: '/internal', to: [api.endpoint()], sources: ['192.0.2.0/24'] });
