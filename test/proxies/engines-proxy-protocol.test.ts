@@ -33,7 +33,7 @@ async function behindBalancer(setting: Setting, exposure: Exposure, proxySources
   edge.route({ to: [endpoint] });
   edge.route({ path: '/some', to: [endpoint], sources: ['203.0.113.0/24', '127.0.0.0/8'] });
   edge.route({ path: '/few', to: [endpoint], rateLimit: { requestsPerSecond: 1, burst: 0 } });
-  return setting.start(edge, proxySources);
+  return setting.start(edge, { proxySources });
 }
 
 proxyTest('the balancer tells who a client is, with TLS and without', async setting => {

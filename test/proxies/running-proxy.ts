@@ -67,9 +67,17 @@ export class Upstream {
   }
 }
 
+/** What stands around a proxy. */
+export interface Surroundings {
+  /** Addresses of what is believed to say who a client is. */
+  readonly proxySources?: string;
+  /** Address of what the proxy asks for names. */
+  readonly nameServer?: string;
+}
+
 /** A proxy that runs. */
 export class RunningProxy {
-  public static async start(proxy: ReverseProxy, proxySources = ''): Promise<RunningProxy> {
+  public static async start(proxy: ReverseProxy, { proxySources = '', nameServer = '127.0.0.1' }: Surroundings = {}): Promise<RunningProxy> {
     const sandbox = new Sandbox();
     const { main } = proxy.workload;
     sandbox.mount(main);
@@ -79,7 +87,7 @@ export class RunningProxy {
     sandbox.link(`/bin/${program}`, proxyProgram(program));
     const ports = await freePorts(5);
     const file = main.configFiles.find(({ path }) => /(nginx\.conf|haproxy\.cfg)$/.test(path))!;
-    let text = file.render({ dnsResolver: '127.0.0.1', dnsSuffix: '' });
+    let text = file.render({ dnsResolver: nameServer, dnsSuffix: '' });
     [8080, 8443, 8081, 8082, 8444].forEach((port, index) => { text = text.replace(new RegExp(`((?:listen|bind|dst_port) "?(?:(?:\\[::\\]|0\\.0\\.0\\.0):)?)${port}\\b`, 'g'), `$1${ports[index]}`); });
     sandbox.write(file.path, text.replace('daemon off;', 'daemon off;\nuser root;')); // whoever runs the tests may be root
     const child = spawn('sh', [sandbox.path(main.command![1])], { env: { DNS_SUFFIX: '', PROXY_PROTOCOL_SOURCES: proxySources, PATH: `${sandbox.path('/bin')}${delimiter}${process.env.PATH}` }, cwd: sandbox.path('/'), stdio: ['ignore', openSync(sandbox.path('/log'), 'a'), 'pipe'], detached: true });

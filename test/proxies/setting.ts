@@ -1,6 +1,6 @@
 // What tests of engines share: each of them runs the same programs' proxies, in front of upstreams on this machine.
 import { Application, Endpoint, HaProxy, IProxyEngine, Nginx, ReverseProxy, ReverseProxyProps } from 'cdk8s-conduit';
-import { RunningProxy, Upstream } from './running-proxy';
+import { RunningProxy, Surroundings, Upstream } from './running-proxy';
 import { judgeTest } from '../judges/judges';
 
 const ENGINES: (() => IProxyEngine)[] = [() => new Nginx(), () => new HaProxy()];
@@ -26,11 +26,15 @@ export class Setting {
     return Object.assign(started, { endpoint: Endpoint.external('127.0.0.1', started.port) });
   }
 
-  /** @param proxySources addresses of what is believed to say who a client is */
-  public async start(proxy: ReverseProxy, proxySources = ''): Promise<RunningProxy> {
-    const started = await RunningProxy.start(proxy, proxySources);
-    this.running.unshift(started);
+  public async start(proxy: ReverseProxy, surroundings?: Surroundings): Promise<RunningProxy> {
+    const started = await RunningProxy.start(proxy, surroundings);
+    this.stopAfter(started);
     return started;
+  }
+
+  /** What ends with the setting, before all that was there earlier. */
+  public stopAfter(started: { stop(): unknown }): void {
+    this.running.unshift(started);
   }
 
   public async stop(): Promise<void> {

@@ -97,5 +97,6 @@ function variables(): Directive[] {
     choose('$scheme', '$conduit_usual_port', ['default', '80'], ['https', '443']),
     choose('$request_port', '$conduit_port', ['default', '$request_port'], ['', '$conduit_usual_port']),
     choose('$request_method $http_access_control_request_method', '$conduit_preflight', ['default', '0'], ['~^OPTIONS .', '1']),
+    choose('$upstream_addr', '$conduit_none_left', ['default', '0'], ['~(?:route|canary)_[0-9]+$', '1']), // a group's name where no address of it is left
   ];
 }

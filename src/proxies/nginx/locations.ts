@@ -8,19 +8,20 @@ import { RUN_PATH } from '../proxy-workload';
 /** The places of a route: one for its path, and one for what is below it. */
 export function locationsOf(configuration: ProxyConfiguration, route: ProxyRoute, secure: boolean): Directive[] {
   const index = configuration.routes.indexOf(route);
-  const { path, match, forwardAuthentication } = route;
+  const { path, match, forward, forwardAuthentication } = route;
   const linesFor = (below: boolean) => linesOf(configuration, route, index, secure, below);
   const exact = block('location', ['=', path], ...linesFor(false));
   const below = block('location', ['^~', path === '/' ? '/' : `${path}/`], ...linesFor(true));
   return [
     ...(match === PathMatch.EXACT ? [exact] : path === '/' ? [below] : [exact, below]),
+    ...(forward && forward.retries > 0 ? [anotherListPlace(configuration, route, forward, secure)] : []),
     ...(forwardAuthentication ? [askingPlace(forwardAuthentication, index)] : []),
   ];
 }
 
 function linesOf(configuration: ProxyConfiguration, route: ProxyRoute, index: number, secure: boolean, below: boolean): Directive[] {
-  const { sources, rateLimit, basicAuthentication, cors, redirect, forward } = route;
-  const headers = cors ? [...answerHeaders(configuration, secure), ...corsHeaders(cors, index)] : [];
+  const { path, sources, rateLimit, basicAuthentication, cors, redirect, forward } = route;
+  const headers = answerHeadersOf(configuration, route, secure);
   return [
     ...linesIf(sources !== undefined, block('if', ['(', sourceVariable(index), '=', '0', ')'], line('return', 403))),
     ...headers,
@@ -31,8 +32,20 @@ function linesOf(configuration: ProxyConfiguration, route: ProxyRoute, index: nu
     ] : []),
     ...authenticationLines(route, index),
     ...(redirect ? [line('return', redirect.status ?? 308, literal(redirect.to))] : []),
-    ...(forward ? forwardLines(configuration, route, forward, index, below) : []),
+    ...(forward ? [
+      ...rewriteLines(path, forward.rewrite, below),
+      line('client_max_body_size', forward.maxBodySize.toKibibytes() === 0 ? '1' : `${forward.maxBodySize.toKibibytes()}k`),
+      line('client_body_timeout', `${forward.responseTimeout.toMilliseconds()}ms`),
+      ...linesIf(forward.retries > 0, line('error_page', 502, '=', anotherListName(index))),
+      ...forwardLines(configuration, route, forward),
+    ] : []),
   ];
+}
+
+/** Headers of answers where they differ from those of most routes. */
+function answerHeadersOf(configuration: ProxyConfiguration, route: ProxyRoute, secure: boolean): Directive[] {
+  const { cors } = route;
+  return cors ? [...answerHeaders(configuration, secure), ...corsHeaders(cors, configuration.routes.indexOf(route))] : [];
 }
 
 /** A burst of none has no word. */
@@ -40,15 +53,28 @@ function limitLine({ requestsPerSecond, burst = requestsPerSecond }: RateLimit, 
   return line('limit_req', `zone=${limitZone(index)}`, ...(burst === 0 ? [] : [`burst=${burst}`, 'nodelay']));
 }
 
-function forwardLines(configuration: ProxyConfiguration, route: ProxyRoute, forward: ProxyForward, index: number, below: boolean): Directive[] {
-  const { upstreams: [{ scheme }], canary, rewrite, connectTimeout, responseTimeout, maxBodySize, retries } = forward;
+function anotherListName(index: number): string {
+  return `@another_list_${index}`;
+}
+
+/**
+ * Where a request goes on whose upstream failed after the list of upstreams had changed: nginx then knows none to try instead.
+ * It comes here only if nginx would have tried another one.
+ */
+function anotherListPlace(configuration: ProxyConfiguration, route: ProxyRoute, forward: ProxyForward, secure: boolean): Directive {
+  return block('location', [anotherListName(configuration.routes.indexOf(route))],
+    ...answerHeadersOf(configuration, route, secure),
+    block('if', ['(', '$conduit_none_left', '=', '0', ')'], line('return', 502)),
+    ...forwardLines(configuration, route, forward));
+}
+
+function forwardLines(configuration: ProxyConfiguration, route: ProxyRoute, forward: ProxyForward): Directive[] {
+  const { upstreams: [{ scheme }], canary, connectTimeout, responseTimeout, retries } = forward;
+  const index = configuration.routes.indexOf(route);
   const protocol = scheme.startsWith('grpc') ? 'grpc' : 'proxy';
   const target = canary ? shareVariable(index) : `route_${index}`;
   const seconds = `${responseTimeout.toMilliseconds()}ms`;
   return [
-    ...rewriteLines(route.path, rewrite, below),
-    line('client_max_body_size', maxBodySize.toKibibytes() === 0 ? '1' : `${maxBodySize.toKibibytes()}k`),
-    line('client_body_timeout', seconds),
     line(`${protocol}_connect_timeout`, `${connectTimeout.toMilliseconds()}ms`),
     line(`${protocol}_read_timeout`, seconds),
     line(`${protocol}_send_timeout`, seconds),
