@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { Application } from './application';
 import type { Client, IClient } from './client';
-import { ExposedClient } from './exposed-client';
 import type { Connection, ConnectOptions } from './connection';
 import type { Endpoint } from './endpoint';
 import type { EnvValue } from './env-value';
+import { ExposedClient } from './exposed-client';
 import { Exposure } from './exposure';
 import { checkCall } from '../private/check-call';
 import { isDnsLabel, kebabCase } from '../private/names';

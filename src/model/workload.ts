@@ -1,11 +1,11 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { ExposedClient } from './exposed-client';
 import type { Connection, Flow } from './connection';
 import { Container, ContainerRole } from './container';
 import type { ContainerProps } from './container-props';
 import { Endpoint } from './endpoint';
 import { EnvValue, PlatformValue } from './env-value';
+import { ExposedClient } from './exposed-client';
 import { Exposure } from './exposure';
 import type { ILowering } from './lowering';
 import { AnnounceOptions, PublishedPort, PublishOptions } from './published-port';
