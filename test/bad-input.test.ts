@@ -7,7 +7,7 @@ import { App, Duration, Size } from 'cdk8s';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
-const POSTBOX = { name: 'postbox', reference: 'acme/postbox:2.1.0', user: 70, group: 70, tools: [] };
+const POSTBOX = { name: 'postbox', reference: 'acme/postbox:2.1.0', uid: 70, gid: 70, tools: [] };
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -128,12 +128,12 @@ test.each<[string, () => unknown, string]>([
     "shop/web: 'command' must have at least one word; leave it out to keep the image's own"],
   ['no arguments', () => web({ args: [] }),
     "shop/web: 'args' must have at least one word; leave it out to keep the image's own"],
-  ['root', () => web({ user: 0 }),
-    "shop/web: 'user' must be a numeric user other than 0, which is root, got 0"],
-  ['a user by name', () => web({ user: 'nobody' as any }),
-    "shop/web: 'user' must be a number, got 'nobody'"],
-  ['a negative group', () => web({ group: -1 }),
-    "shop/web: 'group' must be a numeric group, got -1"],
+  ['root', () => web({ uid: 0 }),
+    "shop/web: 'uid' must be a number other than 0, which is root, got 0"],
+  ['a user by name', () => web({ uid: 'nobody' as any }),
+    "shop/web: 'uid' must be a number, got 'nobody'"],
+  ['a negative group', () => web({ gid: -1 }),
+    "shop/web: 'gid' must be a number, got -1"],
   ['a malformed stop signal', () => web({ stopSignal: 'QUIT' }),
     "shop/web: 'stopSignal' must be a signal's name such as SIGQUIT, got 'QUIT'"],
   ['a relative writable path', () => web({ writablePaths: ['tmp'] }),
@@ -188,8 +188,8 @@ test.each<[string, () => unknown, string]>([
     "shop/web: variables for 192.0.2.1:5432 cannot begin with '192_0_2_1'; set 'prefix' to letters, digits and '_', not beginning with a digit"],
   ['waiting for UDP', () => web().connectTo(api({ ports: [{ name: 'dns', number: 53, protocol: Protocol.UDP }] }).endpoint(), { waits: true }),
     "shop/web: cannot wait for a UDP port (api:53); leave out 'waits: true'"],
-  ['waiting for something outside', () => web().connectTo(Endpoint.external('db.example', 5432), { waits: true }),
-    "shop/web: cannot wait for something outside the application (db.example:5432); leave out 'waits: true'"],
+  ['waiting for an external endpoint', () => web().connectTo(Endpoint.external('db.example', 5432), { waits: true }),
+    "shop/web: cannot wait for an external endpoint (db.example:5432); leave out 'waits: true'"],
   ['waiting for oneself', () => { const w = api(); w.connectTo(w.endpoint(), { waits: true }); },
     "shop/api: cannot wait for a container of the same workload (api:8080); leave out 'waits: true'"],
   ['an endpoint of another application', () => web().connectTo(stranger().endpoint()),

@@ -15,8 +15,8 @@ function shopApplication(): Application {
 
   const db = new Workload(shop, 'db', {
     image: 'postgres:17.2',
-    user: 999,
-    group: 999,
+    uid: 999,
+    gid: 999,
     stable: true,
     ports: [{ name: 'sql', number: 5432 }],
     health: HealthCheck.command(['sh', '-c', 'pg_isready -U "$POSTGRES_USER"']),
@@ -37,7 +37,7 @@ function shopApplication(): Application {
   for (const id of ['inventory', 'shipping']) queue.grantReceive(new Workload(shop, id, { image: OWN, replicas: 3, restart: RestartPolicy.ON_FAILURE }));
 
   const proxy = new SidecarPair(shop, 'proxy', {
-    main: { image: 'nginxinc/nginx-unprivileged:1.26-alpine', user: 101, group: 101, ports: [{ name: 'http', number: 8081 }] },
+    main: { image: 'nginxinc/nginx-unprivileged:1.26-alpine', uid: 101, gid: 101, ports: [{ name: 'http', number: 8081 }] },
     sidecar: { image: 'registry.example/acme/agent:1.0', ports: [{ name: 'metrics', number: 9113 }] },
     sharedDirectory: '/shared',
   });

@@ -14,8 +14,8 @@ const web = new SidecarPair(greeting, 'web', {
   },
   sidecar: {
     image: 'nginxinc/nginx-unprivileged:1.26-alpine',
-    user: 101,
-    group: 101,
+    uid: 101,
+    gid: 101,
     ports: [{ name: 'http', number: 8080 }],
     writablePaths: ['/tmp'],
   },

@@ -31,7 +31,7 @@ const site = new SharedVolume(archive, 'site', {
   }, '/out'),
 });
 const web = new DiscoverableService(archive, 'web', {
-  image: 'nginxinc/nginx-unprivileged:1.26-alpine', user: 101, group: 101, port: 8080, replicas: 2, writablePaths: ['/tmp'],
+  image: 'nginxinc/nginx-unprivileged:1.26-alpine', uid: 101, gid: 101, port: 8080, replicas: 2, writablePaths: ['/tmp'],
 });
 site.grantRead(web, '/usr/share/nginx/html');
 

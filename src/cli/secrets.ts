@@ -30,7 +30,7 @@ export function createSecrets(project: string, working = process.cwd()): void {
   const show = (secret: SecretEntry) => relative(working, directory.fileOf(fileName(secret)));
   for (const secret of secrets) if (!missing.includes(secret)) console.log(`${made.has(secret) ? 'made' : 'kept'} ${show(secret)}`);
   if (missing.length > 0) {
-    throw new Error(`what is known elsewhere cannot be made here: write the values of ${missing.map(secret => `${secret.name} (${secret.key}) to ${show(secret)}`).join(', ')}, and run this again`);
+    throw new Error(`existing secrets cannot be made here: write the values of ${missing.map(secret => `${secret.name} (${secret.key}) to ${show(secret)}`).join(', ')}, and run this again`);
   }
   const values = new Map(secrets.map(secret => [secret, directory.read(fileName(secret))]));
   refuseUnusable([...values].map(([secret, value]) => [show(secret), value, secret.urlSafe ?? false]));

@@ -70,7 +70,7 @@ export class Output {
     const peers = this.workloads.map(({ name }) => name).filter(name => name !== workload && (isOpen(workload, name) || isOpen(name, workload)));
     const outside = [ANYWHERE, ...this.workloads.flatMap(({ connections }) => connections).flatMap(({ endpoint: { addresses, port, protocol } }) =>
       addresses.map(range => ({ address: range.split('/')[0], port, protocol })))];
-    const leaves = outside.some(({ address, port, protocol }) => this.facts.reachesOutside(workload, address, port, protocol));
+    const leaves = outside.some(({ address, port, protocol }) => this.facts.reachesExternal(workload, address, port, protocol));
     return [...peers, ...leaves ? ['outside'] : []].sort(byText);
   }
 }

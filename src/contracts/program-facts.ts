@@ -55,8 +55,10 @@ export interface ContainerFacts {
   readonly args?: string[];
   /** Variables as the program reads them; the value of a secret is `secret:<name>`. */
   readonly env: Record<string, string>;
-  /** `user:group`, both numeric. */
-  readonly user: string;
+  /** Id of the Linux user that the program starts as. */
+  readonly uid: number;
+  /** Id of its Linux group. */
+  readonly gid: number;
   /** Whether the program cannot write to the image's own files. */
   readonly readOnlyRoot: boolean;
   /** Whether it has, or can gain, any privilege. */
@@ -112,8 +114,8 @@ export interface IProgramFacts {
   sharesAddress(workload: string, container: string, other: string): boolean;
   /** Whether the network lets a workload connect to a port of another one; by TCP unless the protocol is given. */
   reaches(client: string, server: string, port: number, protocol?: Protocol): boolean;
-  /** Whether the network lets a workload connect to an address outside; by TCP unless the protocol is given. */
-  reachesOutside(client: string, address: string, port: number, protocol?: Protocol): boolean;
+  /** Whether the network lets a workload connect to an external address; by TCP unless the protocol is given. */
+  reachesExternal(client: string, address: string, port: number, protocol?: Protocol): boolean;
   /** Whether a client at an address outside the application reaches a published port; by TCP unless the protocol is given. */
   reachedFrom(address: string, server: string, hostPort: number, protocol?: Protocol): boolean;
   /** Replicas that a workload finds under a host name, each by a name that tells it from the others. */

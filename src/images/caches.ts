@@ -5,7 +5,7 @@ import type { ImageFacts } from '../model/image-facts';
 const REDIS = {
   name: 'redis',
   sinceVersion: 7,
-  user: 999,
+  uid: 999,
   ports: [{ name: 'redis', number: 6379, scheme: 'redis' }],
   health: HealthCheck.command(['redis-cli', '-e', 'ping']),
   writablePaths: ['/data'],
@@ -19,15 +19,15 @@ const VALKEY_SOURCE = 'https://github.com/valkey-io/valkey-container/blob/019662
 
 /** Stores whose data may be lost, unless somebody mounts a volume. */
 export const CACHES: ImageFacts[] = [
-  { ...REDIS, group: 999, source: `${REDIS_SOURCE}/debian/Dockerfile` },
-  { ...REDIS, flavour: 'alpine', group: 1000, source: `${REDIS_SOURCE}/alpine/Dockerfile` },
-  { ...VALKEY, group: 999, source: `${VALKEY_SOURCE}/debian/Dockerfile` },
-  { ...VALKEY, flavour: 'alpine', group: 1000, source: `${VALKEY_SOURCE}/alpine/Dockerfile` },
+  { ...REDIS, gid: 999, source: `${REDIS_SOURCE}/debian/Dockerfile` },
+  { ...REDIS, flavour: 'alpine', gid: 1000, source: `${REDIS_SOURCE}/alpine/Dockerfile` },
+  { ...VALKEY, gid: 999, source: `${VALKEY_SOURCE}/debian/Dockerfile` },
+  { ...VALKEY, flavour: 'alpine', gid: 1000, source: `${VALKEY_SOURCE}/alpine/Dockerfile` },
   {
     name: 'memcached',
-    user: 11211,
-    group: 11211,
-    anyUser: true,
+    uid: 11211,
+    gid: 11211,
+    anyUid: true,
     ports: [{ name: 'memcached', number: 11211 }],
     source: 'https://github.com/docker-library/memcached/blob/0215dbaa543d98b7e54eee9162906d31fcb8677e/1/debian/Dockerfile',
     date: '2026-11-28',

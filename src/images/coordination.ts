@@ -7,8 +7,8 @@ export const COORDINATION: ImageFacts[] = [
   {
     name: 'zookeeper',
     sinceVersion: 3,
-    user: 1000,
-    group: 1000,
+    uid: 1000,
+    gid: 1000,
     ports: [{ name: 'zookeeper', number: 2181 }],
     health: HealthCheck.command(['zkServer.sh', 'status']),
     writablePaths: ['/conf', '/logs', '/tmp'],

@@ -28,15 +28,15 @@ const POSTGRES_18 = 'https://github.com/docker-library/postgres/blob/12eb5762e3c
 
 /** Databases. */
 export const DATABASES: ImageFacts[] = [
-  { ...BEFORE_18, user: 999, group: 999 },
-  { ...BEFORE_18, flavour: 'alpine', user: 70, group: 70 },
-  { ...SINCE_18, user: 999, group: 999, source: `${POSTGRES_18}/trixie/Dockerfile` },
-  { ...SINCE_18, flavour: 'alpine', user: 70, group: 70, source: `${POSTGRES_18}/alpine3.23/Dockerfile` },
+  { ...BEFORE_18, uid: 999, gid: 999 },
+  { ...BEFORE_18, flavour: 'alpine', uid: 70, gid: 70 },
+  { ...SINCE_18, uid: 999, gid: 999, source: `${POSTGRES_18}/trixie/Dockerfile` },
+  { ...SINCE_18, flavour: 'alpine', uid: 70, gid: 70, source: `${POSTGRES_18}/alpine3.23/Dockerfile` },
   {
     name: 'mariadb',
     sinceVersion: 10,
-    user: 999,
-    group: 999,
+    uid: 999,
+    gid: 999,
     ports: [{ name: 'mysql', number: 3306, scheme: 'mysql' }],
     health: HealthCheck.command(['healthcheck.sh', '--connect', '--innodb_initialized'], { startPeriod: Duration.minutes(5) }),
     writablePaths: ['/run/mysqld', '/tmp'],
@@ -49,8 +49,8 @@ export const DATABASES: ImageFacts[] = [
   {
     name: 'mysql',
     sinceVersion: 8,
-    user: 999,
-    group: 999,
+    uid: 999,
+    gid: 999,
     ports: [{ name: 'mysql', number: 3306, scheme: 'mysql' }],
     health: HealthCheck.command(['mysqladmin', 'ping', '--host=127.0.0.1', '--silent'], { startPeriod: Duration.minutes(5) }),
     writablePaths: ['/tmp', '/var/run/mysqld'],
@@ -63,8 +63,8 @@ export const DATABASES: ImageFacts[] = [
   {
     name: 'mongo',
     sinceVersion: 7,
-    user: 999,
-    group: 999,
+    uid: 999,
+    gid: 999,
     ports: [{ name: 'mongodb', number: 27017, scheme: 'mongodb' }],
     writablePaths: ['/data/configdb', '/tmp'], // only servers of a sharded cluster's configuration keep data in configdb
     dataPaths: ['/data/db'],
@@ -77,8 +77,8 @@ export const DATABASES: ImageFacts[] = [
     name: 'influxdb',
     sinceVersion: 2,
     beforeVersion: 3,
-    user: 1000,
-    group: 1000,
+    uid: 1000,
+    gid: 1000,
     ports: [{ name: 'http', number: 8086, scheme: 'http' }],
     health: HealthCheck.http(8086, '/health', { startPeriod: Duration.minutes(5) }),
     writablePaths: ['/etc/influxdb2', '/home/influxdb', '/tmp'], // the first has settings of the command line, which the first start makes

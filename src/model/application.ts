@@ -71,7 +71,7 @@ export class Application extends Construct {
   public readonly images: ImageCatalogue;
 
   private readonly primitives: Primitive[] = [];
-  private readonly outside = new Map<string, ExternalClient>();
+  private readonly clients = new Map<string, ExternalClient>();
   private readonly _connections: Connection[] = [];
   private readonly incoming = new Map<WorkloadBase, Connection[]>();
   private readonly _warnings: Warning[] = [];
@@ -102,7 +102,7 @@ export class Application extends Construct {
 
   /** Clients outside the application, in the order of their names. */
   public get externalClients(): ExternalClient[] {
-    return [...this.outside.values()].sort((a, b) => byText(a.name, b.name));
+    return [...this.clients.values()].sort((a, b) => byText(a.name, b.name));
   }
 
   /** What was declared and may not be meant, unless somebody acknowledged it; known once the application was checked. In the order of paths. */
@@ -151,10 +151,10 @@ export class Application extends Construct {
   }
 
   /** @internal */
-  public _registerOutside(client: ExternalClient): void {
-    const known = this.outside.get(client.name);
+  public _registerClient(client: ExternalClient): void {
+    const known = this.clients.get(client.name);
     if (known) throw new Error(`${client.node.path}: '${known.node.path}' is called '${client.name}', too; choose another id`);
-    this.outside.set(client.name, client);
+    this.clients.set(client.name, client);
   }
 
   /** @internal */

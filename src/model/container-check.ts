@@ -88,10 +88,10 @@ function checkHeaders(headers: [string, string][], problems: Problems): void {
 }
 
 function checkUsers(props: ContainerProps, problems: Problems): void {
-  problems.check(props.user === undefined || (Number.isInteger(props.user) && props.user >= 1 && props.user < 2 ** 31),
-    `'user' must be a numeric user other than 0, which is root, got ${props.user}`);
-  problems.check(props.group === undefined || (Number.isInteger(props.group) && props.group >= 0 && props.group < 2 ** 31),
-    `'group' must be a numeric group, got ${props.group}`);
+  problems.check(props.uid === undefined || (Number.isInteger(props.uid) && props.uid >= 1 && props.uid < 2 ** 31),
+    `'uid' must be a number other than 0, which is root, got ${props.uid}`);
+  problems.check(props.gid === undefined || (Number.isInteger(props.gid) && props.gid >= 0 && props.gid < 2 ** 31),
+    `'gid' must be a number, got ${props.gid}`);
 }
 
 function resolveResources(given: Resources, problems: Problems): ResolvedResources {

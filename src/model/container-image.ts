@@ -12,14 +12,14 @@ export function isOwnProgram({ command }: ContainerProps): boolean {
 
 /** What a container says, and for what it leaves open, what is known of its image. Only a main container serves without saying so. */
 export function withFacts(props: ContainerProps, facts: ImageFacts, isMain: boolean): ContainerProps {
-  const user = props.user ?? facts.user;
-  const group = props.group ?? facts.group;
-  if (!isOwnProgram(props)) return { ...props, user, group };
+  const uid = props.uid ?? facts.uid;
+  const gid = props.gid ?? facts.gid;
+  if (!isOwnProgram(props)) return { ...props, uid, gid };
   const ports = props.ports ?? (isMain ? facts.ports : undefined);
   return {
     ...props,
-    user,
-    group,
+    uid,
+    gid,
     ports,
     health: props.health ?? (serves(facts, ports) ? facts.health : undefined),
     resources: { ...props.resources, memoryLimit: props.resources?.memoryLimit ?? largest(facts.memory, props.resources?.memoryRequest) },
@@ -44,8 +44,8 @@ export function findImageProblems(container: Container): string[] {
   return [...findUserProblems(container, facts), ...dataProblems, ...findFileProblems(container, facts)];
 }
 
-function findUserProblems({ image, user }: Container, { user: usual, anyUser = false }: ImageFacts): string[] {
-  return anyUser || user === usual ? [] : [`the files of image '${image}' belong to user ${usual}, got 'user: ${user}'; leave out 'user' and 'group'`];
+function findUserProblems({ image, uid }: Container, { uid: usual, anyUid = false }: ImageFacts): string[] {
+  return anyUid || uid === usual ? [] : [`the files of image '${image}' belong to user ${usual}, got 'uid: ${uid}'; leave out 'uid' and 'gid'`];
 }
 
 function findDataProblems({ image, mounts, env, writablePaths }: Container, { dataPaths = [], dataVariable, variables = {} }: ImageFacts): string[] {

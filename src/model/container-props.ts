@@ -55,15 +55,15 @@ export interface ContainerProps {
    */
   readonly resources?: Resources;
   /**
-   * Numeric user that the program runs as; never 0.
+   * Id of the Linux user that the program runs as; never 0.
    * @default - that of an official image, otherwise 10001
    */
-  readonly user?: number;
+  readonly uid?: number;
   /**
-   * Numeric group that the program runs as.
+   * Id of the Linux group that the program runs as.
    * @default - that of an official image, otherwise 10001
    */
-  readonly group?: number;
+  readonly gid?: number;
   /**
    * Absolute paths of directories that the program may write to; everything else is read-only. Their content is lost with the container.
    * @default - none, but those that an official image needs are always added

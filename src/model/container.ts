@@ -54,10 +54,10 @@ export class Container extends Client implements IProgram {
   public readonly health?: HealthCheck;
   /** Processors, memory and disk. */
   public readonly resources: ResolvedResources;
-  /** Numeric user, also of one that starts as root. */
-  public readonly user: number;
-  /** Numeric group. */
-  public readonly group: number;
+  /** Id of the Linux user, also of one that starts as root. */
+  public readonly uid: number;
+  /** Id of the Linux group. */
+  public readonly gid: number;
   /** What the program may do beyond what every program may. */
   public readonly privileges?: Privileges;
   /** Signal that asks the program to end. */
@@ -97,8 +97,8 @@ export class Container extends Client implements IProgram {
     this._ports = [...props.ports ?? []];
     const firstTcp = this._ports.find(port => port.protocol !== 'UDP');
     this.health = props.health?._at(this._ports) ?? (firstTcp && HealthCheck.tcp(firstTcp.number));
-    this.user = props.user ?? 10001;
-    this.group = props.group ?? 10001;
+    this.uid = props.uid ?? 10001;
+    this.gid = props.gid ?? 10001;
     this._writablePaths = [...props.writablePaths ?? []];
     this.privileges = props.privileges;
     this.stopSignal = props.stopSignal;
@@ -232,8 +232,8 @@ export class Container extends Client implements IProgram {
     if (!isAbsolutePath(path)) throw new Error(`${placeOf(this.path)}: a directory to copy must be ${PATH_RULE}, got '${path}'`);
     const name = `copy-${this.workload.containers.filter(other => other.name.startsWith('copy-')).length}`;
     const copy = new Volume(this.workload, name, { size: Size.mebibytes(this.resources.diskLimit) });
-    const { image, buildContext, user, group } = this;
-    this.workload.addInitContainer(name, { image, buildContext, user, group, command: ['cp', '-R', `${path}/.`, '/copy'] }).mountVolume(copy, '/copy');
+    const { image, buildContext, uid, gid } = this;
+    this.workload.addInitContainer(name, { image, buildContext, uid, gid, command: ['cp', '-R', `${path}/.`, '/copy'] }).mountVolume(copy, '/copy');
     this.mountVolume(copy, path);
   }
 
@@ -250,7 +250,7 @@ export class Container extends Client implements IProgram {
     this.requireNotOnlyLocal(endpoint);
     const waits = options.waits ?? (inside !== undefined && !same && endpoint.protocol === 'TCP');
     if (waits && (same || !inside || endpoint.protocol !== 'TCP')) {
-      const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'something outside the application';
+      const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'an external endpoint';
       throw new Error(`${placeOf(this.path)}: cannot wait for ${reason} (${endpoint.address}); leave out 'waits: true'`);
     }
     if (same && endpoint.host !== inside.name && endpoint.host !== 'localhost') {

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { Application } from './application';
 import type { Client, IClient } from './client';
-import { ClientOutside } from './client-outside';
 import type { Connection, ConnectOptions } from './connection';
 import type { Endpoint } from './endpoint';
 import type { EnvValue } from './env-value';
+import { ExposedClient } from './exposed-client';
 import { Exposure } from './exposure';
 import { checkCall } from '../private/check-call';
 import { isDnsLabel, kebabCase } from '../private/names';
@@ -35,7 +35,7 @@ export class ExternalClient extends Construct implements IClient {
   /** From where they come. */
   public readonly exposure: Exposure;
 
-  private readonly client: ClientOutside;
+  private readonly client: ExposedClient;
 
   /** @throws if a value is malformed, two say from where they come, or another client outside has that name. */
   public constructor(scope: Construct, id: string, props: ExternalClientProps = {}) {
@@ -47,8 +47,8 @@ export class ExternalClient extends Construct implements IClient {
     problems.check(!props.sources || !props.exposure, "'sources' and 'exposure' both say from where clients come; leave out one of them");
     problems.throwIfAny();
     this.exposure = props.sources ? Exposure.sources(props.sources) : props.exposure ?? Exposure.thisMachine();
-    this.client = new ClientOutside(this.name, this.exposure, this);
-    Application.of(this)._registerOutside(this);
+    this.client = new ExposedClient(this.name, this.exposure, this);
+    Application.of(this)._registerClient(this);
   }
 
   /** What the clients are told, sorted by name: what a workload's variables would be, but with values instead of files, and without `_FILE`. */

@@ -22,15 +22,15 @@ export interface ImageFacts {
    * @default - any tag
    */
   readonly flavour?: string;
-  /** Numeric user that the program runs as, and to whom its files belong; never 0. */
-  readonly user: number;
-  /** Numeric group that the program runs as. */
-  readonly group: number;
+  /** Id of the Linux user that the program runs as, and to whom its files belong; never 0. */
+  readonly uid: number;
+  /** Id of the Linux group that the program runs as. */
+  readonly gid: number;
   /**
    * Whether another user can run the program, as nothing that it writes belongs to somebody.
    * @default false
    */
-  readonly anyUser?: boolean;
+  readonly anyUid?: boolean;
   /**
    * Ports on which the program listens for its clients.
    * @default - none

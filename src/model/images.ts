@@ -10,10 +10,10 @@ export interface CatalogueImage {
   readonly name: string;
   /** Name and tag, as a container takes it. */
   readonly reference: string;
-  /** Numeric user that the image's program runs as. */
-  readonly user: number;
-  /** Numeric group that the image's program runs as. */
-  readonly group: number;
+  /** Id of the Linux user that the image's program runs as. */
+  readonly uid: number;
+  /** Id of the Linux group that the image's program runs as. */
+  readonly gid: number;
   /** Programs inside that generated commands call; what replaces the image must hold them, too. */
   readonly tools: string[];
 }
@@ -99,11 +99,11 @@ export class ImageCatalogue {
    */
   public describe(facts: ImageFacts): void {
     checkCall(this, 'ImageCatalogue.describe', arguments);
-    const { name, user, group } = facts;
+    const { name, uid, gid } = facts;
     const problems = new Problems('image catalogue');
     problems.check(parseImage(name).name === name && findImageProblem(`${name}:1`) === undefined, `facts must have the name of an image without tag, got '${name}'`);
-    problems.check(Number.isInteger(user) && user >= 1, `the user of '${name}' must be a number other than 0, which is root, got ${user}`);
-    problems.check(Number.isInteger(group) && group >= 0, `the group of '${name}' must be a number, got ${group}`);
+    problems.check(Number.isInteger(uid) && uid >= 1, `'uid' of '${name}' must be a number other than 0, which is root, got ${uid}`);
+    problems.check(Number.isInteger(gid) && gid >= 0, `'gid' of '${name}' must be a number, got ${gid}`);
     for (const path of [...facts.writablePaths ?? [], ...facts.dataPaths ?? []]) problems.check(isAbsolutePath(path), `paths of '${name}' must be ${PATH_RULE}, got '${path}'`);
     problems.check(/^\d{4}-\d{2}-\d{2}$/.test(facts.date), `the date of '${name}' must be a day such as 2026-11-28, got '${facts.date}'`);
     problems.check(!this.own.some(other => isSameKind(other, facts)), `there are facts of '${name}' for the same tags already; leave out one of them`);

@@ -9,7 +9,7 @@ export interface RootThenDropOptions {
 /** What a program may do that no program may by default. */
 export class Privileges {
   /**
-   * The program starts as root, gives its files away, and goes on as the container's `user` by itself. Until then it has the capabilities CHOWN,
+   * The program starts as root, gives its files away, and goes on as the container's `uid` by itself. Until then it has the capabilities CHOWN,
    * DAC_OVERRIDE, FOWNER, SETGID and SETUID, and no other. Each target reports it, as it leaves what Pod Security calls *restricted*.
    * @throws if there is no reason.
    */

@@ -22,7 +22,7 @@ export interface SecretProps extends PrimitiveProps {
    */
   readonly hosts?: string[];
   /**
-   * Whether the value is known to something that runs elsewhere, so that it is brought, and not made here.
+   * Whether others know the value already, such as an external server, so that it is brought, and not made here.
    * @default false
    */
   readonly existing?: boolean;

@@ -86,8 +86,8 @@ export interface VolumeDirectory {
 
 /** Storage that containers mount. Usually made by a `SharedVolume`. */
 export class Volume extends Primitive {
-  /** The group that may write to volumes; every user of a volume is in it. */
-  public static readonly GROUP = 10001;
+  /** Id of the Linux group that may write to volumes; every user of a volume is in it. */
+  public static readonly GID = 10001;
 
   /** Whether the data were asked to outlive the containers; undefined leaves it to the users. */
   public readonly persistent?: boolean;
@@ -144,7 +144,7 @@ export class Volume extends Primitive {
    */
   public get directories(): VolumeDirectory[] {
     const writers = this._mounts.filter(({ readOnly }) => !readOnly);
-    const ownerOf = (mounts: VolumeMount[]) => Math.min(...mounts.map(({ container }) => container.user));
+    const ownerOf = (mounts: VolumeMount[]) => Math.min(...mounts.map(({ container }) => container.uid));
     const usual = ownerOf(writers.length > 0 ? writers : this._mounts);
     return [...new Set(['', ...this._mounts.map(({ subdirectory }) => subdirectory ?? '')])].sort(byText).map(path => {
       const own = writers.filter(({ subdirectory }) => (subdirectory ?? '') === path);

@@ -1,11 +1,11 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { ClientOutside } from './client-outside';
 import type { Connection, Flow } from './connection';
 import { Container, ContainerRole } from './container';
 import type { ContainerProps } from './container-props';
 import { Endpoint } from './endpoint';
 import { EnvValue, PlatformValue } from './env-value';
+import { ExposedClient } from './exposed-client';
 import { Exposure } from './exposure';
 import type { ILowering } from './lowering';
 import { AnnounceOptions, PublishedPort, PublishOptions } from './published-port';
@@ -190,7 +190,7 @@ export class Workload extends WorkloadBase {
   public publish(options: PublishOptions = {}): PublishedPort {
     checkCall(this, 'Workload.publish', arguments);
     const exposure = options.exposure ?? options.balancer?.exposure ?? Exposure.thisMachine();
-    const { published } = this._publish(new ClientOutside(exposure.description, exposure, this), options);
+    const { published } = this._publish(new ExposedClient(exposure.description, exposure, this), options);
     const { portName } = published.endpoint;
     const listener = this.containers.find(({ ports }) => ports.some(({ name }) => name === portName))!;
     const prefix = options.prefix ?? (this.ports.length > 1 ? `PUBLIC_${variableName(portName)}` : 'PUBLIC');
@@ -212,7 +212,7 @@ export class Workload extends WorkloadBase {
   }
 
   /** @internal */
-  public _publish(client: ClientOutside, options: PublishOptions, flow: Flow = { action: 'connect' }): { published: PublishedPort; connection: Connection } {
+  public _publish(client: ExposedClient, options: PublishOptions, flow: Flow = { action: 'connect' }): { published: PublishedPort; connection: Connection } {
     const published = this.takeUp(options);
     const { endpoint } = published;
     published._add(client.exposure);

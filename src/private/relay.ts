@@ -26,7 +26,7 @@ export interface RelayServer {
 
 /** A program that passes on what comes to its ports, from those who may come, to replicas in turn. */
 export interface RelayProgram {
-  readonly image: { readonly reference: string; readonly user: number; readonly group: number };
+  readonly image: { readonly reference: string; readonly uid: number; readonly gid: number };
   /** Words that start it, with the path of its configuration. */
   readonly command: (path: string) => string[];
   /** Ends it when its connections have ended, or its time is up. */

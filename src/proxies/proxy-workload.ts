@@ -37,8 +37,8 @@ export function runProxy(scope: Construct, { replicas, tls, proxyProtocol }: Pro
   const image = Application.of(scope).images.register(program.image);
   const workload = new Workload(scope, 'Default', {
     image: image.reference,
-    user: image.user,
-    group: image.group,
+    uid: image.uid,
+    gid: image.gid,
     command: ['sh', program.startPath],
     ports: [
       { name: 'http', number: ProxyPorts.HTTP },

@@ -9,7 +9,6 @@ import { Secret } from '../model/secret';
 import type { Task } from '../model/task';
 import { checkCall } from '../private/check-call';
 import { variableName } from '../private/names';
-import { placeOf } from '../private/place';
 
 /** A user of a server. */
 export interface Principal {
@@ -91,7 +90,7 @@ export class Access {
     // an external server may also be used by other applications
     const userName = server.endpoint.workload ? password.name : `${password.application.name}-${password.name}`;
     const variables = new EdgeVariables(user, prefix, names);
-    password.node.addValidation({ validate: () => variables.problems(ADDRESS_ENDINGS).map(problem => `${placeOf(owner.node.path)}: ${problem}`) });
+    owner.node.addValidation({ validate: () => variables.problems(ADDRESS_ENDINGS) });
     variables.tell('USER', EnvValue.literal(userName));
     variables.tell('PASSWORD_FILE', EnvValue.secretFile(password));
     if (server.caCertificates) variables.tell('CA_FILE', EnvValue.secretFile(server.caCertificates));

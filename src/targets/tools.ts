@@ -8,8 +8,8 @@ import { UDP_RELAY } from '../private/udp-relay';
 export const TOOLS_IMAGE: CatalogueImage = {
   name: ImageCatalogue.TOOLS,
   reference: 'busybox:1.37.0-musl',
-  user: 65534,
-  group: 65534,
+  uid: 65534,
+  gid: 65534,
   tools: ['busybox', 'cat', 'chmod', 'chown', 'cp', 'mkdir', 'mv', 'nc', 'sh', 'sleep', 'ssl_client', 'stat'],
 };
 

@@ -75,7 +75,7 @@ test.each<[string, object]>([
   ['a header', { health: HealthCheck.http(8080, '/', { headers: { 'X Token': 'a' } }) }],
   ['a number of replicas', { replicas: 0 }],
   ['a time', { stopGracePeriod: Duration.millis(1) }],
-  ['a text for a number', { user: '5' as any }],
+  ['a text for a number', { uid: '5' as any }],
   ['a name', { name: 'conduit-api' }],
   ['a name by which it reaches itself', { name: 'localhost' }],
 ])('%s of a service that is malformed is told by the path of the service, not of what it is made of', (_, props) => {

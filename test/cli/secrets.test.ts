@@ -248,13 +248,13 @@ test('a brought value that stands in a URL is refused where it has characters wi
   expect(read('.env')).toBe('CONDUIT_SECRET_KEY="p%40ss"\n');
 });
 
-test('what is known elsewhere is not made, but asked for, and taken when it is there', () => {
+test('an existing secret is not made, but asked for, and taken when it is there', () => {
   const shop = new Application('shop');
   const web = new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' });
   for (const [name, key] of [['admin', 'password'], ['authority', 'ca.crt']]) web.main.mountSecret(new Secret(shop, name, { key, existing: true }));
   web.main.mountSecret(new Secret(shop, 'session-key'));
   new ComposeProject(shop, { directory, secretsDirectory: 'secrets' }).save();
-  expect(() => createAll()).toThrow('what is known elsewhere cannot be made here: write the values of admin (password) to compose/secrets/admin, '
+  expect(() => createAll()).toThrow('existing secrets cannot be made here: write the values of admin (password) to compose/secrets/admin, '
     + 'authority (ca.crt) to compose/secrets/authority, and run this again');
   expect(readdirSync(join(directory, 'secrets'))).toEqual(['.gitignore', 'session-key']);
   writeFileSync(join(directory, 'secrets/admin'), 'known');

@@ -125,7 +125,7 @@ test.each<[string, string, Partial<ITarget>, string]>([
   ['that forgets secrets', elementStatement('a secret'), says(fidelity => fidelity.map(({ path }) => ({ path, level: FidelityLevel.EXACT }))), 'contract/one-secret is neither shown'],
   ['that forgets what tasks connect to', elementStatement('a connection of a task'), withoutLines(/"task" -> "server"/), 'contract/task is neither shown'],
   ['that forgets UDP', elementStatement('a connection by UDP'), withoutLines(/UDP/), 'contract/client is neither shown'],
-  ['that forgets what is outside', elementStatement('a connection to something outside'), withoutLines(/example\.com/), 'contract/server is neither shown'],
+  ['that forgets what is outside', elementStatement('a connection to an external endpoint'), withoutLines(/example\.com/), 'contract/server is neither shown'],
   ['that forgets who reads', elementStatement('storage that another workload reads'), withoutLines(/volume shared/), 'contract/shared is neither shown'],
   ['that refuses without a reason', elementStatement('a volume'), refuses(/-volume$/, ([path]) => `${path}: no volumes`),
     "'contract/one-volume: no volumes' is no refusal with a path, and feature, reason and remedy that the target states"],
@@ -172,7 +172,7 @@ const sees = (container: Partial<ContainerFacts>, others: Partial<IProgramFacts>
       replicas: workload => facts.replicas(workload),
       sharesAddress: (...args) => facts.sharesAddress(...args),
       reaches: (...args) => facts.reaches(...args),
-      reachesOutside: (...args) => facts.reachesOutside(...args),
+      reachesExternal: (...args) => facts.reachesExternal(...args),
       reachedFrom: (...args) => facts.reachedFrom(...args),
       resolves: (...args) => facts.resolves(...args),
       storage: storage => facts.storage(storage),
@@ -188,7 +188,8 @@ const WRONG: Record<string, IProgramReader> = {
     command: ['other'],
     args: ['other'],
     env: { OTHER: '1' },
-    user: '0:0',
+    uid: 0,
+    gid: 0,
     readOnlyRoot: false,
     privileged: true,
     writablePaths: ['/'],
@@ -208,12 +209,12 @@ const WRONG: Record<string, IProgramReader> = {
     replicas: () => 7,
     sharesAddress: () => false,
     reaches: () => false,
-    reachesOutside: () => false,
+    reachesExternal: () => false,
     reachedFrom: () => false,
     resolves: () => [],
     storage: () => ({ persistent: false }),
   }),
-  'all that the network does not': sees({}, { reaches: () => true, reachesOutside: () => true, reachedFrom: () => true }),
+  'all that the network does not': sees({}, { reaches: () => true, reachesExternal: () => true, reachedFrom: () => true }),
   'storage that is one for all': sees({ mounts: { '/scratch': { storage: 'x', directory: '', readOnly: false }, '/shared': { storage: 'x', directory: '', readOnly: false }, '/data': { storage: 'x', directory: '', readOnly: false } } }),
   'storage that stays': sees({}, { storage: () => ({ persistent: true }) }),
 };
@@ -239,7 +240,7 @@ describe('an exception', () => {
   const { wayOut: deviation } = COMPOSE_DEVIATIONS;
 
   test('passes as long as its statement does not hold', () => {
-    const statement = 'a connection to something outside opens that address and port alone';
+    const statement = 'a connection to an external endpoint opens that address and port alone';
     expect(judge(cases({ deviation, statements: [statement] }), `${statement} (not so: ${deviation.reason})`)).toBeUndefined();
   });
 

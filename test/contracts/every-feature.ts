@@ -76,7 +76,7 @@ function defineStorage(application: Application, { api, store, client, pair, mig
 
   const logs = new SharedVolume(application, 'logs', { directoryPerWriter: true });
   logs.grantWrite(client, '/var/log/app');
-  logs.grantRead(new Workload(application, 'collector', { image, user: 2000, group: 2000 }), '/logs');
+  logs.grantRead(new Workload(application, 'collector', { image, uid: 2000, gid: 2000 }), '/logs');
   new SharedVolume(application, 'site', { seed: Seed.fromImage('example.test/site:1.0.0', '/site') }).grantRead(api, '/www');
   new SharedVolume(application, 'settings', { files: { 'a.conf': 'a', 'more/b.conf': 'b' } }).grantRead(client, '/etc/settings');
 

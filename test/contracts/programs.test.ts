@@ -18,7 +18,7 @@ const COMPOSE: ContractException[] = [
     statements: ['a connection opens no other port', 'a connection does not open the way back', 'members of one workload do not reach each other'],
   },
   { deviation: COMPOSE_DEVIATIONS.networkPorts, statements: ['a network opens no port that nobody declared'] },
-  { deviation: COMPOSE_DEVIATIONS.wayOut, statements: ['a connection to something outside opens that address and port alone'] },
+  { deviation: COMPOSE_DEVIATIONS.wayOut, statements: ['a connection to an external endpoint opens that address and port alone'] },
   { deviation: COMPOSE_DEVIATIONS.requests, statements: ['processors are reserved and disk space is limited'] },
   { deviation: COMPOSE_DEVIATIONS.storage, statements: ['storage has its size and class'] },
   { deviation: COMPOSE_DEVIATIONS.scratchStays, statements: ['a volume of one workload ends with it'] },

@@ -24,11 +24,11 @@ These variables can be read from a file: \`EnvValue.secretFile(…)\` is the val
 }
 
 function cells(facts: ImageFacts): string[] {
-  const { user, group, anyUser = false, ports = [], health, writablePaths = [], dataPaths = [], memory, source, date } = facts;
+  const { uid, gid, anyUid = false, ports = [], health, writablePaths = [], dataPaths = [], memory, source, date } = facts;
   const scratch = writablePaths.filter(path => !dataPaths.includes(path));
   return [
     nameOf(facts),
-    `${user}:${group}${anyUser ? ', or any' : ''}`,
+    `${uid}:${gid}${anyUid ? ', or any' : ''}`,
     ports.map(({ number }) => number).join(' '),
     health ? describe(health) : ports.length > 0 ? 'TCP' : '',
     quoted(scratch),

@@ -26,8 +26,8 @@ describe.each(dockerfiles)('$image', ({ image, created, user, volumes, exposed }
   const facts = factsOf(image);
 
   test('runs as the user that its Dockerfile makes', () => {
-    expect(facts.user).toBeGreaterThan(0);
-    if (created !== '') expect(`${facts.user}:${facts.group}`).toBe(created);
+    expect(facts.uid).toBeGreaterThan(0);
+    if (created !== '') expect(`${facts.uid}:${facts.gid}`).toBe(created);
     expect(user).not.toMatch(/^(0|root)$/);
   });
 

@@ -144,7 +144,7 @@ export interface Engine {
   neighbour(): Promise<Neighbour>;
   /** Generates an example. */
   example(name: string): Deployment;
-  /** Generates an application; `brought` are the values of secrets that are known elsewhere, by name. */
+  /** Generates an application; `brought` are the values of existing secrets, by name. */
   application(application: Application, brought?: Record<string, string>): Deployment;
 }
 

@@ -72,8 +72,8 @@ describeLive('a broker that others run (examples/10-managed-broker)', engine => 
     const { provisioning, more } = options;
     const [port, managementPort] = managed.ports;
     postOffice(post, { external: { host: managed.address, port, managementPort, caCertificates: authorityOf(post), provisioning } });
-    const { reference, user, group } = RABBITMQ_IMAGE;
-    const waiter = new Workload(post, 'waiter', { image: reference, user, group, command: ['sleep', 'infinity'] });
+    const { reference, uid, gid } = RABBITMQ_IMAGE;
+    const waiter = new Workload(post, 'waiter', { image: reference, uid, gid, command: ['sleep', 'infinity'] });
     (post.node.findChild('letters') as BrokeredQueue).grantSend(waiter);
     if (more) new BrokeredQueue(post, more, { broker: post.node.findChild('broker') as RabbitMq });
     return post;
@@ -159,8 +159,8 @@ function declare(application: Application, broker: Kafka | Nats): Application {
   const jobs = new BrokeredQueue(application, 'jobs', { broker, messageTtl: Duration.hours(1), deadLetters: false });
   jobs.grantSend(sender);
   jobs.grantReceive(receiver);
-  const { image, user, group } = broker.provisioning!.main;
-  jobs.grantSend(new Workload(application, 'waiter', { image, user, group, command: ['sleep', 'infinity'], writablePaths: ['/tmp'], resources: { memoryLimit: Size.mebibytes(512) } }));
+  const { image, uid, gid } = broker.provisioning!.main;
+  jobs.grantSend(new Workload(application, 'waiter', { image, uid, gid, command: ['sleep', 'infinity'], writablePaths: ['/tmp'], resources: { memoryLimit: Size.mebibytes(512) } }));
   const log = new EventStream(application, 'log', { broker });
   log.grantPublish(sender);
   log.grantRead(receiver);

@@ -17,7 +17,7 @@ export interface SecretValue {
 export interface OutputOptions {
   /** 1.34 by default. */
   readonly kubernetesVersion?: string;
-  /** Values of secrets that are known elsewhere, by name. */
+  /** Values of existing secrets, by name. */
   readonly brought?: Record<string, string>;
 }
 

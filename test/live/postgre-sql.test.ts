@@ -18,7 +18,7 @@ interface Shop {
 }
 
 /** A program of the server's image, with its client. */
-const CLIENT = { image: 'postgres:18.6', user: 999, group: 999, command: ['sleep', 'infinity'], writablePaths: ['/tmp'] };
+const CLIENT = { image: 'postgres:18.6', uid: 999, gid: 999, command: ['sleep', 'infinity'], writablePaths: ['/tmp'] };
 
 function build({ tls, reference, grown, taken }: Shop = {}): Application {
   const application = new Application(tls ? 'secured' : 'shop', { images: reference ? { replace: { postgres: reference } } : undefined });

@@ -29,7 +29,7 @@ function build(outside: Outside, greeting = 'hello'): Application {
   });
   results.grantWrite(migration, '/out');
 
-  const keeper = new Workload(application, 'keeper', { ...idle, user: 70, group: 70 });
+  const keeper = new Workload(application, 'keeper', { ...idle, uid: 70, gid: 70 });
   new SharedVolume(application, 'kept', { persistent: true }).grantWrite(keeper, '/kept');
 
   const client = new Workload(application, 'client', {

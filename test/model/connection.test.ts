@@ -94,7 +94,7 @@ test('a client that does not wait starts at once', () => {
   expect(both.service('web')).not.toHaveProperty('depends_on');
 });
 
-test('nobody waits for a UDP port, or for something outside', () => {
+test('nobody waits for a UDP port, or for an external endpoint', () => {
   web.connectTo(api([{ name: 'dns', number: 53, protocol: Protocol.UDP }]).endpoint());
   web.connectTo(Endpoint.external('db.example', 5432));
   const both = new Both(shop);

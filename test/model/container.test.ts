@@ -50,7 +50,7 @@ test('a container is confined as far as each target can', () => {
 });
 
 test('every container is confined alike, those that the library adds included', () => {
-  const web = new Workload(shop, 'web', { image: IMAGE, user: 101, group: 102 });
+  const web = new Workload(shop, 'web', { image: IMAGE, uid: 101, gid: 102 });
   web.addInitContainer('prepare', { image: IMAGE });
   web.addSidecar('proxy', { image: IMAGE, ports: [{ name: 'http', number: 8080 }] });
   new Workload(shop, 'client', { image: IMAGE }).connectTo(web.endpoint());
@@ -85,7 +85,7 @@ test('args alone keep the entry point of the image', () => {
 });
 
 test('writable paths are empty directories that belong to the user', () => {
-  const both = lower({ user: 101, writablePaths: ['/var/cache', '/tmp', '/tmp'], resources: { diskLimit: Size.mebibytes(64) } });
+  const both = lower({ uid: 101, writablePaths: ['/var/cache', '/tmp', '/tmp'], resources: { diskLimit: Size.mebibytes(64) } });
   expect(both.container('web').volumeMounts).toEqual([
     { name: 'writable-main-0', mountPath: '/tmp' },
     { name: 'writable-main-1', mountPath: '/var/cache' },

@@ -37,7 +37,7 @@ test('the addresses that it gives away are a copy', () => {
   expect(endpoint.addresses).toEqual(['192.0.2.9/32']);
 });
 
-test('something outside can stand where a service of the application can', () => {
+test('an external endpoint can stand where a service of the application can', () => {
   const service = DiscoverableService.fromExternal('mail.example', 25, { scheme: 'smtp' });
   expect(service.endpoint().url).toBe('smtp://mail.example:25');
 });

@@ -59,7 +59,7 @@ test('they are called as they stand in the application, which has them in the or
 });
 
 test.each<[string, (client: ExternalClient) => unknown, string]>([
-  ['something outside, too', client => client.connectTo(Endpoint.external('db.example', 5432)), "shop/office: only a workload's own endpoint can be published, got db.example:5432"],
+  ['an external endpoint, too', client => client.connectTo(Endpoint.external('db.example', 5432)), "shop/office: only a workload's own endpoint can be published, got db.example:5432"],
   ['one member', client => client.connectTo(new Workload(shop, 'db', { image: IMAGE, stable: true, ports: [{ name: 'sql', number: 5432 }] }).memberEndpoint(0)),
     "shop/office: only a workload's own endpoint can be published, got db-0.db:5432"],
   ['an edge that waits', client => client.connectTo(api.endpoint(), { waits: true }), "shop/office: nobody outside can be made to wait; leave out 'waits: true'"],

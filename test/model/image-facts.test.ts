@@ -96,8 +96,8 @@ describe('a database of an official image', () => {
   });
 
   test('refuses the user of somebody else', () => {
-    keeping('postgres:18.6', '/var/lib/postgresql', { user: 10001 });
-    expect(() => new Both(shop)).toThrow("shop/db: the files of image 'postgres:18.6' belong to user 999, got 'user: 10001'; leave out 'user' and 'group'");
+    keeping('postgres:18.6', '/var/lib/postgresql', { uid: 10001 });
+    expect(() => new Both(shop)).toThrow("shop/db: the files of image 'postgres:18.6' belong to user 999, got 'uid: 10001'; leave out 'uid' and 'gid'");
   });
 
   test('takes a secret by the variable that ends with _FILE, not by the one for the value', () => {
@@ -154,7 +154,7 @@ test('a service of an official image needs no port said', () => {
 });
 
 test('what is known of an image can be asked for', () => {
-  expect(shop.images.factsOf('docker.io/library/nginx:1.30')).toMatchObject({ name: 'nginx', user: 101 });
+  expect(shop.images.factsOf('docker.io/library/nginx:1.30')).toMatchObject({ name: 'nginx', uid: 101 });
   expect(shop.images.factsOf('acme/nginx:1.30')).toBeUndefined();
 });
 
@@ -178,7 +178,7 @@ test('a directory to copy is an absolute path', () => {
 describe('what the program says wins', () => {
   test('for each option', () => {
     const health = HealthCheck.tcp(8080);
-    new Workload(shop, 'web', { image: 'nginx:1.30', user: 33, group: 34, ports: [{ name: 'web', number: 8080 }], health, resources: { memoryLimit: Size.mebibytes(64) } });
+    new Workload(shop, 'web', { image: 'nginx:1.30', uid: 33, gid: 34, ports: [{ name: 'web', number: 8080 }], health, resources: { memoryLimit: Size.mebibytes(64) } });
     const both = new Both(shop);
     expect(users(both, 'web')).toEqual(['33:34', '33:34']);
     expect(both.container('web').ports).toEqual([{ name: 'web', containerPort: 8080, protocol: 'TCP' }]);
@@ -224,20 +224,20 @@ describe('what runs another program of the image', () => {
 
 describe('an image is the official one', () => {
   test.each(['redis:8.6', 'docker.io/redis:8.6', 'docker.io/library/redis:8.6', `redis:8.6@sha256:${'0'.repeat(64)}`])('by each of its names: %s', image => {
-    expect(new Workload(shop, 'cache', { image }).main.user).toBe(999);
+    expect(new Workload(shop, 'cache', { image }).main.uid).toBe(999);
   });
 
   test('behind the mirror of the application', () => {
     shop = new Application('shop', { images: { mirror: 'mirror.example/hub' } });
-    expect(new Workload(shop, 'cache', { image: 'mirror.example/hub/redis:8.6' }).main.user).toBe(999);
-    expect(new Workload(shop, 'other', { image: 'mirror.example/hub/library/redis:8.6' }).main.user).toBe(999);
-    expect(new Workload(shop, 'else', { image: 'elsewhere.example/redis:8.6' }).main.user).toBe(10001);
+    expect(new Workload(shop, 'cache', { image: 'mirror.example/hub/redis:8.6' }).main.uid).toBe(999);
+    expect(new Workload(shop, 'other', { image: 'mirror.example/hub/library/redis:8.6' }).main.uid).toBe(999);
+    expect(new Workload(shop, 'else', { image: 'elsewhere.example/redis:8.6' }).main.uid).toBe(10001);
   });
 
   test('and no other, which keeps the usual user', () => {
     for (const [index, image] of ['acme/redis:8.6', 'registry.example/library/redis:8.6', 'redis-stack:8.6', 'quay.io/redis:8.6'].entries()) {
       const { main } = new Workload(shop, `web-${index}`, { image });
-      expect([main.user, main.group, main.ports, main.writablePaths, main.facts]).toEqual([10001, 10001, [], [], undefined]);
+      expect([main.uid, main.gid, main.ports, main.writablePaths, main.facts]).toEqual([10001, 10001, [], [], undefined]);
     }
   });
 
@@ -248,7 +248,7 @@ describe('an image is the official one', () => {
   });
 
   test('of the flavour that its tag names', () => {
-    const userOf = (id: string, image: string) => new Workload(shop, id, { image }).main.user;
+    const userOf = (id: string, image: string) => new Workload(shop, id, { image }).main.uid;
     expect(userOf('a', 'wordpress:6.9-php8.4-apache')).toBe(33);
     expect(userOf('b', 'wordpress:6.9-php8.4-fpm-alpine')).toBe(82);
     expect(userOf('c', 'wordpress:6.9-php8.4-fpm')).toBe(33);
@@ -257,7 +257,7 @@ describe('an image is the official one', () => {
 });
 
 describe('an image of one\'s own', () => {
-  const ORDERS: ImageFacts = { name: 'acme/orders', user: 1234, group: 1235, ports: [{ name: 'http', number: 3000 }], writablePaths: ['/cache'], source: 'its Dockerfile', date: '2026-11-28' };
+  const ORDERS: ImageFacts = { name: 'acme/orders', uid: 1234, gid: 1235, ports: [{ name: 'http', number: 3000 }], writablePaths: ['/cache'], source: 'its Dockerfile', date: '2026-11-28' };
 
   test('is described once, and then run as described', () => {
     shop.images.describe(ORDERS);
@@ -270,7 +270,7 @@ describe('an image of one\'s own', () => {
 
   test('comes before what the library knows of the same name', () => {
     shop.images.describe({ ...ORDERS, name: 'redis' });
-    expect(new Workload(shop, 'cache', { image: 'redis:8.6' }).main.user).toBe(1234);
+    expect(new Workload(shop, 'cache', { image: 'redis:8.6' }).main.uid).toBe(1234);
   });
 
   test('is described before it is used, and not twice', () => {
@@ -278,15 +278,15 @@ describe('an image of one\'s own', () => {
     expect(() => shop.images.describe(ORDERS)).toThrow("image catalogue: a container of 'acme/orders' is there already; describe the image before it is used");
     shop = new Application('shop');
     shop.images.describe(ORDERS);
-    expect(() => shop.images.describe({ ...ORDERS, user: 5 })).toThrow("there are facts of 'acme/orders' for the same tags already");
+    expect(() => shop.images.describe({ ...ORDERS, uid: 5 })).toThrow("there are facts of 'acme/orders' for the same tags already");
     shop.images.describe({ ...ORDERS, flavour: 'alpine' });
   });
 
   test('with malformed values is refused, with all of them', () => {
-    expect(() => shop.images.describe({ ...ORDERS, name: 'acme/orders:1', user: 0, group: -1, writablePaths: ['cache'], date: 'today' })).toThrow([
+    expect(() => shop.images.describe({ ...ORDERS, name: 'acme/orders:1', uid: 0, gid: -1, writablePaths: ['cache'], date: 'today' })).toThrow([
       "image catalogue: facts must have the name of an image without tag, got 'acme/orders:1'",
-      "image catalogue: the user of 'acme/orders:1' must be a number other than 0, which is root, got 0",
-      "image catalogue: the group of 'acme/orders:1' must be a number, got -1",
+      "image catalogue: 'uid' of 'acme/orders:1' must be a number other than 0, which is root, got 0",
+      "image catalogue: 'gid' of 'acme/orders:1' must be a number, got -1",
       "image catalogue: paths of 'acme/orders:1' must be an absolute path without a final slash, '..', ':' and '$', got 'cache'",
       "image catalogue: the date of 'acme/orders:1' must be a day such as 2026-11-28, got 'today'",
     ].join('\n'));

@@ -3,13 +3,13 @@ import { Construct } from 'constructs';
 import { Both } from '../targets/both';
 
 /** As a package of somebody else's brings it. */
-const CACHE: CatalogueImage = { name: 'cache', reference: 'acme/cache:3.1.0', user: 70, group: 71, tools: ['cached'] };
+const CACHE: CatalogueImage = { name: 'cache', reference: 'acme/cache:3.1.0', uid: 70, gid: 71, tools: ['cached'] };
 
 class Cache extends Construct {
   public constructor(application: Application, id: string) {
     super(application, id);
-    const { reference, user, group } = application.images.register(CACHE);
-    new Workload(this, 'Default', { image: reference, user, group, command: ['cached'] });
+    const { reference, uid, gid } = application.images.register(CACHE);
+    new Workload(this, 'Default', { image: reference, uid, gid, command: ['cached'] });
   }
 }
 
@@ -74,7 +74,7 @@ test('the images of relays come from where all others come from', () => {
 
 test('an application tells what was brought, as it is run', () => {
   const { registered } = makeShop({ mirror: 'mirror.example' }).images;
-  expect(registered).toEqual([{ ...CACHE, reference: 'mirror.example/acme/cache:3.1.0' }, expect.objectContaining({ name: 'rabbitmq', user: 999, group: 999 })]);
+  expect(registered).toEqual([{ ...CACHE, reference: 'mirror.example/acme/cache:3.1.0' }, expect.objectContaining({ name: 'rabbitmq', uid: 999, gid: 999 })]);
 });
 
 test('an image is brought as often as it is needed', () => {

@@ -7,7 +7,7 @@ let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
 
 test('a program that insists starts as root, with what it needs to become its user, and no more', () => {
-  new Workload(shop, 'mail', { image: 'acme/mail:1.0', user: 101, group: 102, privileges: Privileges.rootThenDrop({ reason: 'it owns its queue' }) });
+  new Workload(shop, 'mail', { image: 'acme/mail:1.0', uid: 101, gid: 102, privileges: Privileges.rootThenDrop({ reason: 'it owns its queue' }) });
   const both = new Both(shop);
   expect(both.container('mail').securityContext).toEqual({
     runAsNonRoot: false,

@@ -112,7 +112,7 @@ test('a volume of several containers is in the pod once', () => {
 });
 
 test('every user is in the group that may write', () => {
-  workload('web', { user: 101, group: 102 }).main.mountVolume(new Volume(shop, 'data'), '/data');
+  workload('web', { uid: 101, gid: 102 }).main.mountVolume(new Volume(shop, 'data'), '/data');
   const both = new Both(shop);
   expect(both.pod('web').securityContext).toMatchObject({ fsGroup: 10001, fsGroupChangePolicy: 'OnRootMismatch' });
   expect(both.service('web')).toMatchObject({ user: '101:102', group_add: ['10001'] });
@@ -128,9 +128,9 @@ function made(both: Both, ...workloads: string[]): { compose: string[]; kubernet
 
 test('a directory of a volume is all that its user sees, and is there before anyone starts', () => {
   const data = new Volume(shop, 'data');
-  workload('a', { user: 101 }).main.mountVolume(data, '/data', { subdirectory: 'a/logs' });
-  workload('b', { user: 102 }).main.mountVolume(data, '/data', { subdirectory: 'b' });
-  workload('c', { user: 103 }).main.mountVolume(data, '/data', { readOnly: true });
+  workload('a', { uid: 101 }).main.mountVolume(data, '/data', { subdirectory: 'a/logs' });
+  workload('b', { uid: 102 }).main.mountVolume(data, '/data', { subdirectory: 'b' });
+  workload('c', { uid: 103 }).main.mountVolume(data, '/data', { readOnly: true });
   const both = new Both(shop);
   expect(both.container('a').volumeMounts).toEqual([{ name: 'volume-data', mountPath: '/data', subPath: 'data/a/logs' }]);
   expect(both.service('a').volumes).toEqual([composeMount('data', { volume: { nocopy: true, subpath: 'a/logs' } })]);
@@ -148,9 +148,9 @@ test('a directory of a volume is all that its user sees, and is there before any
 
 test('a directory that several users write to belongs to the first of them, and one where nobody writes to whom the volume does', () => {
   const data = new Volume(shop, 'data');
-  workload('a', { user: 101 }).main.mountVolume(data, '/data');
-  workload('b', { user: 102 }).main.mountVolume(data, '/data');
-  workload('c', { user: 99 }).main.mountVolume(data, '/data', { subdirectory: 'empty', readOnly: true });
+  workload('a', { uid: 101 }).main.mountVolume(data, '/data');
+  workload('b', { uid: 102 }).main.mountVolume(data, '/data');
+  workload('c', { uid: 99 }).main.mountVolume(data, '/data', { subdirectory: 'empty', readOnly: true });
   const directories = ['101 data', '101 data empty'];
   expect(made(new Both(shop), 'a', 'b', 'c')).toEqual({ compose: directories, kubernetes: directories });
 });

@@ -97,7 +97,7 @@ test('files are there for every reader, each at its path', () => {
 
 test('a seed fills a copy for each reader before its containers start', () => {
   const volume = new SharedVolume(shop, 'site', { seed: Seed.fromImage('registry.example/acme/site:1.0', '/html'), size: Size.mebibytes(64) });
-  volume.grantRead(workload('web', { user: 101 }), '/usr/share/html', { directory: 'en' });
+  volume.grantRead(workload('web', { uid: 101 }), '/usr/share/html', { directory: 'en' });
   volume.grantRead(workload('api'), '/html');
   const both = new Both(shop);
   expect(both.containerNames('web')).toEqual({ init: ['conduit-volumes-10001', 'site'], running: ['web'] });

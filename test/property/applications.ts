@@ -28,7 +28,7 @@ const rawContainer = fc.record({
   args: fc.option(fc.array(text, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   health: fc.constantFrom('default' as const, 'http' as const, 'command' as const),
   writable: fc.boolean(),
-  user: fc.constantFrom(10001, 101, 1000),
+  uid: fc.constantFrom(10001, 101, 1000),
 });
 
 const rawNode = fc.record({

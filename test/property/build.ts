@@ -160,12 +160,12 @@ class Builder {
   }
 }
 
-function propsOf({ ports, env, args, health, writable, user }: ContainerDescription): ContainerProps {
+function propsOf({ ports, env, args, health, writable, uid }: ContainerDescription): ContainerProps {
   const tcp = ports.find(port => !port.udp);
   return {
     image: 'example.test/program:1.0.0',
     args,
-    user,
+    uid,
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, EnvValue.literal(value)])),
     ports: ports.map(({ name, number, udp }) => ({ name, number, protocol: udp ? Protocol.UDP : undefined })),
     health: health === 'command' ? HealthCheck.command(['check', '$$']) : health === 'http' && tcp ? HealthCheck.http(tcp.number, '/up?$x') : undefined,

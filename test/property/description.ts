@@ -12,7 +12,7 @@ export interface ContainerDescription {
   readonly args?: string[];
   readonly health: 'default' | 'http' | 'command';
   readonly writable: boolean;
-  readonly user: number;
+  readonly uid: number;
 }
 
 /** A workload, a pair or a task; the first container is the main one. Whoever waits stands behind whom it waits for. */

@@ -6,10 +6,10 @@ import { READERS } from '../../src/contracts/targets/readers';
 const TARGETS = [KubernetesChart.target({ namespace: 'prod' }), ComposeProject.target()];
 
 /** What a program can see of where it runs must be the same everywhere. */
-function seen({ image, command, args, env, user, writablePaths, secrets, mounts, files, health, restart }: ContainerFacts) {
+function seen({ image, command, args, env, uid, gid, writablePaths, secrets, mounts, files, health, restart }: ContainerFacts) {
   const places = Object.entries(mounts).map(([path, { directory, readOnly }]) => ({ path, directory, readOnly }));
   // texts differ by the target's own values
-  return { image, command, args, env, user, writablePaths, secrets, places, files: Object.keys(files), health, restart };
+  return { image, command, args, env, uid, gid, writablePaths, secrets, places, files: Object.keys(files), health, restart };
 }
 
 test('a container has the same image, words, variables, user, paths and health check on both targets', () => {

@@ -163,11 +163,11 @@ shop/web: the health check asks TCP port 8080, which is not among the container'
 });
 
 test('all malformed values of one container are reported together', () => {
-  expect(() => web({ image: 'nginx', user: 0, command: [], ports: [{ name: 'http', number: 0 }] })).toThrow(new Error(
+  expect(() => web({ image: 'nginx', uid: 0, command: [], ports: [{ name: 'http', number: 0 }] })).toThrow(new Error(
     `shop/web: 'image' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'nginx'
 shop/web: 'command' must have at least one word; leave it out to keep the image's own
 shop/web: port 'http' must have a whole number from 1 to 65535, got 0
-shop/web: 'user' must be a numeric user other than 0, which is root, got 0`));
+shop/web: 'uid' must be a number other than 0, which is root, got 0`));
 });
 
 test('all that Kubernetes refuses is reported together, and Compose takes it', () => {

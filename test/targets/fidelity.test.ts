@@ -33,9 +33,9 @@ test.each<[string, () => unknown, string[], string[]]>([
   ['an init container of several replicas', () => web({ replicas: 2 }).addInitContainer('init', { image: 'registry.example/acme/init:1.0' }),
     ['exact'], ['emulated: init container of several replicas', PLAIN]],
   ['a name outside', () => web().connectTo(Endpoint.external('db.example', 5432)),
-    ['emulated: connection to a name outside'], ['emulated: address and port of a connection to something outside', PLAIN]],
+    ['emulated: connection to an external name'], ['emulated: address and port of a connection to an external endpoint', PLAIN]],
   ['an address outside', () => web().connectTo(Endpoint.external('192.0.2.7', 5432), { prefix: 'DB' }),
-    ['exact'], ['emulated: address and port of a connection to something outside', PLAIN]],
+    ['exact'], ['emulated: address and port of a connection to an external endpoint', PLAIN]],
 ])('of %s each target says what it does', (_, build, onKubernetes, onCompose) => {
   build();
   expect([kubernetes('shop/web'), compose('shop/web')]).toEqual([onKubernetes, onCompose]);

@@ -105,7 +105,7 @@ test.each<[string, string, ExternalEndpointOptions, object[]]>([
     { ipBlock: { cidr: '169.254.0.0/16' } }, { ipBlock: { cidr: '169.254.169.254/32' } },
   ]],
   ['an address, to it alone', '192.0.2.7', {}, [{ ipBlock: { cidr: '192.0.2.7/32' } }]],
-])('an edge to something outside opens, for %s', (_, host, options, to) => {
+])('an edge to an external endpoint opens, for %s', (_, host, options, to) => {
   workload('web').connectTo(Endpoint.external(host, 5432, options), { prefix: 'DB' });
   workload('api', HTTP);
   const both = new Both(shop);
@@ -136,10 +136,10 @@ test('names are looked up where the chart was told', () => {
 test.each([
   ['db.other.svc.cluster.local', {}, true], ['db.other.svc', {}, true], ['db.other.svc.corp', { clusterDomain: 'corp' }, true],
   ['db.other.svc.corp', {}, false], ['svc.example', {}, false], ['db.svc.example', {}, false],
-])('the Service %s of the cluster is refused as something outside, with %j: %s', (host, options, refused) => {
+])('the Service %s of the cluster is refused as an external endpoint, with %j: %s', (host, options, refused) => {
   workload('web').connectTo(Endpoint.external(host, 5432, { addresses: ['10.0.0.0/8'] }), { prefix: 'DB' });
   if (!refused) return expect(() => new Both(shop, options)).not.toThrow();
-  return expect(() => new Both(shop, options)).toThrow(new Error('shop/web: a connection to another Service of the cluster, as if it were outside cannot be had on Kubernetes: '
+  return expect(() => new Both(shop, options)).toThrow(new Error('shop/web: a connection to another Service of the cluster, as if it were external cannot be had on Kubernetes: '
     + 'a NetworkPolicy opens ranges of addresses, and on some networks these never mean pods, so the connection would time out; '
     + 'connect to a name that leads there from outside the cluster, or set variables with `setEnv` and add a NetworkPolicy with its podSelector'));
 });

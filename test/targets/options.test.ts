@@ -43,8 +43,8 @@ const CONTAINER: Parameters<typeof struct<Omit<ContainerProps, 'ports'>>>[2] = {
   env: [{ A: EnvValue.literal('a') }],
   health: [HealthCheck.command(['check'])],
   resources: [{ memoryLimit: Size.mebibytes(300) }],
-  user: [70],
-  group: [70],
+  uid: [70],
+  gid: [70],
   writablePaths: [['/tmp']],
   privileges: [Privileges.rootThenDrop({ reason: 'it gives its files away' })],
   stopSignal: ['SIGQUIT'],
@@ -97,7 +97,7 @@ struct<Resources>('Resources', (shop, resources) => workload(shop, { resources }
 struct<ExternalEndpointOptions>('ExternalEndpointOptions', (shop, options) => workload(shop).connectTo(Endpoint.external('db.example', 5432, options), { prefix: 'DB' }), {
   protocol: [Protocol.UDP, {}, { Compose: 'address and port of a connection to something outside' }],
   scheme: ['postgres'],
-  addresses: [['192.0.2.0/24'], {}, { Compose: 'address and port of a connection to something outside' }],
+  addresses: [['192.0.2.0/24'], {}, { Compose: 'address and port of a connection to an external endpoint' }],
 });
 struct<Omit<ConnectOptions, 'flow'>>('ConnectOptions', (shop, options) => workload(shop).connectTo(workload(shop, { ports: [HTTP] }, 'api').endpoint(), options), {
   prefix: ['OTHER'],

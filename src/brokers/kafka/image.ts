@@ -6,8 +6,8 @@ const COMMANDS = ['acls', 'configs', 'consumer-groups', 'run-class', 'server-sta
 export const KAFKA_IMAGE: CatalogueImage = {
   name: 'kafka',
   reference: 'apache/kafka:4.3.1',
-  user: 1000,
-  group: 1000,
+  uid: 1000,
+  gid: 1000,
   tools: [
     'awk', 'base64', 'bash', 'cat', 'grep', 'gunzip', 'mv', 'rm', 'sed', 'sha256sum', 'sleep', 'sort', 'touch', 'tr', 'wc',
     ...COMMANDS.map(name => `/opt/kafka/bin/kafka-${name}.sh`),

@@ -72,7 +72,7 @@ export interface KafkaProps {
   readonly memoryLimit?: Size;
   /**
    * Whether clients connect by TLS, and by nothing else, as nodes of a cluster do to each other. The certificate is the secret `<name>-tls`, with its key
-   * in PKCS #8; clients find the authority that they check it with under `<PREFIX>_CA_FILE`.
+   * in PKCS #8; clients find the CA certificates that they check it with under `<PREFIX>_CA_FILE`.
    * @default false
    */
   readonly tls?: boolean;
@@ -228,8 +228,8 @@ export class Kafka extends Construct implements IBroker {
     const image = Application.of(this).images.register(KAFKA_IMAGE);
     const task = new Task(this, 'Provisioning', {
       image: image.reference,
-      user: image.user,
-      group: image.group,
+      uid: image.uid,
+      gid: image.gid,
       command: ['bash', PROVISION_PATH],
       writablePaths: [RUN_PATH, '/tmp'],
       // whoever runs the completion check needs as much

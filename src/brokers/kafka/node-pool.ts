@@ -40,8 +40,8 @@ export class KafkaNodePool extends Construct {
       : { name: 'controller', number: controllerPort(voters) };
     this.workload = new Workload(this, 'Default', {
       image: image.reference,
-      user: image.user,
-      group: image.group,
+      uid: image.uid,
+      gid: image.gid,
       command: ['bash', START_PATH],
       ports: [port],
       // clients find the port open when the node has found the others, and knows everything that they know

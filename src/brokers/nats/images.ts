@@ -4,8 +4,8 @@ import type { CatalogueImage } from '../../model/images';
 export const NATS_IMAGE: CatalogueImage = {
   name: 'nats',
   reference: 'nats:2.14.5-alpine',
-  user: 65534,
-  group: 65534,
+  uid: 65534,
+  gid: 65534,
   tools: ['awk', 'cat', 'grep', 'hostname', 'nats-server', 'rm', 'sh', 'sleep', 'sort', 'touch', 'tr', 'wget'],
 };
 
@@ -13,7 +13,7 @@ export const NATS_IMAGE: CatalogueImage = {
 export const NATS_BOX_IMAGE: CatalogueImage = {
   name: 'nats-box',
   reference: 'natsio/nats-box:0.19.7',
-  user: 65534,
-  group: 65534,
+  uid: 65534,
+  gid: 65534,
   tools: ['cat', 'date', 'env', 'nats', 'sed', 'sh', 'sleep'],
 };

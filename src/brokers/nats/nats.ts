@@ -61,7 +61,7 @@ export interface NatsProps extends PublicAddress {
    */
   readonly memoryLimit?: Size;
   /**
-   * Whether clients connect by TLS, and by nothing else. The certificate is the secret `<name>-tls`; clients find the authority that they check it
+   * Whether clients connect by TLS, and by nothing else. The certificate is the secret `<name>-tls`; clients find the CA certificates that they check it
    * with under `<PREFIX>_CA_FILE`.
    * @default false
    */
@@ -209,8 +209,8 @@ export class Nats extends Construct implements IBroker {
     const image = Application.of(this).images.register(NATS_BOX_IMAGE);
     const task = new Task(this, 'Provisioning', {
       image: image.reference,
-      user: image.user,
-      group: image.group,
+      uid: image.uid,
+      gid: image.gid,
       command: ['sh', PROVISION_PATH],
       env: {
         NATS_USER: EnvValue.literal(userName),

@@ -64,8 +64,8 @@ function makeServer(broker: Construct, nodes: number, memoryLimit: Size, scheme:
   const clustered = nodes > 1;
   return new Workload(broker, 'Default', {
     image: image.reference,
-    user: image.user,
-    group: image.group,
+    uid: image.uid,
+    gid: image.gid,
     command: ['sh', START_PATH],
     ports: [{ name: 'nats', number: CLIENT_PORT, scheme }],
     health: HealthCheck.command(['sh', HEALTH_PATH], { startPeriod: Duration.minutes(5), timeout: Duration.seconds(10) }),

@@ -59,8 +59,8 @@ function addProvisioning(
   const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
   const task = new Task(broker, 'Provisioning', {
     image: image.reference,
-    user: image.user,
-    group: image.group,
+    uid: image.uid,
+    gid: image.gid,
     command: ['escript', PROVISION_PATH, management.url, userName, password.path, ...(caCertificates ? [caCertificates.path] : [])],
     // whoever runs the completion check needs as much
     resources: { memoryRequest: Size.mebibytes(64), memoryLimit: Size.mebibytes(256) },

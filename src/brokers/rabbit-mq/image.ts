@@ -4,8 +4,8 @@ import type { CatalogueImage } from '../../model/images';
 export const RABBITMQ_IMAGE: CatalogueImage = {
   name: 'rabbitmq',
   reference: 'rabbitmq:4.3.5',
-  user: 999,
-  group: 999,
+  uid: 999,
+  gid: 999,
   tools: [
     'awk', 'bash', 'cat', 'cp', 'dirname', 'docker-entrypoint.sh', 'erl', 'escript', 'grep', 'head', 'hostname', 'rabbitmq-server', 'rabbitmqctl', 'readlink',
     'rm', 'sed', 'sh', 'sleep', 'sort', 'timeout', 'touch', 'uniq', 'tr', 'wc',

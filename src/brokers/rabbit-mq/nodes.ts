@@ -25,8 +25,8 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
   const image = Application.of(broker).images.register(RABBITMQ_IMAGE);
   const workload = new Workload(broker, 'Default', {
     image: image.reference,
-    user: image.user,
-    group: image.group,
+    uid: image.uid,
+    gid: image.gid,
     command: ['sh', '/etc/rabbitmq/conduit/start'],
     ports: [listener],
     health: HealthCheck.command(['bash', HEALTH_PATH], { startPeriod: Duration.minutes(5), timeout: Duration.seconds(15) }),

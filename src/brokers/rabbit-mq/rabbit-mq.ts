@@ -49,7 +49,7 @@ export interface RabbitMqProps extends PublicAddress {
    */
   readonly memoryLimit?: Size;
   /**
-   * Whether clients connect by TLS, and by nothing else. The certificate is the secret `<name>-tls`; clients find the authority that they check it
+   * Whether clients connect by TLS, and by nothing else. The certificate is the secret `<name>-tls`; clients find the CA certificates that they check it
    * with under `<PREFIX>_CA_FILE`.
    * @default false
    */

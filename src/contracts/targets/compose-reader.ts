@@ -27,12 +27,14 @@ class ComposeFacts implements IProgramFacts {
     const name = serviceOf(this.compose, workload, container, replica);
     const service = this.compose.services[name];
     const init = service.restart === 'no';
+    const [uid, gid] = service.user.split(':').map(Number);
     return {
       image: service.image,
       command: service.entrypoint?.map((word: string) => this.interpolate(word)),
       args: service.command?.map((word: string) => this.interpolate(word)),
       env: Object.fromEntries(Object.entries<string>(service.environment ?? {}).map(([variable, value]) => [variable, this.interpolate(value)])),
-      user: service.user,
+      uid,
+      gid,
       readOnlyRoot: service.read_only === true,
       privileged: !service.cap_drop?.includes('ALL') || service.cap_add !== undefined || !service.security_opt?.includes('no-new-privileges:true') || service.privileged === true,
       writablePaths: (service.tmpfs ?? []).map((mount: string) => mount.split(':')[0]),
@@ -47,7 +49,7 @@ class ComposeFacts implements IProgramFacts {
         memoryLimit: Number(/^(\d+)M$/.exec(service.deploy.resources.limits.memory)![1]),
         memoryRequest: Number(/^(\d+)M$/.exec(service.deploy.resources.reservations.memory)![1]),
       },
-      sharesGroup: service.group_add?.includes(String(Volume.GROUP)) ?? false,
+      sharesGroup: service.group_add?.includes(String(Volume.GID)) ?? false,
       stopSignal: service.stop_signal,
       stopSeconds: service.stop_grace_period && Number(service.stop_grace_period.replace('s', '')),
       restart: init ? undefined : service.restart.startsWith('on-failure') ? RestartPolicy.ON_FAILURE : RestartPolicy.ALWAYS,
@@ -79,7 +81,7 @@ class ComposeFacts implements IProgramFacts {
     return networksOf(this.compose, units[0]).some(network => isOwn(network) && units.every(unit => networksOf(this.compose, unit).includes(network)));
   }
 
-  public reachesOutside(client: string): boolean {
+  public reachesExternal(client: string): boolean {
     return unitsOf(this.compose, client).some(unit => networksOf(this.compose, unit).some(network => this.leadsOut(network)));
   }
 

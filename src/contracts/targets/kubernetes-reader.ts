@@ -36,7 +36,8 @@ class KubernetesFacts implements IProgramFacts {
       command: container.command?.map((word: string) => expand(word)),
       args: container.args?.map((word: string) => expand(word)),
       env: variables(container.env ?? []),
-      user: `${context.runAsUser}:${context.runAsGroup}`,
+      uid: context.runAsUser,
+      gid: context.runAsGroup,
       readOnlyRoot: context.readOnlyRootFilesystem === true,
       privileged: context.allowPrivilegeEscalation !== false || !context.capabilities?.drop?.includes('ALL') || context.capabilities.add !== undefined || context.privileged === true,
       writablePaths: mounted.filter(isScratch).map(({ mount }: any) => mount.mountPath),
@@ -53,7 +54,7 @@ class KubernetesFacts implements IProgramFacts {
         memoryRequest: mebibytes(container.resources.requests.memory),
         diskLimit: mebibytes(container.resources.limits['ephemeral-storage']),
       },
-      sharesGroup: pod.securityContext.fsGroup === Volume.GROUP,
+      sharesGroup: pod.securityContext.fsGroup === Volume.GID,
       stopSignal: signalOf(container.lifecycle?.preStop?.exec?.command),
       stopSeconds: pod.terminationGracePeriodSeconds && pod.terminationGracePeriodSeconds - pauseOf(container.lifecycle?.preStop),
       restart: kind !== 'Job' ? RestartPolicy.ALWAYS : pod.restartPolicy === 'OnFailure' ? RestartPolicy.ON_FAILURE : undefined,
@@ -76,7 +77,7 @@ class KubernetesFacts implements IProgramFacts {
     return this.policies.connects(this.labels(client), this.labels(server), { port, protocol, name });
   }
 
-  public reachesOutside(client: string, address: string, port: number, protocol = Protocol.TCP): boolean {
+  public reachesExternal(client: string, address: string, port: number, protocol = Protocol.TCP): boolean {
     return this.policies.leaves(this.labels(client), address, { port, protocol });
   }
 

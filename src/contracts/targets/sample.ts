@@ -107,7 +107,7 @@ export const ELEMENTS: Element[] = [
     task.connectTo(server.endpoint('http'), { prefix: `${id}_SERVER` });
     return task;
   }),
-  shown('a connection to something outside', ({ server }, id) => {
+  shown('a connection to an external endpoint', ({ server }, id) => {
     server.connectTo(Endpoint.external(`${id}.example.com`, 443, { addresses: ['192.0.2.0/24'] }), { prefix: `${id}_OUTSIDE` });
     return server;
   }),

@@ -4,7 +4,7 @@ import type { CatalogueImage } from '../../model/images';
 export const POSTGRESQL_IMAGE: CatalogueImage = {
   name: 'postgres',
   reference: 'postgres:18.6',
-  user: 999,
-  group: 999,
+  uid: 999,
+  gid: 999,
   tools: ['bash', 'cat', 'chmod', 'initdb', 'mv', 'pg_isready', 'postgres', 'psql', 'rm', 'setsid', 'sh', 'sleep'],
 };

@@ -59,8 +59,8 @@ function makeServer(store: Construct, memoryLimit: Size): Workload {
   const image = Application.of(store).images.register(POSTGRESQL_IMAGE);
   return new Workload(store, 'Default', {
     image: image.reference,
-    user: image.user,
-    group: image.group,
+    uid: image.uid,
+    gid: image.gid,
     command: ['bash', START_PATH],
     ports: [{ name: 'postgresql', number: CLIENT_PORT, scheme: SCHEME }],
     // not by the socket, which is there before clients can connect

@@ -22,8 +22,8 @@ export function addProvisioning(store: Construct, runtime: PostgreSqlRuntime, ad
   const secured = { MODE: tls ? 'verify-full' : 'disable', TRUSTED: caCertificates?.path ?? '' };
   const task = new Task(store, 'Provisioning', {
     image: image.reference,
-    user: image.user,
-    group: image.group,
+    uid: image.uid,
+    gid: image.gid,
     command: ['bash', PROVISION_PATH],
     writablePaths: [RUN_PATH, '/tmp'],
     resources: { memoryRequest: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },

@@ -37,8 +37,8 @@ export function lowerContainer(container: Container, proxySources: string[]): Se
     entrypoint: container.command?.map(escape),
     command: container.args?.map(escape),
     environment: env.length > 0 ? environment : undefined,
-    user: container.privileges ? '0:0' : `${container.user}:${container.group}`,
-    group_add: container.mounts.length > 0 ? [String(Volume.GROUP)] : undefined,
+    user: container.privileges ? '0:0' : `${container.uid}:${container.gid}`,
+    group_add: container.mounts.length > 0 ? [String(Volume.GID)] : undefined,
     ...HARDENING,
     cap_add: container.privileges?.capabilities,
     tmpfs: container.writablePaths.length === 0 ? undefined : container.writablePaths.map(path => lowerWritable(path, container, container.resources)),
@@ -52,8 +52,8 @@ export function lowerContainer(container: Container, proxySources: string[]): Se
 }
 
 /** A directory in memory that belongs to who writes there. */
-export function lowerWritable(path: string, { user, group }: { user: number; group: number }, { diskLimit }: ResolvedResources): string {
-  return `${path}:uid=${user},gid=${group},mode=0770,size=${diskLimit}m,exec`;
+export function lowerWritable(path: string, { uid, gid }: { uid: number; gid: number }, { diskLimit }: ResolvedResources): string {
+  return `${path}:uid=${uid},gid=${gid},mode=0770,size=${diskLimit}m,exec`;
 }
 
 /** Microseconds for which processors are shared out at a time. */

@@ -61,7 +61,7 @@ export const COMPOSE_DEVIATIONS = {
   },
   wayOut: {
     level: FidelityLevel.EMULATED,
-    feature: 'address and port of a connection to something outside',
+    feature: 'address and port of a connection to an external endpoint',
     reason: 'a workload with such a connection is on a network that leads out, to every address and port',
   },
   toolHealth: {

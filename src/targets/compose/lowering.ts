@@ -33,7 +33,7 @@ import { SETUP_SERVICE, Volumes } from './volumes';
 /** A Compose file with what `cdk8s-conduit secrets` reads. */
 export type ComposeDocument = ComposeSpecification & { 'x-conduit'?: SecretsManifest };
 
-/** The secrets of a project: what they are called elsewhere, and where their values are kept here. */
+/** The secrets of a project: what they are called outside the project, and where their values are kept. */
 export interface SecretsManifest {
   readonly secrets: {
     readonly name: string;

@@ -53,7 +53,7 @@ export function lowerRelay(relay: Relay, networks: Record<string, Network>, cont
     image: image.reference,
     entrypoint: [...lentShell(program({ HIDDEN: '' }, ...hidden, RELAY)), 'relay'].map(escape),
     command: runs.command(CONFIGURATION).map(escape),
-    user: `${image.user}:${image.group}`,
+    user: `${image.uid}:${image.gid}`,
     ...HARDENING,
     tmpfs: writablePath === undefined ? undefined : [lowerWritable(writablePath, image, RESOURCES)],
     configs: [{ source: configName(name, configuration), target: CONFIGURATION }],

@@ -50,7 +50,7 @@ function lowerOwner(unit: Unit, context: ProjectContext): [string, Service] {
   return [unit.service, {
     image: tools.reference,
     entrypoint: ['sleep', 'infinity'],
-    user: `${tools.user}:${tools.group}`,
+    user: `${tools.uid}:${tools.gid}`,
     ...HARDENING,
     ...networking(unit, context),
     restart: 'always',

@@ -49,9 +49,9 @@ export class Volumes {
       // it never ends, as `up --wait` and `--abort-on-container-exit` take an end for a failure
       entrypoint: ['sleep', 'infinity'],
       // whoever depends on the service starts when this is done; for its end Compose would look only each half second
-      post_start: [{ command: ['sh', '-c', escape(program({ TOOLS: TOOLS_PATH, GROUP: Volume.GROUP }, SETUP)), 'setup', ...words] }],
+      post_start: [{ command: ['sh', '-c', escape(program({ TOOLS: TOOLS_PATH, GROUP: Volume.GID }, SETUP)), 'setup', ...words] }],
       user: '0:0',
-      group_add: [String(Volume.GROUP)],
+      group_add: [String(Volume.GID)],
       ...HARDENING,
       cap_add: ['CHOWN'],
       network_mode: 'none',

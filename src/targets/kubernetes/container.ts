@@ -39,17 +39,17 @@ export function lowerContainer(container: Container, volumes: PodVolumes, dnsSuf
     })),
     ...runsOn && container.health ? lowerProbes(container.health) : {},
     resources: lowerResources(container.resources),
-    securityContext: container.privileges ? privilegedContext(container.privileges) : securityContext(container.user, container.group),
+    securityContext: container.privileges ? privilegedContext(container.privileges) : securityContext(container.uid, container.gid),
     volumeMounts: mounts.length > 0 ? mounts : undefined,
   };
 }
 
 /** The security context of every container: what Pod Security *restricted* asks for, and a read-only root. */
-export function securityContext(user: number, group: number): Plain<k8s.SecurityContext> {
+export function securityContext(uid: number, gid: number): Plain<k8s.SecurityContext> {
   return {
     runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: group,
+    runAsUser: uid,
+    runAsGroup: gid,
     readOnlyRootFilesystem: true,
     allowPrivilegeEscalation: false,
     privileged: false,

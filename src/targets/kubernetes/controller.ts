@@ -24,7 +24,7 @@ const KEPT_RELEASES = 5;
 export interface PodContext {
   readonly features: Features;
   /** Names of workloads whose number of replicas is not written. */
-  readonly replicasSetElsewhere: string[];
+  readonly replicasSetByOthers: string[];
   /** The ConfigMaps that have the text of a config file. */
   readonly configMapsOf: (file: ConfigFile) => Manifest[];
   /** What follows the name of a Service in its full name. */
@@ -39,7 +39,7 @@ export function lowerWorkload(workload: Workload, context: PodContext): Manifest
   const metadata = { name: workload.name, labels };
   const selector = { matchLabels: selectorLabels(workload) };
   const template = podTemplate(workload, labels, context);
-  const replicas = workload.scaling || context.replicasSetElsewhere.includes(workload.name) ? undefined : workload.replicas;
+  const replicas = workload.scaling || context.replicasSetByOthers.includes(workload.name) ? undefined : workload.replicas;
   const minReadySeconds = tellsHealth(workload) ? undefined : SETTLED_SECONDS;
   const controller: Manifest = workload.stable
     ? {

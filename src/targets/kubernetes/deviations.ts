@@ -65,14 +65,14 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'init process of several containers, or beside a stop signal',
     reason: 'the program is the first process of its container, so it must handle the signal to end by itself',
   },
-  outsideByName: {
+  externalName: {
     level: FidelityLevel.EMULATED,
-    feature: 'connection to a name outside',
+    feature: 'connection to an external name',
     reason: 'a NetworkPolicy knows addresses, not names: the port is open to every address unless `addresses` narrows it',
   },
   inCluster: {
     level: FidelityLevel.REFUSED,
-    feature: 'a connection to another Service of the cluster, as if it were outside',
+    feature: 'a connection to another Service of the cluster, as if it were external',
     reason: 'a NetworkPolicy opens ranges of addresses, and on some networks these never mean pods, so the connection would time out',
     remedy: 'connect to a name that leads there from outside the cluster, or set variables with `setEnv` and add a NetworkPolicy with its podSelector',
   },

@@ -79,7 +79,7 @@ export interface KubernetesChartOptions {
    * Names of workloads whose number of replicas somebody else sets, such as a HorizontalPodAutoscaler. Applying the manifest leaves it as it is.
    * @default - none, each has as many as its `replicas` says
    */
-  readonly replicasSetElsewhere?: string[];
+  readonly replicasSetByOthers?: string[];
   /**
    * What leads clients outside the cluster to published ports.
    * @default PortPublishing.LOAD_BALANCER
@@ -118,7 +118,7 @@ export class KubernetesChart extends Chart {
   /** @throws if the application has problems, or asks for what Kubernetes cannot do. */
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
     checkCall(new.target, 'KubernetesChart', arguments);
-    super(outsideOfApplications(scope, id), id, { namespace: props.namespace, labels: chartLabels(props.application, props.applicationVersion) });
+    super(requireNotInApplication(scope, id), id, { namespace: props.namespace, labels: chartLabels(props.application, props.applicationVersion) });
     const lowering = new KubernetesLowering(props.application, props);
     props.application.lower(lowering);
     const manifests = lowering.finish();
@@ -146,7 +146,7 @@ export class KubernetesChart extends Chart {
 }
 
 /** The scope of a chart, once it is clear that cdk8s finds the chart there. */
-function outsideOfApplications(scope: Construct, id: string): Construct {
+function requireNotInApplication(scope: Construct, id: string): Construct {
   if (scope.node.root instanceof Application) {
     throw new Error(`${scope.node.path}/${id}: a chart stands under an App of cdk8s, and not under the Application that it is made of; write new KubernetesChart(new App(), '${id}', { application })`);
   }

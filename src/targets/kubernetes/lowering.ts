@@ -63,7 +63,7 @@ export class KubernetesLowering implements ILowering {
   /** All objects, in the order in which they are written. */
   public finish(): Manifest[] {
     this.provisions.throwIfWrong();
-    this.requireWorkloads(this.props.replicasSetElsewhere ?? []);
+    this.requireWorkloads(this.props.replicasSetByOthers ?? []);
     if (this.application.name === 'default') this.fidelity.deviate(this.application.name, DEVIATIONS.accountName);
     this.fidelity.throwIfRefused();
     for (const { node } of this.application.externalClients) this.fidelity.add(node.path);
@@ -162,7 +162,7 @@ export class KubernetesLowering implements ILowering {
   private get context(): PodContext {
     return {
       features: this.features,
-      replicasSetElsewhere: this.props.replicasSetElsewhere ?? [],
+      replicasSetByOthers: this.props.replicasSetByOthers ?? [],
       configMapsOf: file => this.configMapsOf(file),
       dnsSuffix: this.suffixIn(this.props.namespace ?? OWN_NAMESPACE),
       completionCheckOf: task => this.completionCheckOf(task),
@@ -174,7 +174,7 @@ export class KubernetesLowering implements ILowering {
     const problems = new Problems(this.application.name);
     for (const name of names) {
       const found = this.workloads.some(workload => workload instanceof Workload && workload.name === name);
-      problems.check(found, `'replicasSetElsewhere' must have names of workloads, got '${name}'`);
+      problems.check(found, `'replicasSetByOthers' must have names of workloads, got '${name}'`);
     }
     problems.throwIfAny();
   }
@@ -232,7 +232,7 @@ export class KubernetesLowering implements ILowering {
     if (workload.tasks.some(task => this.completionCheckOf(task) === undefined)) this.fidelity.deviate(path, DEVIATIONS.startAfterTask);
     if (workload.connections.some(edge => this.isUnnamed(edge))) this.fidelity.deviate(path, DEVIATIONS.unnamed);
     if (workload.connections.some(({ endpoint }) => this.isInCluster(endpoint))) this.fidelity.deviate(path, DEVIATIONS.inCluster);
-    if (workload.connections.some(({ endpoint }) => endpoint.addresses.includes('0.0.0.0/0'))) this.fidelity.deviate(path, DEVIATIONS.outsideByName);
+    if (workload.connections.some(({ endpoint }) => endpoint.addresses.includes('0.0.0.0/0'))) this.fidelity.deviate(path, DEVIATIONS.externalName);
   }
 
   /** Whether the name of an endpoint outside the application is that of a Service. */

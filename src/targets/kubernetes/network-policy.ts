@@ -34,7 +34,7 @@ export interface PolicyContext {
 }
 
 /**
- * Opens exactly the edges of one workload, at both their ends, and its networks, and lets in who comes from elsewhere in the cluster. Ports are the
+ * Opens exactly the edges of one workload, at both their ends, and its networks, and lets in callers of other applications in the cluster. Ports are the
  * pods' own, as policies are enforced there.
  */
 export function lowerPolicy(workload: WorkloadBase, component: string, { provisions, peersOn, dns }: PolicyContext): Manifest {

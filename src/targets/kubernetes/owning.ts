@@ -19,7 +19,7 @@ export function lowerOwning(workload: WorkloadBase, { mounts }: PodVolumes): Pla
   return [...new Set(directories.map(({ owner }) => owner))].map(owner => {
     const own = directories.filter(directory => directory.owner === owner);
     return {
-      ...toolContainer(`conduit-volumes-${owner}`, { ...image, user: owner, group: Volume.GROUP },
+      ...toolContainer(`conduit-volumes-${owner}`, { ...image, uid: owner, gid: Volume.GID },
         ['sh', '-c', program({ VOLUMES }, OWN), 'own', ...own.flatMap(({ volume, path }) => [volume, path])]),
       volumeMounts: [...new Set(own.map(({ volume }) => volume))].map(name => ({ name, mountPath: `${VOLUMES}/${name}` })),
     };

@@ -44,7 +44,7 @@ export function lowerPod(workload: WorkloadBase, context: PodContext): PlainPodS
     shareProcessNamespace: lowerInit(workload),
     securityContext: {
       runAsNonRoot: true,
-      fsGroup: Volume.GROUP,
+      fsGroup: Volume.GID,
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
       // without it a program that is not root cannot listen below 1024

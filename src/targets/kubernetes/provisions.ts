@@ -57,7 +57,7 @@ export class Provisions {
     return this.podsOf(workload)?.labels ?? (this.isProvided(workload) ? undefined : selectorLabels(workload));
   }
 
-  /** Who connects to a workload from elsewhere in the cluster; known when every primitive was asked for. */
+  /** Who connects to a workload from outside the application, but in the cluster; known when every primitive was asked for. */
   public callersOf(workload: WorkloadBase): Caller[] {
     return this.callers.get(workload) ?? [];
   }

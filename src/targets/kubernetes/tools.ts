@@ -13,6 +13,6 @@ export function toolContainer(name: string, image: CatalogueImage, command: stri
     imagePullPolicy: 'IfNotPresent',
     command,
     resources: lowerResources(RESOURCES),
-    securityContext: securityContext(image.user, image.group),
+    securityContext: securityContext(image.uid, image.gid),
   };
 }

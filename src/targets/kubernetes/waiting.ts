@@ -70,7 +70,7 @@ function awaitCompletion({ task, check, waiter, env, mounts }: Awaiting): PlainC
     command: ['/conduit/busybox', 'sh', '-c', loop, 'await', ...check.map(escapeReferences)],
     env: env.length > 0 ? env : undefined,
     resources: lowerResources(task.main.resources),
-    securityContext: securityContext(task.main.user, task.main.group),
+    securityContext: securityContext(task.main.uid, task.main.gid),
     volumeMounts: mounts,
   };
 }

@@ -21,11 +21,11 @@ const PASSWORD = '"$(cat /run/secrets/admin)"';
 
 function serve({ image, ports, writablePaths, start, files }: Server): Application {
   const application = new Application(`managed-${process.pid}`); // subnets follow from names, and suites of both engines may run one at the same time
-  const { reference, user, group } = image;
+  const { reference, uid, gid } = image;
   const server = new Workload(application, 'server', {
     image: reference,
-    user,
-    group,
+    uid,
+    gid,
     command: ['sh', '/etc/managed/start'],
     ports: ports.map(number => ({ name: `port-${number}`, number })),
     health: HealthCheck.tcp(ports[ports.length - 1], { startPeriod: Duration.minutes(3) }),

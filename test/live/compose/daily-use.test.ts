@@ -68,7 +68,7 @@ describeLive<Compose>('a Compose project in daily use', engine => {
   });
 
   it('can be read by programs of every user, whatever the umask of who wrote it', async () => {
-    const web = new Workload(application, 'web', { ...idle, user: 12345, group: 12345 });
+    const web = new Workload(application, 'web', { ...idle, uid: 12345, gid: 12345 });
     web.main.mountConfigFile(new ConfigFile(application, 'note', { path: '/etc/note', content: 'a note' }));
     web.main.mountSecret(new Secret(application, 'key'));
     const umask = process.umask(0o077);
@@ -93,9 +93,9 @@ describeLive<Compose>('a Compose project in daily use', engine => {
 
   it('gives each directory of a volume to its writer, and is not led elsewhere by what a writer leaves there', async () => {
     const [data, other] = ['data', 'other'].map(id => new Volume(application, id, { persistent: true }));
-    const writer = new Workload(application, 'writer', { ...idle, user: 1000 });
+    const writer = new Workload(application, 'writer', { ...idle, uid: 1000 });
     writer.main.mountVolume(data, '/data');
-    new Workload(application, 'owner', { ...idle, user: 2000 }).main.mountVolume(other, '/other');
+    new Workload(application, 'owner', { ...idle, uid: 2000 }).main.mountVolume(other, '/other');
     deployment = engine.application(application);
     await deployment.start();
     expect(await deployment.exec('writer', 'stat', '-c', '%u:%g %a', '/data')).toBe('1000:10001 2775');
@@ -104,11 +104,11 @@ describeLive<Compose>('a Compose project in daily use', engine => {
 
     const next = new Application('daily');
     const [again, others] = ['data', 'other'].map(id => new Volume(next, id, { persistent: true }));
-    new Workload(next, 'writer', { ...idle, user: 1000 }).main.mountVolume(again, '/data');
-    new Workload(next, 'owner', { ...idle, user: 2000 }).main.mountVolume(others, '/other');
-    new Workload(next, 'reader', { ...idle, user: 3000 }).main.mountVolume(again, '/sub', { subdirectory: 'sub' });
-    new Workload(next, 'second', { ...idle, user: 3000 }).main.mountVolume(again, '/deep', { subdirectory: 'way/deep' });
-    new Workload(next, 'third', { ...idle, user: 4000 }).main.mountVolume(others, '/own', { subdirectory: 'a/own' });
+    new Workload(next, 'writer', { ...idle, uid: 1000 }).main.mountVolume(again, '/data');
+    new Workload(next, 'owner', { ...idle, uid: 2000 }).main.mountVolume(others, '/other');
+    new Workload(next, 'reader', { ...idle, uid: 3000 }).main.mountVolume(again, '/sub', { subdirectory: 'sub' });
+    new Workload(next, 'second', { ...idle, uid: 3000 }).main.mountVolume(again, '/deep', { subdirectory: 'way/deep' });
+    new Workload(next, 'third', { ...idle, uid: 4000 }).main.mountVolume(others, '/own', { subdirectory: 'a/own' });
     deployment.output.write(next, 'any');
     await deployment.up('-d');
     expect(await deployment.exec('owner', 'ls', '/other')).toBe('a');

@@ -17,8 +17,8 @@ export class CachedService extends Construct implements IClient {
     super(scope, id);
     const cache = new Workload(this, 'Cache', {
       image: 'redis:8.0-alpine',
-      user: 999,
-      group: 1000,
+      uid: 999,
+      gid: 1000,
       args: ['redis-server', '/etc/redis/redis.conf'],
       ports: [{ name: 'redis', number: 6379 }],
     });

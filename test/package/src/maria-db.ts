@@ -6,7 +6,7 @@ import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { COMPLETION_CHECK, DECLARATIONS_PATH, PROVISION, PROVISION_PATH } from './maria-db-provisioning';
 
-const IMAGE = { name: 'mariadb', reference: 'mariadb:11.4', user: 999, group: 999, tools: ['bash', 'cat', 'mariadb'] };
+const IMAGE = { name: 'mariadb', reference: 'mariadb:11.4', uid: 999, gid: 999, tools: ['bash', 'cat', 'mariadb'] };
 
 /** Where a MariaDB server is that others run. */
 export interface ExternalMariaDb extends ExternalServer {
@@ -50,15 +50,15 @@ export class MariaDb extends Construct implements IServer {
   public readonly endpoint: Endpoint;
   public readonly caCertificates?: Secret;
 
-  private readonly image: Pick<ContainerProps, 'image' | 'user' | 'group'>;
+  private readonly image: Pick<ContainerProps, 'image' | 'uid' | 'gid'>;
   private readonly runtime: ServerRuntime;
   private readonly rights: (Principal & GrantUseOptions)[] = [];
 
   /** @throws if options contradict each other. */
   public constructor(scope: Construct, id: string, props: MariaDbProps = {}) {
     super(scope, id);
-    const { reference: image, user, group } = Application.of(this).images.register(IMAGE);
-    this.image = { image, user, group };
+    const { reference: image, uid, gid } = Application.of(this).images.register(IMAGE);
+    this.image = { image, uid, gid };
     this.runtime = props.external ? this.connect(props.external, props) : this.run(props);
     this.endpoint = this.runtime.endpoint;
     this.caCertificates = this.runtime.caCertificates;

@@ -39,7 +39,7 @@ describe('the service that prepares volumes', () => {
 
   /** Prepares a volume with these directories, for a user each, and then another volume. */
   function prepare(directories: string[], health?: HealthCheck) {
-    const workload = new Workload(shop, 'web', { image: IMAGE, user: 1000, ports: [{ name: 'http', number: 8080 }], health });
+    const workload = new Workload(shop, 'web', { image: IMAGE, uid: 1000, ports: [{ name: 'http', number: 8080 }], health });
     const data = new Volume(shop, 'data');
     for (const directory of directories) workload.main.mountVolume(data, `/${directory}`, { subdirectory: directory });
     workload.main.mountVolume(new Volume(shop, 'other'), '/other');

@@ -134,7 +134,7 @@ test.each<[string, Partial<WorkloadProps>, number | undefined]>([
 test('the number of replicas can be left to somebody else', () => {
   for (const id of ['web', 'api']) workload(id, { replicas: 3 });
   workload('store', { replicas: 3, stable: true });
-  const both = new Both(shop, { replicasSetElsewhere: ['web', 'store'] });
+  const both = new Both(shop, { replicasSetByOthers: ['web', 'store'] });
   const specs = [['Deployment', 'web'], ['StatefulSet', 'store'], ['Deployment', 'api']].map(([kind, name]) => both.find(kind, name).spec);
   expect(specs.map(spec => 'replicas' in spec)).toEqual([false, false, true]);
   expect(both.service('web').deploy.replicas).toBe(3);
@@ -143,8 +143,8 @@ test('the number of replicas can be left to somebody else', () => {
 test('one who is no workload is not taken for somebody with replicas', () => {
   new Task(shop, 'task', { image: IMAGE });
   workload('web');
-  expect(() => new Both(shop, { replicasSetElsewhere: ['web', 'task', 'wbe'] })).toThrow(new Error(['task', 'wbe'].map(name =>
-    `shop: 'replicasSetElsewhere' must have names of workloads, got '${name}'`).join('\n')));
+  expect(() => new Both(shop, { replicasSetByOthers: ['web', 'task', 'wbe'] })).toThrow(new Error(['task', 'wbe'].map(name =>
+    `shop: 'replicasSetByOthers' must have names of workloads, got '${name}'`).join('\n')));
 });
 
 test.each([

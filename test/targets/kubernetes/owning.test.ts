@@ -14,7 +14,7 @@ afterEach(() => sandbox.remove());
 /** Makes these directories of a volume, and then another volume. */
 function make(directories: string[]) {
   const shop = new Application('shop');
-  const web = new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0', user: 1000 });
+  const web = new Workload(shop, 'web', { image: 'registry.example/acme/app:1.0', uid: 1000 });
   const data = new Volume(shop, 'data');
   for (const directory of directories) web.main.mountVolume(data, `/${directory}`, { subdirectory: directory });
   web.main.mountVolume(new Volume(shop, 'other'), '/other');

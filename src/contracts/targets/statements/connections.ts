@@ -40,17 +40,17 @@ export const connectionStatements: Statements = {
     a.connectTo(b.endpoint('http'));
     must.equal(view(application).reaches('b', 'a', 7000), false);
   },
-  'only who has a connection to something outside gets out': (view, must) => {
+  'only who has a connection to an external endpoint gets out': (view, must) => {
     const { application, a } = three();
     a.connectTo(Endpoint.external('192.0.2.1', 443), { prefix: 'OUTSIDE' });
     const facts = view(application);
-    must.equal([facts.reachesOutside('a', '192.0.2.1', 443), facts.reachesOutside('c', '192.0.2.1', 443)], [true, false]);
+    must.equal([facts.reachesExternal('a', '192.0.2.1', 443), facts.reachesExternal('c', '192.0.2.1', 443)], [true, false]);
   },
-  'a connection to something outside opens that address and port alone': (view, must) => {
+  'a connection to an external endpoint opens that address and port alone': (view, must) => {
     const { application, a } = three();
     a.connectTo(Endpoint.external('db.example.com', 5432, { addresses: ['203.0.113.0/24'] }));
     const facts = view(application);
-    must.equal([facts.reachesOutside('a', '203.0.113.7', 5432), facts.reachesOutside('a', '192.0.2.1', 5432), facts.reachesOutside('a', '203.0.113.7', 22)], [true, false, false]);
+    must.equal([facts.reachesExternal('a', '203.0.113.7', 5432), facts.reachesExternal('a', '192.0.2.1', 5432), facts.reachesExternal('a', '203.0.113.7', 22)], [true, false, false]);
   },
   'one name stands for all replicas': (view, must) => {
     const { application, a, b } = three({ replicas: 3 });

@@ -33,7 +33,7 @@ export const networkStatements: Statements = {
     for (const member of [a, b]) back.add(member);
     new Network(application, 'front').add(c);
     const facts = view(application);
-    must.equal([facts.reaches('c', 'b', 8080), facts.reaches('b', 'c', 7000), facts.reachesOutside('a', '192.0.2.1', 443)], [false, false, false]);
+    must.equal([facts.reaches('c', 'b', 8080), facts.reaches('b', 'c', 7000), facts.reachesExternal('a', '192.0.2.1', 443)], [false, false, false]);
   },
   'networks that share a member stay apart': (view, must) => {
     const { application, a, b, c } = three();

@@ -3,34 +3,34 @@ import { Endpoint, Protocol } from '../../../model/endpoint';
 import { Exposure } from '../../../model/exposure';
 import { LoadBalancer } from '../../../model/load-balancer';
 
-const ELSEWHERE = '198.51.100.7';
+const OTHER_MACHINE = '198.51.100.7';
 
 /** Published port: who comes in from outside. */
 export const publishedPortStatements: Statements = {
   'nobody comes in where nothing is published': (view, must) => {
     const { application, a, b } = three();
     a.connectTo(b.endpoint('http'));
-    must.equal(view(application).reachedFrom(ELSEWHERE, 'b', 8080), false);
+    must.equal(view(application).reachedFrom(OTHER_MACHINE, 'b', 8080), false);
   },
-  'a port published to everyone is reached from elsewhere, and no other port': (view, must) => {
+  'a port published to everyone is reached from other machines, and no other port': (view, must) => {
     const { application, b } = three();
     b.publish({ portName: 'http', exposure: Exposure.everyoneOnTheInternet(), hostPort: 80 });
     b.publish({ portName: 'dns', exposure: Exposure.everyoneOnTheInternet() });
     const facts = view(application);
-    must.equal([facts.reachedFrom(ELSEWHERE, 'b', 80), facts.reachedFrom(ELSEWHERE, 'b', 53, Protocol.UDP)], [true, true]);
-    must.equal([facts.reachedFrom(ELSEWHERE, 'b', 8080), facts.reachedFrom(ELSEWHERE, 'b', 9090), facts.reachedFrom(ELSEWHERE, 'b', 53)], [false, false, false]);
+    must.equal([facts.reachedFrom(OTHER_MACHINE, 'b', 80), facts.reachedFrom(OTHER_MACHINE, 'b', 53, Protocol.UDP)], [true, true]);
+    must.equal([facts.reachedFrom(OTHER_MACHINE, 'b', 8080), facts.reachedFrom(OTHER_MACHINE, 'b', 9090), facts.reachedFrom(OTHER_MACHINE, 'b', 53)], [false, false, false]);
   },
-  'a port published to this machine is not reached from elsewhere': (view, must) => {
+  'a port published to this machine is not reached from other machines': (view, must) => {
     const { application, b } = three();
     b.publish({ portName: 'http' });
-    must.equal(view(application).reachedFrom(ELSEWHERE, 'b', 8080), false);
+    must.equal(view(application).reachedFrom(OTHER_MACHINE, 'b', 8080), false);
   },
   'only the stated sources reach a port': (view, must) => {
     const { application, b } = three();
     b.publish({ portName: 'http', exposure: Exposure.sources(['192.0.2.0/24']) });
     b.publish({ portName: 'metrics', exposure: Exposure.sources(['203.0.113.0/24']) });
     const facts = view(application);
-    const reached = ['192.0.2.9', '203.0.113.9', ELSEWHERE].map(address => [facts.reachedFrom(address, 'b', 8080), facts.reachedFrom(address, 'b', 9090)]);
+    const reached = ['192.0.2.9', '203.0.113.9', OTHER_MACHINE].map(address => [facts.reachedFrom(address, 'b', 8080), facts.reachedFrom(address, 'b', 9090)]);
     must.equal(reached, [[true, false], [false, true], [false, false]]);
   },
   'replicas behind a load balancer are reached at its ports, and at no other': (view, must) => {
@@ -39,30 +39,30 @@ export const publishedPortStatements: Statements = {
     b.publish({ portName: 'http', balancer, hostPort: 80, proxyProtocolPort: 'metrics' });
     a.publish({ balancer, hostPort: 81 });
     const facts = view(application);
-    must.equal([facts.reachedFrom(ELSEWHERE, 'b', 80), facts.reachedFrom(ELSEWHERE, 'a', 81)], [true, true]);
-    must.equal([facts.reachedFrom(ELSEWHERE, 'b', 81), facts.reachedFrom(ELSEWHERE, 'b', 9090), facts.reachedFrom(ELSEWHERE, 'c', 80)], [false, false, false]);
-    must.equal([facts.replicas('b'), facts.reaches('a', 'b', 8080), facts.reachesOutside('b', ELSEWHERE, 443)], [3, false, false]);
+    must.equal([facts.reachedFrom(OTHER_MACHINE, 'b', 80), facts.reachedFrom(OTHER_MACHINE, 'a', 81)], [true, true]);
+    must.equal([facts.reachedFrom(OTHER_MACHINE, 'b', 81), facts.reachedFrom(OTHER_MACHINE, 'b', 9090), facts.reachedFrom(OTHER_MACHINE, 'c', 80)], [false, false, false]);
+    must.equal([facts.replicas('b'), facts.reaches('a', 'b', 8080), facts.reachesExternal('b', OTHER_MACHINE, 443)], [3, false, false]);
   },
   'only the stated sources come through a load balancer': (view, must) => {
     const { application, b } = three({ replicas: 3 });
     b.publish({ portName: 'http', balancer: new LoadBalancer(application, 'entry', { exposure: Exposure.sources(['192.0.2.0/24']) }) });
     const facts = view(application);
-    must.equal([facts.reachedFrom('192.0.2.9', 'b', 8080), facts.reachedFrom(ELSEWHERE, 'b', 8080)], [true, false]);
+    must.equal([facts.reachedFrom('192.0.2.9', 'b', 8080), facts.reachedFrom(OTHER_MACHINE, 'b', 8080)], [true, false]);
   },
   'publishing opens no way out, and none between workloads': (view, must) => {
     const { application, b } = three();
     b.publish({ portName: 'http', exposure: Exposure.everyoneOnTheInternet() });
     const facts = view(application);
-    must.equal(facts.reachesOutside('b', ELSEWHERE, 443), false);
+    must.equal(facts.reachesExternal('b', OTHER_MACHINE, 443), false);
     must.equal([facts.reaches('a', 'b', 8080), facts.reaches('b', 'a', 7000)], [false, false]);
   },
   'who has a way out and a published port keeps both': (view, must) => {
     const { application, b, a } = three();
-    b.connectTo(Endpoint.external(ELSEWHERE, 443), { prefix: 'OUTSIDE' });
+    b.connectTo(Endpoint.external(OTHER_MACHINE, 443), { prefix: 'OUTSIDE' });
     b.publish({ portName: 'http', exposure: Exposure.everyoneOnTheInternet() });
     a.connectTo(b.endpoint('http'));
     const facts = view(application);
-    must.equal([facts.reachesOutside('b', ELSEWHERE, 443), facts.reachedFrom(ELSEWHERE, 'b', 8080), facts.reaches('a', 'b', 8080)], [true, true, true]);
+    must.equal([facts.reachesExternal('b', OTHER_MACHINE, 443), facts.reachedFrom(OTHER_MACHINE, 'b', 8080), facts.reaches('a', 'b', 8080)], [true, true, true]);
   },
   'the program is told the address that its clients know': (view, must) => {
     const { application, b } = three();

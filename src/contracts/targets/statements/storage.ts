@@ -9,7 +9,7 @@ import { SharedVolume } from '../../../patterns/shared-volume';
 /** Workloads `a` and `b` with a volume at `/data` that `b` may only read. */
 function shared(props: VolumeProps = {}): Application {
   const { application, a } = one();
-  const b = new Workload(application, 'b', { image: IMAGE, user: 101, group: 101 });
+  const b = new Workload(application, 'b', { image: IMAGE, uid: 101, gid: 101 });
   const volume = new Volume(application, 'data', props);
   a.main.mountVolume(volume, '/data', { subdirectory: 'a/b' });
   b.main.mountVolume(volume, '/data', { readOnly: true });

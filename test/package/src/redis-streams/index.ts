@@ -9,7 +9,7 @@ import { DECLARED_PATH, RUN_PATH, SETTINGS, SETTINGS_PATH, START, START_PATH, US
 
 const RECEIVING = '+xreadgroup +xautoclaim +xclaim +xpending +xack';
 const USUAL_TIMEOUT_MS = 30_000;
-const IMAGE = { name: 'redis', reference: 'redis:8.0-alpine', user: 999, group: 1000, tools: ['sh', 'redis-cli', 'redis-server'] };
+const IMAGE = { name: 'redis', reference: 'redis:8.0-alpine', uid: 999, gid: 1000, tools: ['sh', 'redis-cli', 'redis-server'] };
 
 /** Redis with streams for queues, for subscribers of topics, and for events. Each subscriber has a stream; a topic is the set of their names. */
 export class RedisStreams extends Construct implements IBroker {
@@ -24,8 +24,8 @@ export class RedisStreams extends Construct implements IBroker {
     const image = application.images.register(IMAGE);
     this.workload = new Workload(this, 'Default', {
       image: image.reference,
-      user: image.user,
-      group: image.group,
+      uid: image.uid,
+      gid: image.gid,
       command: ['sh', START_PATH],
       ports: [{ name: 'redis', number: 6379, scheme: 'redis' }],
       health: HealthCheck.tcp(6379, { startPeriod: Duration.minutes(3) }),

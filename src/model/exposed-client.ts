@@ -11,7 +11,7 @@ import { byText, isVariableName, VARIABLE_RULE, variableName } from '../private/
 import { placeOf } from '../private/place';
 
 /** Clients outside the application. What they connect to is published to them, and to nobody else. */
-export class ClientOutside extends Client {
+export class ExposedClient extends Client {
   private readonly environment = new Map<string, EnvValue>();
 
   /** @param declaredBy of their application; its path is in messages */
