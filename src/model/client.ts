@@ -1,7 +1,7 @@
 import type { Connection, ConnectOptions } from './connection';
 import type { Container } from './container';
-import type { Endpoint } from './endpoint';
 import { EdgeVariables } from './edge-variables';
+import type { Endpoint } from './endpoint';
 import type { EnvValue } from './env-value';
 import type { Exposure } from './exposure';
 import type { Task } from './task';
