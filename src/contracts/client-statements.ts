@@ -28,9 +28,9 @@ function forEachClient({ granted: all }: Subject, output: Output, problems: Prob
 }
 
 export function checkVariables(subject: Subject, output: Output, problems: Problems): void {
-  const { endpoint: { host, port, url } } = subject.server;
+  const { endpoint: { host, port, url, hasScheme } } = subject.server;
   forEachClient(subject, output, problems, ({ program: { workload, env }, prefix }, { names }) => {
-    for (const [ending, value] of Object.entries({ HOST: host, PORT: `${port}`, URL: url })) {
+    for (const [ending, value] of Object.entries({ HOST: host, PORT: `${port}`, ...(hasScheme ? { URL: url } : {}) })) {
       const told = env[`${prefix}_${ending}`];
       problems.check(told === value || (ending === 'URL' && told?.startsWith(`${value}/`)), `on ${output.target} '${workload}' must be told ${prefix}_${ending} '${value}', got '${env[`${prefix}_${ending}`]}'`);
     }

@@ -1,7 +1,8 @@
 import type { Connection, ConnectOptions } from './connection';
 import type { Container } from './container';
+import { EdgeVariables } from './edge-variables';
 import type { Endpoint } from './endpoint';
-import { EndpointPart, EnvValue } from './env-value';
+import type { EnvValue } from './env-value';
 import type { Exposure } from './exposure';
 import type { Task } from './task';
 import type { WorkloadBase } from './workload-base';
@@ -25,6 +26,12 @@ export abstract class Client implements IClient {
 
   /** The workload that the client is a part of; undefined for a client outside the application. */
   public abstract get clientWorkload(): WorkloadBase | undefined;
+
+  /**
+   * Names of variables that tell of edges and stand behind no prefix.
+   * @internal
+   */
+  public readonly _namedVariables = new Set<string>();
 
   /** From where the client comes; undefined for one of the application. */
   public get exposure(): Exposure | undefined {
@@ -54,12 +61,13 @@ export abstract class Client implements IClient {
   }
 
   /** @internal */
-  public _tellAddress(prefix: string, endpoint: Endpoint, urlPath?: string): void {
+  public _tellAddress(endpoint: Endpoint, { urlPath, variables: names }: ConnectOptions, prefix: string): void {
     if (urlPath !== undefined && !/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(urlPath)) {
       throw new Error(`${this.clientName}: 'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
     }
-    this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(endpoint, EndpointPart.HOST));
-    this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(endpoint, EndpointPart.PORT));
-    this.setEnv(`${prefix}_URL`, urlPath === undefined ? EnvValue.endpoint(endpoint) : EnvValue.literal(`${endpoint.url}/${urlPath}`));
+    const variables = new EdgeVariables(this, prefix, names);
+    variables.tellAddress(endpoint, urlPath);
+    const [problem] = variables.problems();
+    if (problem !== undefined) throw new Error(`${this.clientName}: ${problem}`);
   }
 }

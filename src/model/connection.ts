@@ -20,6 +20,12 @@ export interface ConnectOptions {
    */
   readonly prefix?: string;
   /**
+   * Names of the variables instead, for programs that want others: from `HOST`, `PORT`, `ADDRESS` (`host:port`) and `URL` to a name,
+   * such as `{ ADDRESS: 'CART_ADDR' }`. What is not named is not set.
+   * @default - `HOST` and `PORT` behind the prefix, and `URL` where the port says a scheme
+   */
+  readonly variables?: Record<string, string>;
+  /**
    * Whether the client starts only after the other side is healthy.
    * @default - true for TCP ports of other workloads of the application
    */

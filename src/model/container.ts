@@ -17,7 +17,7 @@ import { MountOptions, Volume, VolumeMount } from './volume';
 import type { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
 import { looksSecret } from '../private/looks-secret';
-import { byText, findUnwritable, isAbsolutePath, isVariableName, PATH_RULE, variableName } from '../private/names';
+import { byText, findUnwritable, isAbsolutePath, isVariableName, isVariablePrefix, PATH_RULE, VARIABLE_RULE, variableName } from '../private/names';
 import { placeOf } from '../private/place';
 
 /** When a container of a workload starts, relative to the workload's main container. */
@@ -137,7 +137,7 @@ export class Container extends Client implements IProgram {
   /** Those of the environment variables that tell the program of a connection or a grant: whose names begin with the prefix of one. */
   public get connectionEnv(): Record<string, EnvValue> {
     const prefixes = [...this.prefixes];
-    return Object.fromEntries(Object.entries(this.env).filter(([name]) => prefixes.some(prefix => name.startsWith(`${prefix}_`))));
+    return Object.fromEntries(Object.entries(this.env).filter(([name]) => this._namedVariables.has(name) || prefixes.some(prefix => name.startsWith(`${prefix}_`))));
   }
 
   /** What the program connects to. */
@@ -179,7 +179,7 @@ export class Container extends Client implements IProgram {
     checkCall(this, 'Container.setEnv', arguments);
     this.workload.application._requireOpen(this);
     if (!isVariableName(name)) {
-      throw new Error(`${placeOf(this.path)}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
+      throw new Error(`${placeOf(this.path)}: a variable's name must be ${VARIABLE_RULE}, got '${name}'`);
     }
     const unwritable = findUnwritable(value.parts.map(part => part.text ?? '').join(''));
     if (unwritable !== undefined) throw new Error(`${placeOf(this.path)}: variable ${name} has ${unwritable}; leave that out`);
@@ -259,10 +259,10 @@ export class Container extends Client implements IProgram {
     }
     const local = same ? inside._endpointAt('localhost', endpoint) : endpoint;
     const prefix = options.prefix ?? variableName(inside ? inside._variablePrefix(endpoint) : endpoint.host);
-    if (!isVariableName(prefix)) {
+    if (!isVariablePrefix(prefix)) {
       throw new Error(`${placeOf(this.path)}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
     }
-    this._tellAddress(prefix, local, options.urlPath);
+    this._tellAddress(local, options, prefix);
     this.prefixes.add(prefix);
     const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
     if (!same) {

@@ -85,8 +85,8 @@ export class Endpoint {
    * An endpoint as those know it who come from outside.
    * @internal
    */
-  public static _public(host: string, number: number, { portName: name, protocol, scheme }: Endpoint): Endpoint {
-    return new Endpoint(host, { name, number, protocol, scheme }, undefined, []);
+  public static _public(host: string, number: number, { portName: name, protocol, scheme, hasScheme }: Endpoint): Endpoint {
+    return new Endpoint(host, { name, number, protocol, scheme: hasScheme ? scheme : undefined }, undefined, []);
   }
 
   /** Name to connect to. */
@@ -99,6 +99,8 @@ export class Endpoint {
   public readonly protocol: Protocol;
   /** Scheme of `url`. */
   public readonly scheme: string;
+  /** Whether the scheme says more than the transport protocol. Programs are told a URL only then. */
+  public readonly hasScheme: boolean;
   /** What listens there; undefined for an endpoint outside the application. */
   public readonly workload?: WorkloadBase;
 
@@ -109,7 +111,9 @@ export class Endpoint {
     this.port = port.number;
     this.portName = port.name;
     this.protocol = port.protocol ?? Protocol.TCP;
-    this.scheme = port.scheme ?? (port.name === 'http' || port.name === 'https' ? port.name : this.protocol.toLowerCase());
+    const scheme = port.scheme ?? (port.name === 'http' || port.name === 'https' ? port.name : undefined);
+    this.scheme = scheme ?? this.protocol.toLowerCase();
+    this.hasScheme = scheme !== undefined;
     this.workload = workload;
     this._addresses = addresses;
   }

@@ -7,7 +7,7 @@ import type { Exposure } from './exposure';
 import type { Task } from './task';
 import type { Workload } from './workload';
 import type { WorkloadBase } from './workload-base';
-import { byText, isVariableName, variableName } from '../private/names';
+import { byText, isVariableName, VARIABLE_RULE, variableName } from '../private/names';
 import { placeOf } from '../private/place';
 
 /** Clients outside the application. What they connect to is published to them, and to nobody else. */
@@ -41,7 +41,7 @@ export class ExposedClient extends Client {
     workload._requireSameApplication(this.declaredBy);
     if (options.waits) throw new Error(`${path}: nobody outside can be made to wait; leave out 'waits: true'`);
     const { connection, published } = workload._publish(this, { portName: endpoint.portName }, options.flow);
-    this._tellAddress(options.prefix ?? variableName(workload._variablePrefix(endpoint)), published._endpointFor(this.exposure), options.urlPath);
+    this._tellAddress(published._endpointFor(this.exposure), options, options.prefix ?? variableName(workload._variablePrefix(endpoint)));
     return connection;
   }
 
@@ -49,7 +49,7 @@ export class ExposedClient extends Client {
     const { path } = this;
     const key = value.fileOf ? name.replace(/_FILE$/, '') : name;
     const present = this.environment.get(key);
-    if (!isVariableName(name)) throw new Error(`${path}: a variable's name must be letters, digits and '_', not beginning with a digit, got '${name}'`);
+    if (!isVariableName(name)) throw new Error(`${path}: a variable's name must be ${VARIABLE_RULE}, got '${name}'`);
     if (value.platformValue) throw new Error(`${path}: variable ${name} cannot be ${value._describe()}, which means nothing outside; give it a text`);
     if (present && !present._equals(value)) {
       throw new Error(`${path}: variable ${key} is set twice, to ${present._describe()} and ${value._describe()}; give one of the grants another 'prefix'`);

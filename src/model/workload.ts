@@ -194,7 +194,7 @@ export class Workload extends WorkloadBase {
     const { portName } = published.endpoint;
     const listener = this.containers.find(({ ports }) => ports.some(({ name }) => name === portName))!;
     const prefix = options.prefix ?? (this.ports.length > 1 ? `PUBLIC_${variableName(portName)}` : 'PUBLIC');
-    if (published.publicHost !== undefined) listener._tellAddress(prefix, published.publicEndpoint);
+    if (published.publicHost !== undefined) listener._tellAddress(published.publicEndpoint, {}, prefix);
     if (published.proxyProtocolEndpoint) listener.setEnv('PROXY_PROTOCOL_SOURCES', EnvValue.platform(PlatformValue.PROXY_PROTOCOL_SOURCES));
     return published;
   }

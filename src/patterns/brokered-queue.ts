@@ -64,6 +64,11 @@ export interface GrantSendOptions {
    */
   readonly prefix?: string;
   /**
+   * Names of the variables instead, from endings such as `URL` or `PASSWORD_FILE` to a name. What is not named is not set.
+   * @default - all of them, behind the prefix
+   */
+  readonly variables?: Record<string, string>;
+  /**
    * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
    * @default true
    */
@@ -141,9 +146,9 @@ export class BrokeredQueue extends Construct {
     checkCall(this, 'BrokeredQueue.grantSend', arguments);
     const declares = this.mayDeclare(options.declares);
     const { broker, queue } = this;
-    const { prefix, waits } = options;
+    const { prefix, variables, waits } = options;
     const flow = { action: QueueRight.SEND, channel: this.queueName };
-    const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.channel, flow, prefix, waits });
+    const access = Access.grant(this, broker, sender, { action: QueueRight.SEND, channel: this.channel, flow, prefix, variables, waits });
     access.bind(broker.grantQueue({ ...access.principal, client: sender, queue, right: QueueRight.SEND, declares }));
     this.isSent = true;
     if (queue.maxPriority !== undefined) access.bind({ variables: { MAX_PRIORITY: `${queue.maxPriority}` } });

@@ -44,6 +44,11 @@ export interface GrantPublishOptions {
    */
   readonly prefix?: string;
   /**
+   * Names of the variables instead, from endings such as `URL` or `PASSWORD_FILE` to a name. What is not named is not set.
+   * @default - all of them, behind the prefix
+   */
+  readonly variables?: Record<string, string>;
+  /**
    * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
    * @default true
    */
@@ -77,6 +82,11 @@ export interface SubscribeOptions extends QueueBehaviour {
    * @default - the topic's name in upper case
    */
   readonly prefix?: string;
+  /**
+   * Names of the variables instead, from endings such as `URL` or `PASSWORD_FILE` to a name. What is not named is not set.
+   * @default - all of them, behind the prefix
+   */
+  readonly variables?: Record<string, string>;
   /**
    * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
    * @default true
@@ -140,9 +150,9 @@ export class BrokeredTopic extends Construct {
    */
   public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
     checkCall(this, 'BrokeredTopic.grantPublish', arguments);
-    const { prefix, waits } = options;
+    const { prefix, variables, waits } = options;
     const flow = { action: 'publish', channel: this.topicName };
-    const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.channel, flow, prefix, waits });
+    const access = Access.grant(this, this.broker, publisher, { action: 'publish', channel: this.channel, flow, prefix, variables, waits });
     access.bind(this.broker.grantTopic({ ...access.principal, client: publisher, topic: this.topic }));
     this.isPublished = true;
   }
@@ -155,7 +165,7 @@ export class BrokeredTopic extends Construct {
   public subscribe(subscriber: IClient, options: SubscribeOptions = {}): Subscription {
     checkCall(this, 'BrokeredTopic.subscribe', arguments);
     const { clientName, clientWorkload } = subscriber.toClient();
-    const { group = clientWorkload?.name ?? clientName, prefetch, prefix, waits, scaling, ...behaviour } = options;
+    const { group = clientWorkload?.name ?? clientName, prefetch, prefix, variables, waits, scaling, ...behaviour } = options;
     Application._openScope(this, group);
     const present = this.node.tryFindChild(group);
     if (present instanceof Subscription) {
@@ -164,7 +174,7 @@ export class BrokeredTopic extends Construct {
     if (present) throw new Error(`${this.node.path}: a grant of the topic is called '${group}' already; give another 'group'`);
     const { broker, topicName, channel, messageTtl, topic: { replicas } } = this;
     const subscription = new Subscription(this, group, { ...behaviour, broker, topicName, channel, messageTtl, replicas });
-    subscription.grantReceive(subscriber, { prefetch, prefix, waits, scaling });
+    subscription.grantReceive(subscriber, { prefetch, prefix, variables, waits, scaling });
     this.isSubscribed = true;
     return subscription;
   }

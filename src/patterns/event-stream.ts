@@ -80,6 +80,11 @@ export interface GrantReadStreamOptions {
    */
   readonly prefix?: string;
   /**
+   * Names of the variables instead, from endings such as `URL` or `PASSWORD_FILE` to a name. What is not named is not set.
+   * @default - all of them, behind the prefix
+   */
+  readonly variables?: Record<string, string>;
+  /**
    * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
    * @default true
    */
@@ -172,12 +177,12 @@ export class EventStream extends Construct {
   }
 
   private grant(
-    client: IClient, right: StreamRight, { prefix, waits, scaling }: GrantReadStreamOptions,
+    client: IClient, right: StreamRight, { prefix, variables, waits, scaling }: GrantReadStreamOptions,
     reading: { group?: string; startPosition?: StartPosition; startAt?: string } = {},
   ): void {
     const { broker, stream } = this;
     const flow = { action: right, channel: this.streamName };
-    const access = Access.grant(this, broker, client, { action: right, channel: this.channel, flow, prefix, waits });
+    const access = Access.grant(this, broker, client, { action: right, channel: this.channel, flow, prefix, variables, waits });
     const { principal } = access;
     const binding = broker.grantStream({ ...principal, client, stream, right, ...reading });
     if (scaling) scaleReceiver({ owner: this, broker, client: client.toClient(), principal, binding, scaling });

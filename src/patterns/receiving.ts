@@ -21,6 +21,11 @@ export interface GrantReceiveOptions {
    */
   readonly prefix?: string;
   /**
+   * Names of the variables instead, from endings such as `URL` or `PASSWORD_FILE` to a name. What is not named is not set.
+   * @default - all of them, behind the prefix
+   */
+  readonly variables?: Record<string, string>;
+  /**
    * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
    * @default true
    */
@@ -53,7 +58,7 @@ export interface Receiving {
 
 /** Lets a client receive from a queue, or its dead letters. */
 export function grantReceiving({ owner, broker, client, queue, right, channel, flow, options }: Receiving): void {
-  const { prefetch = 1, declares = false, prefix, waits, scaling } = options;
+  const { prefetch = 1, declares = false, prefix, variables, waits, scaling } = options;
   if (!isPositive(prefetch) || prefetch > 65535) throw new Error(`${owner.node.path}: 'prefetch' must be a whole number from 1 to 65535, got ${prefetch}`);
   if (right === QueueRight.RECEIVE_DEAD_LETTERS && queue.deadLetterQueueName === undefined) {
     throw new Error(`${owner.node.path}: has no dead-letter queue; leave out 'deadLetters: false'`);
@@ -62,7 +67,7 @@ export function grantReceiving({ owner, broker, client, queue, right, channel, f
   const requests = requestIf(options.prefetch !== undefined, "'prefetch'", MessageSemantic.PREFETCH);
   const [refusal] = findRefusals(broker, queue.source ? ChannelKind.TOPIC : ChannelKind.QUEUE, requests);
   if (refusal !== undefined) throw new Error(`${owner.node.path}: ${refusal}`);
-  const access = Access.grant(owner, broker, client, { action: right, channel, prefix, waits, flow });
+  const access = Access.grant(owner, broker, client, { action: right, channel, prefix, variables, waits, flow });
   const { principal } = access;
   const binding = broker.grantQueue({ ...principal, client, queue, right, declares });
   if (scaling) scaleReceiver({ owner, broker, client: client.toClient(), principal, binding, scaling });

@@ -57,6 +57,11 @@ export interface ShareOptions {
    */
   readonly prefix?: string;
   /**
+   * Names of the variables instead, from endings such as `URL` or `PASSWORD_FILE` to a name. What is not named is not set.
+   * @default - all of them, behind the prefix
+   */
+  readonly variables?: Record<string, string>;
+  /**
    * Whether the client starts only after the broker is healthy and has what is declared. A program that does not wait must connect again by itself.
    * @default true
    */

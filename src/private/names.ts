@@ -30,10 +30,17 @@ export function variableName(text: string): string {
   return text.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 }
 
-/** True for what a shell takes as a variable's name. */
+/** True for a name that a program can find in its environment on every target; not all of them can be used in a shell. */
 export function isVariableName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(text);
+}
+
+/** True for what names of variables may begin with that any program can use, shells included. */
+export function isVariablePrefix(text: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 }
+
+export const VARIABLE_RULE = "letters, digits, '_', '.' and '-', beginning with a letter or '_'";
 
 /** What is in a text that no file and no argument of a program can hold; undefined if it is nothing. */
 export function findUnwritable(text: string): string | undefined {

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { IServer } from './server';
 import type { Client, IClient } from '../model/client';
 import type { Flow } from '../model/connection';
+import { ADDRESS_ENDINGS, EdgeVariables } from '../model/edge-variables';
 import { EnvValue } from '../model/env-value';
 import { ExposureKind } from '../model/exposure';
 import { Secret } from '../model/secret';
@@ -24,6 +25,11 @@ export interface AccessOptions extends Flow {
    * @default - the channel's name in upper case, or the owner's id if there is no channel
    */
   readonly prefix?: string;
+  /**
+   * Names of the client's variables instead, from endings such as `URL` or `PASSWORD_FILE` to a name. What is not named is not set.
+   * @default - all of them, behind the prefix
+   */
+  readonly variables?: Record<string, string>;
   /**
    * Whether the client starts only after the server is healthy, and what it needs there was made.
    * @default - true if the application runs the server
@@ -72,9 +78,9 @@ export class Access {
     checkCall(this, 'Access.grant', arguments);
     const user = client.toClient();
     requireEncryption(owner, server, user);
-    const { action, channel, waits, urlPath } = options;
+    const { action, channel, waits, urlPath, variables: names } = options;
     const prefix = options.prefix ?? variableName(channel ?? owner.node.id);
-    user.connectTo(server.endpoint, { prefix, waits, urlPath, flow: options.flow ?? { action, channel } });
+    user.connectTo(server.endpoint, { prefix, variables: names && onlyAddress(names), waits, urlPath, flow: options.flow ?? { action, channel } });
     const who = user.clientName;
     const id = `${who}-${action}`;
     const present = owner.node.tryFindChild(id);
@@ -83,17 +89,19 @@ export class Access {
     const password = new Secret(owner, id, { key: 'password' });
     // an external server may also be used by other applications
     const userName = server.endpoint.workload ? password.name : `${password.application.name}-${password.name}`;
-    user.setEnv(`${prefix}_USER`, EnvValue.literal(userName));
-    user.setEnv(`${prefix}_PASSWORD_FILE`, EnvValue.secretFile(password));
-    if (server.caCertificates) user.setEnv(`${prefix}_CA_FILE`, EnvValue.secretFile(server.caCertificates));
-    return new Access({ userName, password }, user, prefix, waits ?? true);
+    const variables = new EdgeVariables(user, prefix, names);
+    owner.node.addValidation({ validate: () => variables.problems(ADDRESS_ENDINGS) });
+    variables.tell('USER', EnvValue.literal(userName));
+    variables.tell('PASSWORD_FILE', EnvValue.secretFile(password));
+    if (server.caCertificates) variables.tell('CA_FILE', EnvValue.secretFile(server.caCertificates));
+    return new Access({ userName, password }, user, variables, waits ?? true);
   }
 
   private constructor(
     /** The user that was made. */
     public readonly principal: Principal,
     private readonly client: Client,
-    private readonly prefix: string,
+    private readonly variables: EdgeVariables,
     private readonly waits: boolean,
   ) {}
 
@@ -103,7 +111,7 @@ export class Access {
    */
   public bind(binding: ServerBinding): void {
     checkCall(this, 'Access.bind', arguments);
-    for (const [ending, value] of Object.entries(binding.variables)) this.client.setEnv(`${this.prefix}_${ending}`, EnvValue.literal(value));
+    for (const [ending, value] of Object.entries(binding.variables)) this.variables.tell(ending, EnvValue.literal(value));
     if (binding.task && this.waits) this.client.waitFor(binding.task);
   }
 }
@@ -112,4 +120,8 @@ export class Access {
 function requireEncryption(owner: Construct, server: IServer, { clientName, exposure }: Client): void {
   if (!exposure || exposure.kind === ExposureKind.THIS_MACHINE || !server.endpoint.workload || server.caCertificates) return;
   throw new Error(`${owner.node.path}: '${clientName}' comes from another machine, and its password would cross the network as it is; set 'tls: true' of ${server.product} '${server.endpoint.workload.node.path}'`);
+}
+
+function onlyAddress(names: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(names).filter(([ending]) => ADDRESS_ENDINGS.includes(ending)));
 }

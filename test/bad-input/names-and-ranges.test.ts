@@ -67,7 +67,7 @@ test.each<[string, object]>([
   ['an image', { image: 'a//b:1' }],
   ['a variable of another application', { env: { KEY: EnvValue.secret(new Secret(new Application('blog'), 'key')) } }],
   ['a variable with a character that ends it', { env: { KEY: EnvValue.literal('a\0') } }],
-  ['a variable with a malformed name', { env: { 'MY-KEY': EnvValue.literal('a') } }],
+  ['a variable with a malformed name', { env: { 'MY KEY': EnvValue.literal('a') } }],
   ['a password', { env: { DB_PASSWORD: EnvValue.literal('hunter2') } }],
   ['a port', { ports: [{ name: 'admin', number: 0 }] }],
   ['a port twice', { ports: [{ name: 'http', number: 9090 }] }],

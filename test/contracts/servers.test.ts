@@ -12,7 +12,7 @@ class Store extends Construct implements IServer {
 
   public constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.workload = new Workload(this, 'Default', { image: IMAGE, ports: [{ name: 'sql', number: 3306 }] });
+    this.workload = new Workload(this, 'Default', { image: IMAGE, ports: [{ name: 'sql', number: 3306, scheme: 'mysql' }] });
     const source = { toText: () => this.listed().join('\n') };
     this.workload.main.mountConfigFile(new ConfigFile(this, 'Rights', { path: '/etc/store/rights', source }));
   }

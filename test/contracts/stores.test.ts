@@ -13,7 +13,7 @@ class Store extends Construct implements IServer {
 
   public constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.workload = new Workload(this, 'Default', { image: IMAGE, ports: [{ name: 'sql', number: 3306 }], stable: true });
+    this.workload = new Workload(this, 'Default', { image: IMAGE, ports: [{ name: 'sql', number: 3306, scheme: 'mysql' }], stable: true });
     this.endpoint = this.workload.endpoint();
     this.workload.main.mountVolume(new Volume(this, 'Data', this.storage()), '/data');
     this.keeper = new Workload(this, 'keeper', { image: IMAGE });
@@ -66,7 +66,7 @@ test.each<[string, string, typeof Store, string]>([
   ['whose URL does not say which database', 'the URL that a client is told ends with its database',
     class extends Store {
       protected grant(owner: Construct, client: IClient, channel: string) { return Access.grant(owner, this, client, { action: 'use', channel }); }
-    }, "on Kubernetes 'server-orders-seller-use' must be told the URL 'tcp://server:3306/orders', got 'tcp://server:3306'"],
+    }, "on Kubernetes 'server-orders-seller-use' must be told the URL 'mysql://server:3306/orders', got 'mysql://server:3306'"],
   ['that grants twice', 'a client is granted a database once',
     class extends Store {
       public grantUse(client: IClient, database: string) { if (!this.node.tryFindChild(`${database}-`)) super.grantUse(client, database); }

@@ -50,7 +50,34 @@ test.each(['', '/orders', 'orders/', 'a//b', 'a b', 'a?b', 'a@b', 'ä'])('what w
 
 test('a name outside becomes the prefix if none is given', () => {
   web.connectTo(Endpoint.external('db.example', 5432));
-  expect(Object.keys(web.main.env)).toEqual(['DB_EXAMPLE_HOST', 'DB_EXAMPLE_PORT', 'DB_EXAMPLE_URL']);
+  expect(Object.keys(web.main.env)).toEqual(['DB_EXAMPLE_HOST', 'DB_EXAMPLE_PORT']);
+});
+
+test('a URL is told only where the port says a scheme, as programs give names such as REDIS_URL a meaning of their own', () => {
+  web.connectTo(api([HTTP, { name: 'redis', number: 6379 }, { name: 'transport', number: 7000, scheme: 'tcp' }]).endpoint('redis'), { prefix: 'REDIS' });
+  web.connectTo((shop.node.findChild('api') as Workload).endpoint('transport'), { prefix: 'PLAIN' });
+  const env = { PLAIN_HOST: 'api', PLAIN_PORT: '7000', PLAIN_URL: 'tcp://api:7000', REDIS_HOST: 'api', REDIS_PORT: '6379' };
+  expect(new Both(shop).env('web')).toEqual({ kubernetes: env, compose: env });
+});
+
+test('a program that wants other names gets these, and nothing else', () => {
+  const server = api();
+  web.connectTo(server.endpoint(), { variables: { ADDRESS: 'CART_ADDR', HOST: 'cart.host' } });
+  new Workload(shop, 'silent', { image: IMAGE }).connectTo(server.endpoint(), { variables: {} });
+  const both = new Both(shop);
+  const env = { 'CART_ADDR': 'api:8080', 'cart.host': 'api' };
+  expect(both.env('web')).toEqual({ kubernetes: env, compose: env });
+  expect(both.env('silent')).toEqual({ kubernetes: {}, compose: {} });
+  expect(waitedFor(both, 'silent')).toEqual(['api:8080']);
+});
+
+test('a URL without a scheme of its own is told if it is asked for', () => {
+  web.connectTo(Endpoint.external('db.example', 5432), { variables: { URL: 'DB' } });
+  expect(Object.entries(web.main.env).map(([name, { text }]) => `${name}=${text}`)).toEqual(['DB=tcp://db.example:5432']);
+});
+
+test('what an edge does not have cannot be named', () => {
+  expect(() => web.connectTo(api().endpoint(), { variables: { ADDR: 'CART_ADDR' } })).toThrow("web: 'variables' must name some of HOST, PORT, ADDRESS, URL, got 'ADDR'");
 });
 
 test('a client starts when the other side is healthy', () => {
@@ -73,7 +100,6 @@ test('nobody waits for a UDP port, or for an external endpoint', () => {
   const both = new Both(shop);
   expect(both.pod('web')).not.toHaveProperty('initContainers');
   expect(both.service('web')).not.toHaveProperty('depends_on');
-  expect(web.main.env.API_URL.text).toBe('udp://api:53');
 });
 
 test('each address is waited for once, in the order of the names', () => {

@@ -65,7 +65,7 @@ test.each<[string, (client: ExternalClient) => unknown, string]>([
   ['an edge that waits', client => client.connectTo(api.endpoint(), { waits: true }), "shop/office: nobody outside can be made to wait; leave out 'waits: true'"],
   ['a workload of another application', client => client.connectTo(new Workload(new Application('blog'), 'site', { image: IMAGE, ports: [{ name: 'http', number: 80 }] }).endpoint()),
     "blog/site: 'shop/office' belongs to another application; define one in 'blog'"],
-  ['a variable of no shell', client => client.toClient().setEnv('A-B', EnvValue.literal('x')), "shop/office: a variable's name must be letters, digits and '_', not beginning with a digit, got 'A-B'"],
+  ['a malformed variable', client => client.toClient().setEnv('A B', EnvValue.literal('x')), "shop/office: a variable's name must be letters, digits, '_', '.' and '-', beginning with a letter or '_', got 'A B'"],
   ['what only a target knows', client => client.toClient().setEnv('SUFFIX', EnvValue.platform(PlatformValue.DNS_SUFFIX)),
     "shop/office: variable SUFFIX cannot be the target's dns-suffix, which means nothing outside; give it a text"],
   ['two values of one name', client => ['a', 'b'].forEach(text => client.toClient().setEnv('USER', EnvValue.literal(text))),

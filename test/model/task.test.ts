@@ -51,11 +51,13 @@ test("the completion check has variables of the waiting program's connections an
   const web = new Workload(shop, 'web', { image: IMAGE, env: Object.fromEntries(Object.entries(env).map(([name, text]) => [name, EnvValue.literal(text)])) });
   web.connectTo(Endpoint.external('db.example', 5432, { addresses: ['198.51.100.7/32'] }), { prefix: 'DB' });
   web.main.setEnv('DB_PASSWORD_FILE', EnvValue.secretFile(new Secret(shop, 'db')));
+  web.connectTo(Endpoint.external('cache.example', 6379), { variables: { HOST: 'CACHE' } });
   web.waitFor(task);
   const both = new Both(shop);
   expect(both.container('web', 'conduit-await-migrate').env).toEqual([
+    { name: 'CACHE', value: 'cache.example' },
     { name: 'DB_HOST', value: 'db.example' }, { name: 'DB_PASSWORD_FILE', value: '/run/secrets/db' },
-    { name: 'DB_PORT', value: '5432' }, { name: 'DB_URL', value: 'tcp://db.example:5432' },
+    { name: 'DB_PORT', value: '5432' },
   ]);
   for (const told of Object.values(both.env('web'))) expect(told).toMatchObject(env); // on Compose nothing checks, as the end of the task tells
 });

@@ -83,7 +83,7 @@ test('each container connects for itself', () => {
   web.connectTo(Endpoint.external('db.example', 5432), { prefix: 'DB' });
   web.sidecar.connectTo(web.main.localEndpoint(), { prefix: 'UPSTREAM' });
   const both = new Both(shop);
-  const main = { DB_HOST: 'db.example', DB_PORT: '5432', DB_URL: 'tcp://db.example:5432' };
+  const main = { DB_HOST: 'db.example', DB_PORT: '5432' };
   const sidecar = { UPSTREAM_HOST: 'localhost', UPSTREAM_PORT: '8081', UPSTREAM_URL: 'http://localhost:8081' };
   expect(both.env('web', 'web_main')).toEqual({ kubernetes: main, compose: main });
   expect(both.env('web', 'web_sidecar', 'sidecar')).toEqual({ kubernetes: sidecar, compose: sidecar });

@@ -26,7 +26,7 @@ test.each([['task-queue', 'TASK_QUEUE'], ['db.example', 'DB_EXAMPLE'], ['a--b', 
   expect(variableName(text)).toBe(expected);
 });
 
-test.each([['A', true], ['_a1', true], ['', false], ['1A', false], ['A-B', false], ['A B', false], ['A=B', false], ['É', false]])(
+test.each([['A', true], ['_a1', true], ['', false], ['1A', false], ['discovery.type', true], ['A-B', true], ['-A', false], ['A B', false], ['A=B', false], ['É', false]])(
   '%j as the name of a variable: %s', (text, expected) => {
     expect(isVariableName(text)).toBe(expected);
   });

@@ -37,6 +37,19 @@ test('a client is told where the server is, and as whom it logs in, in the same 
   expect(JSON.stringify(both.pod('cart'))).toContain('"name":"orders-cart-use"');
 });
 
+test('a client that wants other names gets these, and nothing else', () => {
+  grant(workload('cart'), { variables: { URL: 'DATABASE', PASSWORD_FILE: 'PGPASSFILE', DATABASE: 'db.name' } }).bind({ variables: { DATABASE: 'orders', SCHEMA: 'public' } });
+  const env = { 'DATABASE': 'mysql://store:3306', 'PGPASSFILE': '/run/secrets/orders-cart-use', 'db.name': 'orders' };
+  const both = new Both(shop);
+  expect(both.env('cart')).toEqual({ kubernetes: env, compose: env });
+});
+
+test('what a grant does not tell cannot be named, and nothing is written', () => {
+  grant(workload('cart'), { variables: { SCHEME: 'SCHEME', HOST: 'DB' } }).bind({ variables: { DATABASE: 'orders' } });
+  const words = "shop/orders: 'variables' must name some of HOST, PORT, ADDRESS, URL, USER, PASSWORD_FILE, DATABASE, got 'SCHEME'";
+  expect(() => new Both(shop)).toThrow(words);
+});
+
 test('it reaches the server, and starts after it', () => {
   grant(workload('cart'));
   const both = new Both(shop);

@@ -95,7 +95,7 @@ struct<Resources>('Resources', (shop, resources) => workload(shop, { resources }
   diskLimit: [Size.mebibytes(100), {}, { Compose: 'requested processors and disk limit' }],
 });
 struct<ExternalEndpointOptions>('ExternalEndpointOptions', (shop, options) => workload(shop).connectTo(Endpoint.external('db.example', 5432, options), { prefix: 'DB' }), {
-  protocol: [Protocol.UDP],
+  protocol: [Protocol.UDP, {}, { Compose: 'address and port of a connection to something outside' }],
   scheme: ['postgres'],
   addresses: [['192.0.2.0/24'], {}, { Compose: 'address and port of a connection to an external endpoint' }],
 });
@@ -103,6 +103,7 @@ struct<Omit<ConnectOptions, 'flow'>>('ConnectOptions', (shop, options) => worklo
   prefix: ['OTHER'],
   waits: [false],
   urlPath: ['v1'],
+  variables: [{ ADDRESS: 'API_ADDR' }],
 });
 struct<MountOptions>('MountOptions', (shop, options) => workload(shop).main.mountVolume(new Volume(shop, 'data'), '/data', options), {
   readOnly: [true],

@@ -68,6 +68,11 @@ export interface GrantDatabaseOptions {
    * @default - the database's name in upper case
    */
   readonly prefix?: string;
+  /**
+   * Names of the variables instead, from endings such as `URL` or `PASSWORD_FILE` to a name. What is not named is not set.
+   * @default - all of them, behind the prefix
+   */
+  readonly variables?: Record<string, string>;
 }
 
 /**
@@ -116,14 +121,14 @@ export class PostgreSql extends Construct implements IServer {
    */
   public grantUse(client: IClient, options: GrantDatabaseOptions): void {
     checkCall(this, 'PostgreSql.grantUse', arguments);
-    const { database, access: right, prefix } = options;
+    const { database, access: right, prefix, variables } = options;
     const problems = new Problems(this.node.path);
     const problem = findDatabaseProblem(database);
     problems.check(problem === undefined, problem!);
     problems.throwIfAny();
     const owner = (this.node.tryFindChild(database) ?? new Construct(this, database)) as Construct;
     // the user is the same whatever it may do, so that another right needs no other password
-    const access = Access.grant(owner, this, client, { action: 'use', channel: database, prefix, urlPath: database, flow: { action: right, channel: database } });
+    const access = Access.grant(owner, this, client, { action: 'use', channel: database, prefix, variables, urlPath: database, flow: { action: right, channel: database } });
     requireNameFits(owner.node.path, access.principal.userName);
     this.granted.push({ ...access.principal, database, access: right });
     this.provisioning?.main.mountSecret(access.principal.password);

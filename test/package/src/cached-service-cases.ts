@@ -17,7 +17,7 @@ function outputs() {
 const STATEMENTS: Record<string, (output: ReturnType<typeof outputs>) => void> = {
   'the service is told where its cache is': ({ pod, compose }) => {
     const variables = Object.fromEntries(pod.containers[0].env.map(({ name, value }: any) => [name, value]));
-    const expected = { CACHE_HOST: 'catalogue-cache', CACHE_PORT: '6379', CACHE_URL: 'tcp://catalogue-cache:6379' };
+    const expected = { CACHE_HOST: 'catalogue-cache', CACHE_PORT: '6379' };
     deepStrictEqual([variables, compose.services.catalogue.environment], [expected, expected]);
   },
   'the cache starts first': ({ pod, compose }) => {

@@ -9,7 +9,7 @@ export const connectionStatements: Statements = {
     a.connectTo(b.endpoint('http'));
     a.connectTo(b.endpoint('dns'), { prefix: 'NAMES' });
     must.equal(view(application).container('a').env, {
-      B_HTTP_HOST: 'b', B_HTTP_PORT: '8080', B_HTTP_URL: 'http://b:8080', NAMES_HOST: 'b', NAMES_PORT: '53', NAMES_URL: 'udp://b:53',
+      B_HTTP_HOST: 'b', B_HTTP_PORT: '8080', B_HTTP_URL: 'http://b:8080', NAMES_HOST: 'b', NAMES_PORT: '53',
     });
   },
   'a connection opens the network for the client': (view, must) => {
