@@ -190,7 +190,7 @@ export const CALLS: Record<string, Record<string, string>> = {
 /** Structs, and the types of their properties. */
 export const STRUCTS: Record<string, Record<string, string>> = {
   AccessOptions: { 'flow?': 'Flow', 'prefix?': 'string', 'urlPath?': 'string', 'waits?': 'boolean', action: 'string', 'channel?': 'string' },
-  AnnounceOptions: { 'portName?': 'string', 'hostPort?': 'number', 'publicHost?': 'string', 'publicPort?': 'number' },
+  AnnounceOptions: { 'eachMember?': 'boolean', 'portName?': 'string', 'publicHosts?': 'string[]', 'hostPort?': 'number', 'publicHost?': 'string', 'publicPort?': 'number' },
   ApplicationProps: { 'images?': 'ImageCatalogueProps' },
   Backlog: { protocol: 'string', values: 'string{}', 'partitions?': 'number' },
   BasicAuthentication: { users: 'Secret{}', 'realm?': 'string' },
@@ -232,7 +232,7 @@ export const STRUCTS: Record<string, Record<string, string>> = {
   HttpHealthCheckOptions: { 'headers?': 'string{}', 'tls?': 'boolean', 'failureThreshold?': 'number', 'interval?': 'cdk8s.Duration', 'startPeriod?': 'cdk8s.Duration', 'timeout?': 'cdk8s.Duration' },
   ImageCatalogueProps: { 'mirror?': 'string', 'replace?': 'string{}' },
   ImageFacts: { date: 'string', group: 'number', name: 'string', source: 'string', user: 'number', 'anyUser?': 'boolean', 'beforeVersion?': 'number', 'dataPaths?': 'string[]', 'dataVariable?': 'string', 'fileVariables?': 'string[]', 'flavour?': 'string', 'health?': 'HealthCheck', 'memory?': 'cdk8s.Size', 'ports?': 'Port[]', 'sinceVersion?': 'number', 'variables?': 'string{}', 'writablePaths?': 'string[]' },
-  KafkaProps: { 'controllers?': 'number', 'external?': 'ExternalKafka', 'memoryLimit?': 'cdk8s.Size', 'nodes?': 'number', 'queuePartitions?': 'number', 'storage?': 'cdk8s.Size', 'storageClass?': 'string', 'tls?': 'boolean' },
+  KafkaProps: { 'controllers?': 'number', 'external?': 'ExternalKafka', 'memoryLimit?': 'cdk8s.Size', 'nodes?': 'number', 'publicHosts?': 'string[]', 'queuePartitions?': 'number', 'storage?': 'cdk8s.Size', 'storageClass?': 'string', 'tls?': 'boolean', 'hostPort?': 'number', 'publicHost?': 'string', 'publicPort?': 'number' },
   KedaProps: { 'namespace?': 'string' },
   KubernetesChartOptions: { 'applicationVersion?': 'string', 'clusterDomain?': 'string', 'dnsResolver?': 'string', 'dnsServers?': 'DnsServers', 'imagePullSecrets?': 'string[]', 'kubernetesVersion?': 'string', 'loadBalancerNodePorts?': 'boolean', 'namespace?': 'string', 'portPublishing?': 'PortPublishing', 'providers?': 'IProvider[]', 'replicasSetElsewhere?': 'string[]', 'secretStore?': 'SecretStoreReference' },
   KubernetesChartProps: { application: 'Application', 'applicationVersion?': 'string', 'clusterDomain?': 'string', 'dnsResolver?': 'string', 'dnsServers?': 'DnsServers', 'imagePullSecrets?': 'string[]', 'kubernetesVersion?': 'string', 'loadBalancerNodePorts?': 'boolean', 'namespace?': 'string', 'portPublishing?': 'PortPublishing', 'providers?': 'IProvider[]', 'replicasSetElsewhere?': 'string[]', 'secretStore?': 'SecretStoreReference' },
@@ -249,7 +249,7 @@ export const STRUCTS: Record<string, Record<string, string>> = {
   ProxyCanary: { percent: 'number', to: 'Endpoint[]' },
   ProxyRedirect: { to: 'string', 'status?': 'number' },
   ProxyRuntimeProps: { declarations: 'IProxyDeclarations', proxyProtocol: 'boolean', replicas: 'number', tls: 'boolean' },
-  PublishOptions: { 'balancer?': 'LoadBalancer', 'checksSources?': 'boolean', 'exposure?': 'Exposure', 'prefix?': 'string', 'proxyProtocolPort?': 'string', 'portName?': 'string', 'hostPort?': 'number', 'publicHost?': 'string', 'publicPort?': 'number' },
+  PublishOptions: { 'balancer?': 'LoadBalancer', 'checksSources?': 'boolean', 'exposure?': 'Exposure', 'prefix?': 'string', 'proxyProtocolPort?': 'string', 'eachMember?': 'boolean', 'portName?': 'string', 'publicHosts?': 'string[]', 'hostPort?': 'number', 'publicHost?': 'string', 'publicPort?': 'number' },
   QueuePrincipal: { declares: 'boolean', queue: 'QueueSpec', right: 'QueueRight', client: 'IClient', password: 'Secret', userName: 'string' },
   QueueSpec: { delays: 'number[]', deliveryLimit: 'number', expiredToDeadLetters: 'boolean', overflow: 'Overflow', path: 'string', queueName: 'string', singleActiveConsumer: 'boolean', 'acknowledgementTimeout?': 'number', 'deadLetterQueueName?': 'string', 'deduplicationWindow?': 'number', 'maxLength?': 'number', 'maxPriority?': 'number', 'maxRetryDelay?': 'number', 'maxSize?': 'number', 'messageTtl?': 'number', 'replicas?': 'number', 'retryDelay?': 'number', 'source?': 'TopicSource' },
   RabbitMqOperatorProps: { 'namespace?': 'string' },
