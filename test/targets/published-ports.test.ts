@@ -1,6 +1,6 @@
 // Ways in from outside: ports of the host and a network that leads no further on Compose, a Service and policies on Kubernetes.
 import {
-  Application, ComposeProject, Endpoint, Exposure, FidelityLevel, KubernetesChart, KubernetesChartProps, Network, PortPublishing, Protocol,
+  Application, ComposeProject, Endpoint, Exposure, FidelityLevel, KubernetesChart, KubernetesChartProps, Network, PortPublishing, Protocol, PublishOptions,
   RabbitMq, SidecarPair, TestOutput, Workload,
 } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
@@ -121,6 +121,18 @@ describe('a port that is published to each member', () => {
     const both = new Both(shop);
     expect([0, 1, 2].map(n => both.service(`store-${n}`).ports)).toEqual([0, 1, 2].map(n => [{ target: 8080, published: `808${n}`, host_ip: '127.0.0.1', protocol: 'tcp' }]));
     expect(chart().exposed.map(({ command }) => command)).toEqual([0, 1, 2].map(n => `kubectl port-forward service/store-${n} 808${n}:8080`));
+  });
+
+  test('has a name for each on a cluster, or it is said what one name for all needs', () => {
+    const ONE = 'one name under which clients outside know all members';
+    const featuresFor = (options: PublishOptions) => {
+      shop = new Application('shop');
+      store().publish({ eachMember: true, ...options });
+      return [chart().fidelity, new ComposeProject(shop).fidelity].map(entries => entries.some(({ feature }) => feature === ONE));
+    };
+    expect(featuresFor({ exposure: SOME, publicHost: 'store.example.com' })).toEqual([true, false]);
+    expect(featuresFor({ exposure: SOME, publicHosts: ['a.example.com', 'b.example.com', 'c.example.com'] })).toEqual([false, false]);
+    expect(featuresFor({})).toEqual([false, false]);
   });
 
   test('takes a port of each node by the number of the member', () => {
