@@ -22,7 +22,7 @@ export function outsideBroker({ client, make, hostPort, ports }: OutsideBroker):
       queue.grantSend(inside);
       queue.grantReceive(bench);
     },
-    put: texts => words('send', texts.map(text => ({ body: text, key: text }))),
+    put: texts => words('send', texts.map((text, n) => ({ body: text, key: `${n}` }))),
     take: words('receive', {}),
     refused: { take: words('attempt', { action: 'receive', target: 'orders' }), put: words('attempt', { action: 'send', target: 'orders' }) },
     logIn: tls => words('trust', { ca_file: tls ? '/tmp/ORDERS_CA' : '' }),
