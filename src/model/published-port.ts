@@ -1,6 +1,7 @@
 import { Endpoint, Protocol } from './endpoint';
 import { Exposure, ExposureKind } from './exposure';
 import type { LoadBalancer } from './load-balancer';
+import type { Workload } from './workload';
 import { canonicalAddress, isHost } from '../private/addresses';
 import { byText } from '../private/names';
 import { placeOf } from '../private/place';
@@ -33,6 +34,17 @@ export interface AnnounceOptions extends PublicAddress {
    * @default - the workload's one port
    */
   readonly portName?: string;
+  /**
+   * Whether clients choose among the members of a stable workload: each then has a way in of its own. That of the first is at `hostPort` and
+   * `publicPort`, that of the next at the numbers that follow, and so on.
+   * @default false
+   */
+  readonly eachMember?: boolean;
+  /**
+   * Name, or address, under which clients know each member, in the order of their ordinals.
+   * @default - all have `publicHost`
+   */
+  readonly publicHosts?: string[];
 }
 
 /** How a port is published. */
@@ -67,6 +79,24 @@ export interface PublishOptions extends AnnounceOptions {
   readonly prefix?: string;
 }
 
+/** A way in to a published port: the only one, or that of one member. */
+export interface Entrance {
+  /** Where it leads. */
+  readonly endpoint: Endpoint;
+  /**
+   * Name of the member that it leads to.
+   * @default - none, it leads to all replicas
+   */
+  readonly member?: string;
+  /** Number of the port at which clients come in. */
+  readonly hostPort: number;
+  /**
+   * The endpoint as clients know it.
+   * @default - nobody said under which name
+   */
+  readonly publicEndpoint?: Endpoint;
+}
+
 /** A port of a workload that clients outside the application reach. Made by `publish`. */
 export class PublishedPort {
   /** The endpoint that is published. */
@@ -83,36 +113,25 @@ export class PublishedPort {
   public readonly proxyProtocolEndpoint?: Endpoint;
 
   private readonly _exposures: Exposure[] = [];
-  private readonly announcedHost?: string;
+  private readonly announcedHosts: string[];
+  private readonly members: string[];
 
   /**
    * Made by `Workload.publish`, or by `Workload.announce` before anybody may come.
    * @internal
    * @throws if a value is malformed.
    */
-  public constructor(private readonly path: string, endpoint: Endpoint, options: PublishOptions, proxyProtocolEndpoint?: Endpoint) {
-    this.endpoint = endpoint;
-    this.hostPort = options.hostPort ?? endpoint.port;
-    this.balancer = options.balancer;
-    this.proxyProtocolEndpoint = proxyProtocolEndpoint;
-    this.announcedHost = options.publicHost ?? options.balancer?.publicHost;
+  public constructor(private readonly workload: Workload, options: PublishOptions) {
+    const { balancer, portName, proxyProtocolPort } = options;
+    this.endpoint = workload.endpoint(portName);
+    this.hostPort = options.hostPort ?? this.endpoint.port;
     this.publicPort = options.publicPort ?? this.hostPort;
+    this.balancer = balancer;
+    this.proxyProtocolEndpoint = proxyProtocolPort === undefined ? undefined : workload.endpoint(proxyProtocolPort);
+    this.announcedHosts = options.publicHosts ?? [options.publicHost ?? balancer?.publicHost ?? []].flat();
+    this.members = options.eachMember ? workload.memberNames : [];
     this.checksSources = options.checksSources ?? false;
-    const problems = new Problems(path);
-    for (const name of ['hostPort', 'publicPort'] as const) {
-      problems.check(options[name] === undefined || isPortNumber(options[name]), `'${name}' must be a whole number from 1 to 65535, got ${options[name]}`);
-    }
-    for (const name of ['exposure', 'publicHost'] as const) {
-      problems.check(!options.balancer || options[name] === undefined,
-        `'${name}' is said by load balancer '${options.balancer?.name}'; leave it out here, and give it to 'new LoadBalancer'`);
-    }
-    const isTcp = [endpoint, proxyProtocolEndpoint ?? endpoint].every(({ protocol }) => protocol === Protocol.TCP);
-    problems.check(!proxyProtocolEndpoint || (isTcp && proxyProtocolEndpoint.port !== endpoint.port),
-      `'proxyProtocolPort' must be another port by TCP, for a port by TCP, got '${options.proxyProtocolPort}' for '${endpoint.portName}'`);
-    const host = this.announcedHost;
-    problems.check(host === undefined || isHost(host) || canonicalAddress(host) === host,
-      `'publicHost' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got '${host}'`);
-    problems.throwIfAny();
+    this.check(options);
   }
 
   /** Who may come, in the order of their descriptions. */
@@ -122,17 +141,30 @@ export class PublishedPort {
 
   /** Name or address under which clients know the host; undefined where only whoever runs the application knows it. */
   public get publicHost(): string | undefined {
-    return this.announcedHost ?? (this._exposures.length > 0 ? defaultHost(this._exposures[0]) : undefined);
+    return this.announcedHosts[0] ?? (this._exposures.length > 0 ? defaultHost(this._exposures[0]) : undefined);
   }
 
   /** All names and addresses under which clients know the host, sorted: for certificates. */
   public get publicHosts(): string[] {
-    const hosts = this.announcedHost === undefined ? this._exposures.flatMap(exposure => defaultHost(exposure) ?? []) : [this.announcedHost];
+    const hosts = this.announcedHosts.length === 0 ? this._exposures.flatMap(exposure => defaultHost(exposure) ?? []) : this.announcedHosts;
     return [...new Set(hosts)].sort(byText);
   }
 
+  /** Each way in, in the order of members: one that leads to all replicas, or one for each member. */
+  public get entrances(): Entrance[] {
+    const { publicHost, announcedHosts, hostPort, publicPort, endpoint, members, workload } = this;
+    const publicEndpoint = publicHost === undefined ? undefined : Endpoint._public(publicHost, publicPort, endpoint);
+    if (members.length === 0) return [{ endpoint, hostPort, publicEndpoint }];
+    return members.map((member, ordinal) => ({
+      endpoint: workload.memberEndpoint(ordinal, endpoint.portName),
+      member,
+      hostPort: hostPort + ordinal,
+      publicEndpoint: publicEndpoint && Endpoint._public(announcedHosts[ordinal] ?? publicEndpoint.host, publicPort + ordinal, endpoint),
+    }));
+  }
+
   /**
-   * The endpoint as clients know it: for variables and connection files.
+   * The endpoint as clients know it, or that of the first member: for variables and connection files.
    * @throws if `publicHost` is unknown.
    */
   public get publicEndpoint(): Endpoint {
@@ -153,9 +185,9 @@ export class PublishedPort {
    * @throws if nobody said under which name.
    */
   public _endpointFor(exposure: Exposure): Endpoint {
-    const host = this.announcedHost ?? defaultHost(exposure);
+    const host = this.announcedHosts[0] ?? defaultHost(exposure);
     if (host === undefined) {
-      throw new Error(`${placeOf(this.path)}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; give 'publicHost' where the server is made, or where the port is published`);
+      throw new Error(`${placeOf(this.workload.node.path)}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; give 'publicHost' where the server is made, or where the port is published`);
     }
     return Endpoint._public(host, this.publicPort, this.endpoint);
   }
@@ -165,7 +197,12 @@ export class PublishedPort {
    * @internal
    */
   public _requireSame(options: PublishOptions): void {
-    const problems = new Problems(this.path);
+    const problems = new Problems(this.workload.node.path);
+    const publicHosts = this.announcedHosts;
+    problems.check(options.eachMember === undefined || options.eachMember === this.members.length > 0,
+      `port '${this.endpoint.portName}' was published ${this.members.length > 0 ? 'with' : 'without'} 'eachMember' before; say it where it is published first`);
+    problems.check(options.publicHosts === undefined || `${options.publicHosts}` === `${publicHosts}`,
+      `port '${this.endpoint.portName}' was published with 'publicHosts' ${publicHosts.join(', ') || 'left out'} before, got ${options.publicHosts}; say it where it is published first`);
     for (const name of ['hostPort', 'publicHost', 'publicPort'] as const) {
       problems.check(options[name] === undefined || options[name] === this[name],
         `port '${this.endpoint.portName}' was published with '${name}' ${this[name] ?? 'left out'} before, got ${options[name]}; say it where it is published first`);
@@ -181,6 +218,33 @@ export class PublishedPort {
    */
   public _add(exposure: Exposure): void {
     if (!this._exposures.some(({ description }) => description === exposure.description)) this._exposures.push(exposure);
+  }
+
+  private check(options: PublishOptions): void {
+    const { balancer, endpoint, proxyProtocolEndpoint, workload } = this;
+    const { eachMember, publicHosts } = options;
+    const problems = new Problems(workload.node.path);
+    const more = Math.max(0, this.members.length - 1);
+    for (const [name, number] of [['hostPort', this.hostPort], ['publicPort', options.publicPort]] as const) {
+      problems.check(number === undefined || (isPortNumber(number) && isPortNumber(number + more)), `'${name}' must be a whole number from 1 to ${65535 - more}, got ${number}`);
+    }
+    for (const name of ['exposure', 'publicHost', 'publicHosts'] as const) {
+      problems.check(!balancer || options[name] === undefined, `'${name}' is said by load balancer '${balancer?.name}'; leave it out here, and give it to 'new LoadBalancer'`);
+    }
+    problems.check(!eachMember || workload.stable, "only a stable workload has members that clients choose among; leave out 'eachMember', or set 'stable: true'");
+    problems.check(!eachMember || !balancer, "a load balancer chooses by itself, and clients do with 'eachMember'; leave out one of them");
+    problems.check(publicHosts === undefined || options.publicHost === undefined, "'publicHost' and 'publicHosts' both say how clients know the host; leave out one of them");
+    problems.check(publicHosts === undefined || eachMember === true, "'publicHosts' are those of members that clients choose among; set 'eachMember: true', or use 'publicHost'");
+    problems.check(!publicHosts || !eachMember || publicHosts.length === workload.replicas,
+      `'publicHosts' must have a name for each of ${workload.replicas} member(s), got ${publicHosts?.length}`);
+    const isTcp = [endpoint, proxyProtocolEndpoint ?? endpoint].every(({ protocol }) => protocol === Protocol.TCP);
+    problems.check(!proxyProtocolEndpoint || (isTcp && proxyProtocolEndpoint.port !== endpoint.port),
+      `'proxyProtocolPort' must be another port by TCP, for a port by TCP, got '${options.proxyProtocolPort}' for '${endpoint.portName}'`);
+    for (const host of this.announcedHosts) {
+      problems.check(isHost(host) || canonicalAddress(host) === host,
+        `'${publicHosts ? 'publicHosts' : 'publicHost'}' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got '${host}'`);
+    }
+    problems.throwIfAny();
   }
 }
 

@@ -179,12 +179,14 @@ export class Workload extends WorkloadBase {
    */
   public announce(options: AnnounceOptions): void {
     checkCall(this, 'Workload.announce', arguments);
-    if ([options.publicHost, options.publicPort, options.hostPort].some(value => value !== undefined)) this.takeUp(options);
+    const { publicHost, publicHosts, publicPort, hostPort } = options;
+    if ([publicHost, publicHosts, publicPort, hostPort].some(value => value !== undefined)) this.takeUp(options);
   }
 
   /**
    * Lets clients outside the application connect to a port; programs on this machine alone, unless `exposure` says more. The program that listens
    * finds the address that its clients know in `PUBLIC_HOST`, `PUBLIC_PORT` and `PUBLIC_URL`, if that is known.
+   * With `eachMember` it is that of the first member.
    * @throws if a value is malformed, there is no such port, or it was published under another address before.
    */
   public publish(options: PublishOptions = {}): PublishedPort {
@@ -236,14 +238,14 @@ export class Workload extends WorkloadBase {
     const endpoint = this.endpoint(options.portName);
     const known = this.published.get(endpoint.portName);
     known?._requireSame(options);
-    const { balancer, proxyProtocolPort } = options;
+    const { balancer } = options;
     if (balancer) this._requireSameApplication(balancer);
-    const proxied = proxyProtocolPort === undefined ? undefined : this.endpoint(proxyProtocolPort);
-    const published = known ?? new PublishedPort(this.node.path, endpoint, options, proxied);
-    const clash = [...this.published.values()].find(other =>
-      other !== published && other.hostPort === published.hostPort && other.endpoint.protocol === endpoint.protocol);
-    if (clash) {
-      throw new Error(`${placeOf(this.node.path)}: ports '${clash.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${published.hostPort}; give one of them another 'hostPort'`);
+    const published = known ?? new PublishedPort(this, options);
+    const numbers = published.entrances.map(({ hostPort }) => hostPort);
+    for (const other of this.published.values()) {
+      const number = other.entrances.map(({ hostPort }) => hostPort).find(each => numbers.includes(each));
+      if (other === published || number === undefined || other.endpoint.protocol !== endpoint.protocol) continue;
+      throw new Error(`${placeOf(this.node.path)}: ports '${other.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${number}; give one of them another 'hostPort'`);
     }
     this.published.set(endpoint.portName, published);
     balancer?._add(published);

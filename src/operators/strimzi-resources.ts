@@ -1,8 +1,11 @@
 import { LABELS, Own, pullSecrets, resourceName, RESTRICTED_CONTAINER, RESTRICTED_POD, spread } from './taking-over';
 import type { Kafka } from '../brokers/kafka/kafka';
-import { CLIENT_MECHANISM, CLIENT_PORT } from '../brokers/kafka/listeners';
+import { CLIENT_MECHANISM, CLIENT_PORT, OUTSIDE, OUTSIDE_PORT } from '../brokers/kafka/listeners';
+import { outsidePort } from '../brokers/kafka/outside';
 import type { KafkaRight } from '../brokers/kafka/rights';
 import { heapOf } from '../brokers/kafka/settings';
+import type { Exposure } from '../model/exposure';
+import type { Entrance } from '../model/published-port';
 import type { Volume } from '../model/volume';
 import type { Workload } from '../model/workload';
 import { byText } from '../private/names';
@@ -53,22 +56,27 @@ export function kafkaNodePool(cluster: string, { nodes, storage, roles, firstId,
  */
 export function kafkaCluster({ workload, certificate, settings }: Own<Kafka>, labels: Record<string, string>, context: IProviderContext): Manifest {
   const { name, memberNames } = workload;
+  const outside = outsidePort(workload);
   const container = { securityContext: RESTRICTED_CONTAINER };
+  // Services of the chart lead to each, so that Strimzi makes none
+  const listener = (listenerName: string, port: number, addresses: object[], clients: object[]) => ({
+    name: listenerName,
+    port,
+    type: 'internal',
+    tls: certificate !== undefined,
+    authentication: { type: SCRAM },
+    configuration: {
+      brokers: addresses.map((address, broker) => ({ broker, ...address })),
+      brokerCertChainAndKey: certificate && { secretName: certificate.chain.bundle, certificate: certificate.chain.key, key: certificate.key.key },
+    },
+    networkPolicyPeers: [toPeer(labels), ...clients], // an empty list would let in everyone
+  });
   return resource('Kafka', name, undefined, {
     kafka: {
-      listeners: [{
-        name: 'client',
-        port: CLIENT_PORT,
-        type: 'internal',
-        tls: certificate !== undefined,
-        authentication: { type: SCRAM },
-        configuration: {
-          brokers: memberNames.map((advertisedHost, broker) => ({ broker, advertisedHost })),
-          brokerCertChainAndKey: certificate && { secretName: certificate.chain.bundle, certificate: certificate.chain.key, key: certificate.key.key },
-        },
-        // an empty list would let in everyone
-        networkPolicyPeers: [labels, ...clientLabels(workload, context)].map(matchLabels => ({ podSelector: { matchLabels } })),
-      }],
+      listeners: [
+        listener('client', CLIENT_PORT, memberNames.map(advertisedHost => ({ advertisedHost })), clientLabels(workload, context).map(toPeer)),
+        ...outside ? [listener(OUTSIDE, OUTSIDE_PORT, outside.entrances.map(toAddress), outside.exposures.flatMap(toBlocks))] : [],
+      ],
       authorization: { type: 'simple' },
       config: settings,
     },
@@ -81,6 +89,18 @@ export function kafkaCluster({ workload, certificate, settings }: Own<Kafka>, la
       },
     },
   });
+}
+
+function toAddress({ publicEndpoint }: Entrance): object {
+  return { advertisedHost: publicEndpoint!.host, advertisedPort: publicEndpoint!.port };
+}
+
+function toPeer(matchLabels: Record<string, string>): object {
+  return { podSelector: { matchLabels } };
+}
+
+function toBlocks({ sourceRanges }: Exposure): object[] {
+  return sourceRanges.map(cidr => ({ ipBlock: { cidr } }));
 }
 
 /** All topics. */

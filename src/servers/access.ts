@@ -9,6 +9,7 @@ import { Secret } from '../model/secret';
 import type { Task } from '../model/task';
 import { checkCall } from '../private/check-call';
 import { variableName } from '../private/names';
+import { placeOf } from '../private/place';
 
 /** A user of a server. */
 export interface Principal {
@@ -80,7 +81,8 @@ export class Access {
     requireEncryption(owner, server, user);
     const { action, channel, waits, urlPath, variables: names } = options;
     const prefix = options.prefix ?? variableName(channel ?? owner.node.id);
-    user.connectTo(server.endpoint, { prefix, variables: names && onlyAddress(names), waits, urlPath, flow: options.flow ?? { action, channel } });
+    const endpoint = user.exposure ? server.outsideEndpoint ?? server.endpoint : server.endpoint;
+    user.connectTo(endpoint, { prefix, variables: names && onlyAddress(names), waits, urlPath, flow: options.flow ?? { action, channel } });
     const who = user.clientName;
     const id = `${who}-${action}`;
     const present = owner.node.tryFindChild(id);
@@ -119,7 +121,7 @@ export class Access {
 /** Passwords leave the machine by TLS, or not at all. */
 function requireEncryption(owner: Construct, server: IServer, { clientName, exposure }: Client): void {
   if (!exposure || exposure.kind === ExposureKind.THIS_MACHINE || !server.endpoint.workload || server.caCertificates) return;
-  throw new Error(`${owner.node.path}: '${clientName}' comes from another machine, and its password would cross the network as it is; set 'tls: true' of ${server.product} '${server.endpoint.workload.node.path}'`);
+  throw new Error(`${owner.node.path}: '${clientName}' comes from another machine, and its password would cross the network as it is; set 'tls: true' of ${server.product} '${placeOf(server.endpoint.workload.node.path)}'`);
 }
 
 function onlyAddress(names: Record<string, string>): Record<string, string> {

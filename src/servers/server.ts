@@ -11,6 +11,11 @@ export interface IServer {
   /** Where clients connect. */
   readonly endpoint: Endpoint;
   /**
+   * Where clients outside the application connect, if elsewhere.
+   * @default - at `endpoint`
+   */
+  readonly outsideEndpoint?: Endpoint;
+  /**
    * CA certificates with which clients check the server's own.
    * @default - none, clients connect without TLS or trust what their system trusts
    */
@@ -21,6 +26,11 @@ export interface IServer {
 export interface ServerRuntime {
   /** Where clients connect. */
   readonly endpoint: Endpoint;
+  /**
+   * Where clients outside the application connect, if elsewhere.
+   * @default - at `endpoint`
+   */
+  readonly outsideEndpoint?: Endpoint;
   /**
    * CA certificates with which clients check the server's own.
    * @default - none

@@ -1,12 +1,12 @@
 import type { Protocol } from '../model/endpoint';
 import { Exposure, ExposureKind } from '../model/exposure';
-import type { PublishedPort } from '../model/published-port';
+import type { Entrance } from '../model/published-port';
 
 /** A way in from outside the application: which port, for whom, and where to look. */
 export interface ExposedPort {
   /** Path of the workload. */
   readonly path: string;
-  /** Name of the workload. */
+  /** Name of the workload, or of the member. */
   readonly name: string;
   /** Name of the port. */
   readonly portName: string;
@@ -21,11 +21,11 @@ export interface ExposedPort {
 }
 
 /** What is the same of a way in on each target. */
-export function exposedPort({ endpoint }: Pick<PublishedPort, 'endpoint'>, exposure: Exposure): ExposedPort {
+export function exposedPort({ endpoint, member }: Pick<Entrance, 'endpoint' | 'member'>, exposure: Exposure): ExposedPort {
   const { workload, portName, protocol } = endpoint;
   return {
     path: workload!.node.path,
-    name: workload!.name,
+    name: member ?? workload!.name,
     portName,
     protocol,
     sources: exposure.kind === ExposureKind.SOURCES ? exposure.sourceRanges : [exposure.description],

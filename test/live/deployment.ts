@@ -1,4 +1,4 @@
-import type { Application } from 'cdk8s-conduit';
+import type { Application, PortPublishing } from 'cdk8s-conduit';
 import type { Outcome } from './command';
 import type { Output } from './output';
 
@@ -144,8 +144,8 @@ export interface Engine {
   neighbour(): Promise<Neighbour>;
   /** Generates an example. */
   example(name: string): Deployment;
-  /** Generates an application; `brought` are the values of existing secrets, by name. */
-  application(application: Application, brought?: Record<string, string>): Deployment;
+  /** Generates an application; `brought` are the values of existing secrets, by name, and a cluster publishes ports through load balancers by default. */
+  application(application: Application, brought?: Record<string, string>, portPublishing?: PortPublishing): Deployment;
 }
 
 /** What programs in Python see of a connection that nobody declared: no name, no way, or no answer. */

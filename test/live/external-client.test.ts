@@ -1,5 +1,5 @@
 // Clients on other machines: programs that no engine runs as a part of the application, with the connection file that they were given.
-import { Application } from 'cdk8s-conduit';
+import { Application, DatabaseAccess, Nats, PostgreSql } from 'cdk8s-conduit';
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import type { Outcome } from './command';
 import type { Deployment, Machine, Neighbour } from './deployment';
 import { describeLive } from './describe-live';
 import { eventually } from './eventually';
+import { outsideBroker } from './outside-broker';
+import { describeOutside } from './outside-server';
 import { lab } from '../../examples/16-client-on-another-server/lab';
 import { makeCertificate } from '../../src/cli/certificates';
 
@@ -121,4 +123,48 @@ describeLive('clients on other servers (examples/16-client-on-another-server)', 
     await deployment.update(labFor(['203.0.113.0/24'], ['203.0.113.0/24'])); // a cluster may see both machines as one
     await eventually(async () => (await send()).code !== 0, { what: 'the laptop to be refused' });
   });
+});
+
+describeOutside('NATS', outsideBroker({
+  client: 'nats_client',
+  make: (application, address) => new Nats(application, 'broker', { tls: true, ...address }),
+  hostPort: 31422,
+  ports: [4222, 6222, 8222],
+}));
+
+/** Runs statements, and writes what the last one gives, as one whose connection is that of a workload. */
+const DATABASE = `
+import os, sys
+import psycopg
+tls, *statements, last = sys.argv[1:]
+v = {name[7:].lower(): value for name, value in os.environ.items() if name.startswith('ORDERS_')}
+with open(v['password_file']) as file:
+    password = file.read()
+secured = {'sslmode': 'verify-full', 'sslrootcert': v['ca_file']} if tls else {'sslmode': 'disable'}
+try:
+    with psycopg.connect(v['url'], user=v['user'], password=password, connect_timeout=10, **secured) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        print(*(row[0] for row in connection.execute(last)))
+except psycopg.errors.InsufficientPrivilege:
+    print('refused')
+except psycopg.OperationalError:
+    print('not trusted')
+`;
+const ask = (...statements: string[]) => ['python', '-c', DATABASE, 'tls', ...statements];
+const insert = (texts: string[]) => `INSERT INTO orders VALUES ${texts.map(text => `('${text}')`)} RETURNING what`;
+
+describeOutside('PostgreSQL', {
+  program: { image: 'conduit-test/database:1.0.0', buildContext: { directory: join(EXAMPLES, '15-database/programs') } },
+  hostPort: 31432,
+  ports: [5432],
+  add: (application, address, { laptop, bench, inside }) => {
+    const db = new PostgreSql(application, 'db', { tls: true, ...address });
+    for (const client of [laptop, inside]) db.grantUse(client, { database: 'orders', access: DatabaseAccess.OWN });
+    db.grantUse(bench, { database: 'orders', access: DatabaseAccess.READ });
+  },
+  put: texts => ask('CREATE TABLE IF NOT EXISTS orders (what text)', insert(texts)),
+  take: ask('SELECT what FROM orders'),
+  refused: { take: ask('SELECT rolpassword FROM pg_authid'), put: ask(insert(['more'])) },
+  logIn: tls => ['python', '-c', DATABASE, tls ? 'tls' : '', "SELECT 'trusted'"],
 });

@@ -1,4 +1,4 @@
-import type { Application } from 'cdk8s-conduit';
+import type { Application, PortPublishing } from 'cdk8s-conduit';
 import { loadAll } from 'js-yaml';
 import { clusterEnvironment, ClusterKind, clusterKind, ClusterOptions, describeCluster, loadImages, nodeAddress, openCluster, removeNamespace, whatClusterLacks } from './cluster';
 import { attempt, command, CommandOptions, Outcome } from './command';
@@ -56,8 +56,8 @@ export class Kubernetes implements Engine {
     return new KubernetesDeployment(name, () => Output.ofExample(name));
   }
 
-  public application(application: Application, brought?: Record<string, string>): KubernetesDeployment {
-    return new KubernetesDeployment(application.name, namespace => Output.ofApplication(application, namespace, { brought }));
+  public application(application: Application, brought?: Record<string, string>, portPublishing?: PortPublishing): KubernetesDeployment {
+    return new KubernetesDeployment(application.name, namespace => Output.ofApplication(application, namespace, { brought, portPublishing }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { Application, ComposeProject, Keda, KubernetesChart } from 'cdk8s-conduit';
+import { Application, ComposeProject, Keda, KubernetesChart, PortPublishing } from 'cdk8s-conduit';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ export interface OutputOptions {
   readonly kubernetesVersion?: string;
   /** Values of existing secrets, by name. */
   readonly brought?: Record<string, string>;
+  readonly portPublishing?: PortPublishing;
 }
 
 /** Both targets' output of an application in a directory of its own, with secrets as a user makes them. */
@@ -51,7 +52,8 @@ export class Output {
   /** Writes a state of the application over the one that was there, and makes the secrets that are new. */
   public write(application: Application, namespace: string): void {
     const app = new App({ outdir: this.directory });
-    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion, providers: [new Keda()] });
+    const { portPublishing } = this.options;
+    new KubernetesChart(app, application.name, { application, namespace, kubernetesVersion: this.kubernetesVersion, providers: [new Keda()], portPublishing });
     app.synth();
     new ComposeProject(application, { directory: this.composeDirectory, secretsDirectory: `../../secrets/${application.name}` }).save();
     this.makeSecrets();

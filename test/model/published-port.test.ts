@@ -1,5 +1,5 @@
 // Who may come to a port, and under which address clients know it.
-import { Application, DiscoverableService, EnvValue, Exposure, SidecarPair, Workload } from 'cdk8s-conduit';
+import { Application, DiscoverableService, EnvValue, Exposure, LoadBalancer, PublishOptions, SidecarPair, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
 
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -74,4 +74,65 @@ test('a port may be published to several, under one address', () => {
   expect(workload.publish({ exposure: Exposure.sources(['192.0.2.0/24']) })).toBe(published);
   workload.publish({ publicHost: 'shop.example.com' });
   expect(published.exposures.map(({ description }) => description)).toEqual(['192.0.2.0/24', 'this machine']);
+});
+
+describe('to each member of a stable workload', () => {
+  const store = (replicas = 3) => new Workload(shop, 'store', { image: IMAGE, ports: [HTTP, { name: 'admin', number: 9090 }], replicas, stable: true });
+  const entrances = (workload: Workload) => workload.publishedPorts.flatMap(port => port.entrances)
+    .map(({ endpoint, member, hostPort, publicEndpoint }) => `${member} ${hostPort} to ${endpoint.address}, ${publicEndpoint?.url}`);
+
+  test('there is a way in of its own, at the numbers that follow', () => {
+    const workload = store();
+    workload.publish({ portName: 'http', eachMember: true, hostPort: 7000, publicHost: 'store.example.com', publicPort: 443 });
+    expect(entrances(workload)).toEqual([
+      'store-0 7000 to store-0.store:8080, http://store.example.com:443',
+      'store-1 7001 to store-1.store:8080, http://store.example.com:444',
+      'store-2 7002 to store-2.store:8080, http://store.example.com:445',
+    ]);
+    expect(workload.main.env.PUBLIC_HTTP_URL.text).toBe('http://store.example.com:443');
+  });
+
+  test('clients know the host under the name of the member, if each has one', () => {
+    const workload = store(2);
+    workload.announce({ portName: 'http', eachMember: true, publicHosts: ['b.example.com', 'a.example.com'] });
+    workload.publish({ portName: 'http', exposure: Exposure.everyoneOnTheInternet(), publicHosts: ['b.example.com', 'a.example.com'] });
+    expect(entrances(workload)).toEqual(['store-0 8080 to store-0.store:8080, http://b.example.com:8080', 'store-1 8081 to store-1.store:8080, http://a.example.com:8081']);
+    expect(workload.publishedPorts[0].publicHosts).toEqual(['a.example.com', 'b.example.com']);
+  });
+
+  test('a port of all replicas has one way in', () => {
+    const workload = store();
+    workload.publish({ portName: 'http' });
+    expect(entrances(workload)).toEqual(['undefined 8080 to store:8080, http://localhost:8080']);
+  });
+
+  test.each<[string, PublishOptions, string]>([
+    ['without members', { portName: 'http', eachMember: true }, "shop/web: only a stable workload has members that clients choose among; leave out 'eachMember', or set 'stable: true'"],
+    ['with names, but not for each', { eachMember: true, publicHosts: ['a.example.com'] }, "'publicHosts' must have a name for each of 3 member(s), got 1"],
+    ['with names for what is one', { publicHosts: ['a.example.com', 'b.example.com', 'c.example.com'] }, "'publicHosts' are those of members that clients choose among; set 'eachMember: true', or use 'publicHost'"],
+    ['with two kinds of names', { eachMember: true, publicHost: 'a.example.com', publicHosts: ['a.example.com', 'b.example.com', 'c.example.com'] }, "'publicHost' and 'publicHosts' both say"],
+    ['with a name that is none', { eachMember: true, publicHosts: ['a.example.com', 'b', 'C'] }, "'publicHosts' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got 'C'"],
+    ['beyond the last port', { eachMember: true, hostPort: 65534 }, "'hostPort' must be a whole number from 1 to 65533, got 65534"],
+    ['beyond the last port of clients', { eachMember: true, publicPort: 65535 }, "'publicPort' must be a whole number from 1 to 65533, got 65535"],
+  ])('%s is refused', (_, options, message) => {
+    const workload = options.portName ? web() : store();
+    expect(() => workload.publish({ portName: 'http', ...options })).toThrow(message);
+  });
+
+  test('a balancer, which chooses by itself, is refused', () => {
+    const balancer = new LoadBalancer(shop, 'entry');
+    expect(() => store().publish({ portName: 'http', eachMember: true, balancer })).toThrow("a load balancer chooses by itself, and clients do with 'eachMember'; leave out one of them");
+  });
+
+  test('a number that another port of the workload has is refused', () => {
+    const workload = store();
+    workload.publish({ portName: 'http', eachMember: true, hostPort: 9088 });
+    expect(() => workload.publish({ portName: 'admin' })).toThrow("shop/store: ports 'http' and 'admin' are both published as TCP port 9090; give one of them another 'hostPort'");
+  });
+
+  test('what was said otherwise before is refused', () => {
+    const workload = store();
+    workload.publish({ portName: 'http' });
+    expect(() => workload.publish({ portName: 'http', eachMember: true })).toThrow("port 'http' was published without 'eachMember' before; say it where it is published first");
+  });
 });

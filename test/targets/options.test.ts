@@ -136,7 +136,7 @@ struct<ConfigFileProps>('ConfigFileProps', (shop, props) => workload(shop).main.
   content: ['b'],
   source: [{ toText: () => 'b' }],
 });
-struct<Omit<PublishOptions, 'checksSources' | 'balancer' | 'proxyProtocolPort'>>('PublishOptions', (shop, options) => workload(shop, { ports: [HTTP, { name: 'admin', number: 9090 }] }).publish({ portName: 'http', ...options }), {
+struct<Omit<PublishOptions, 'checksSources' | 'balancer' | 'proxyProtocolPort' | 'eachMember' | 'publicHosts'>>('PublishOptions', (shop, options) => workload(shop, { ports: [HTTP, { name: 'admin', number: 9090 }] }).publish({ portName: 'http', ...options }), {
   portName: ['admin'],
   exposure: [Exposure.hostAddress('192.0.2.7'), {}, { Kubernetes: 'a port published at one address of the host' }],
   hostPort: [9000],
@@ -144,6 +144,11 @@ struct<Omit<PublishOptions, 'checksSources' | 'balancer' | 'proxyProtocolPort'>>
   publicPort: [443],
   prefix: ['OTHER'],
 });
+struct<Pick<PublishOptions, 'eachMember' | 'publicHosts'>>('PublishOptions',
+  (shop, options) => workload(shop, { ports: [HTTP], replicas: 2, stable: true }).publish({ exposure: Exposure.sources(['192.0.2.0/24']), ...options }), {
+    eachMember: [true],
+    publicHosts: [['a.shop.example', 'b.shop.example'], { eachMember: true }],
+  });
 
 const balanced = (shop: Application, props: LoadBalancerProps = {}, options: PublishOptions = {}) => {
   const balancer = new LoadBalancer(shop, 'entry', { exposure: Exposure.everyoneOnTheInternet(), ...props });
@@ -172,7 +177,9 @@ for (const [option, images] of Object.entries<ImageCatalogueProps>({ mirror: { m
 /** Options that no target is told of by themselves. */
 const ELSEWHERE = {
   'ApplicationProps.images': 'its own properties are here',
-  'AnnounceOptions.portName': 'part of PublishOptions',
+  'AnnounceOptions.eachMember': 'part of PublishOptions',
+  'AnnounceOptions.portName': 'the same',
+  'AnnounceOptions.publicHosts': 'the same',
   'ConnectOptions.flow': 'only pictures show it',
   'ExposureOptions.ipv6': 'part of PublishOptions.exposure',
   'ExternalClientProps.exposure': 'a server that grants it something is published to it: test/brokers/external-clients.test.ts',

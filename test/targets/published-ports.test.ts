@@ -1,6 +1,6 @@
 // Ways in from outside: ports of the host and a network that leads no further on Compose, a Service and policies on Kubernetes.
 import {
-  Application, ComposeProject, Endpoint, Exposure, FidelityLevel, KubernetesChart, KubernetesChartProps, Network, PortPublishing, Protocol,
+  Application, ComposeProject, Endpoint, Exposure, FidelityLevel, KubernetesChart, KubernetesChartProps, Network, PortPublishing, Protocol, PublishOptions,
   RabbitMq, SidecarPair, TestOutput, Workload,
 } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
@@ -87,6 +87,66 @@ test('sources are held by the load balancer, and port by port by policies', () =
 test('sources of IPv6 alone make a Service of IPv6 alone', () => {
   workload('web', HTTP).publish({ exposure: Exposure.sources(['2001:db8::/32']) });
   expect(service()).toMatchObject({ ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack', loadBalancerSourceRanges: ['2001:db8::/32'] });
+});
+
+describe('a port that is published to each member', () => {
+  const store = () => new Workload(shop, 'store', { image: IMAGE, ports: [HTTP], replicas: 3, stable: true });
+
+  test('leads clients of some sources to the member that they choose, by one relay, or by a Service for each', () => {
+    store().publish({ eachMember: true, exposure: SOME, hostPort: 7000, publicHost: 'store.example.com' });
+    const both = new Both(shop);
+    const relay = both.service('store__relay_tcp');
+    expect(relay.ports.map(({ published, target }: any) => `${published} ${target}`)).toEqual(['7000 10001', '7001 10002', '7002 10003']);
+    const { files } = TestOutput.of(shop, ComposeProject.target());
+    const [, text] = Object.entries(files).find(([path]) => path.endsWith('configs/store__relay_tcp'))!;
+    expect([...text.matchAll(/^listen port_(\S+)\n {2}bind 0\.0\.0\.0:(\d+)$/gm)].map(([, name, port]) => `${name} ${port}`)).toEqual(['http_store-0 10001', 'http_store-1 10002', 'http_store-2 10003']);
+    expect([...text.matchAll(/^ {2}server-template (\S+) \S+ (\S+)/gm)].map(([, name, address]) => `${name} ${address}`))
+      .toEqual([0, 1, 2].map(n => `store-${n}_ store-${n}.store:8080`));
+    expect(both.names('Service').filter(name => name.startsWith('conduit-'))).toEqual([0, 1, 2].map(n => `conduit-public-store-${n}`));
+    expect(both.find('Service', 'conduit-public-store-1').spec).toMatchObject({
+      type: 'LoadBalancer',
+      selector: { 'statefulset.kubernetes.io/pod-name': 'store-1' },
+      loadBalancerSourceRanges: ['192.0.2.0/24'],
+      externalTrafficPolicy: 'Local',
+      ports: [{ name: 'http', port: 7001, targetPort: 'http' }],
+    });
+    expect(both.find('NetworkPolicy', 'store').spec.ingress).toEqual([{ from: [{ ipBlock: { cidr: '192.0.2.0/24' } }], ports: [{ port: 8080, protocol: 'TCP' }] }]);
+    expect(chart().exposed.map(({ name, url, command }) => `${name} ${url} ${command}`)).toEqual([0, 1, 2].map(n =>
+      `store-${n} http://store.example.com:700${n} kubectl get service conduit-public-store-${n}`));
+    expect(new ComposeProject(shop).exposed.map(({ name, url }) => `${name} ${url}`)).toEqual([0, 1, 2].map(n => `store-${n} http://store.example.com:700${n}`));
+  });
+
+  test('is a port of the host for each member where nobody has to be kept out, and is forwarded by kubectl', () => {
+    store().publish({ eachMember: true });
+    const both = new Both(shop);
+    expect([0, 1, 2].map(n => both.service(`store-${n}`).ports)).toEqual([0, 1, 2].map(n => [{ target: 8080, published: `808${n}`, host_ip: '127.0.0.1', protocol: 'tcp' }]));
+    expect(chart().exposed.map(({ command }) => command)).toEqual([0, 1, 2].map(n => `kubectl port-forward service/store-${n} 808${n}:8080`));
+  });
+
+  test('has a name for each on a cluster, or it is said what one name for all needs', () => {
+    const ONE = 'one name under which clients outside know all members';
+    const featuresFor = (options: PublishOptions) => {
+      shop = new Application('shop');
+      store().publish({ eachMember: true, ...options });
+      return [chart().fidelity, new ComposeProject(shop).fidelity].map(entries => entries.some(({ feature }) => feature === ONE));
+    };
+    expect(featuresFor({ exposure: SOME, publicHost: 'store.example.com' })).toEqual([true, false]);
+    expect(featuresFor({ exposure: SOME, publicHosts: ['a.example.com', 'b.example.com', 'c.example.com'] })).toEqual([false, false]);
+    expect(featuresFor({})).toEqual([false, false]);
+  });
+
+  test('takes a port of each node by the number of the member', () => {
+    store().publish({ eachMember: true, exposure: SOME, hostPort: 30090 });
+    const objects = chart({ portPublishing: PortPublishing.NODE_PORT }).toJson();
+    expect(objects.filter(({ metadata }) => metadata.name.startsWith('conduit-public-')).map(({ spec }) => [spec.type, spec.ports[0].nodePort])).toEqual([30090, 30091, 30092].map(port => ['NodePort', port]));
+    expect(chart({ portPublishing: PortPublishing.NODE_PORT }).fidelity.map(({ feature }) => feature)).not.toContain('number of a port that is published by the nodes');
+  });
+
+  test('takes no port of the host that another workload has', () => {
+    store().publish({ eachMember: true });
+    workload('web', { name: 'web', number: 8082 }).publish();
+    expect(() => TestOutput.of(shop, ComposeProject.target())).toThrow("both want TCP port 8082 of the host, for 'web' and 'http'; give one of them another 'hostPort'");
+  });
 });
 
 test('nodes publish under a number of their own range, which the cluster chooses otherwise', () => {

@@ -5,9 +5,10 @@ import { renderDeclarations } from './declarations';
 import { connectTo, ExternalKafka } from './external';
 import { KAFKA_IMAGE } from './image';
 import { requireQueueFits, requireStreamFits, requireTopicFits, ServerNames } from './limits';
-import { CLIENT_MECHANISM } from './listeners';
+import { CLIENT_MECHANISM, ClientSettings } from './listeners';
 import { groupOf, readingOf } from './names';
 import { runNodes } from './nodes';
+import { outsideAddresses } from './outside';
 import { PROVISION_PATH, provisionScript, RUN_PATH, DECLARATIONS_PATH } from './provision';
 import { KafkaRight, permits, rightsOf } from './rights';
 import type { KafkaRuntime } from './runtime';
@@ -20,6 +21,7 @@ import type { Backlog } from '../../model/backlog';
 import type { Certificate } from '../../model/certificate';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
+import type { PublicAddress } from '../../model/published-port';
 import type { Secret } from '../../model/secret';
 import { Task } from '../../model/task';
 import type { Volume } from '../../model/volume';
@@ -37,8 +39,8 @@ import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 
-/** Options of a Kafka cluster. */
-export interface KafkaProps {
+/** Options of a Kafka cluster. `hostPort` and `publicPort` are those of the first broker: each broker has a port, and the numbers of the others follow. */
+export interface KafkaProps extends PublicAddress {
   /**
    * Number of brokers: 1, or 3 or 5 that form a cluster, which goes on while a majority of them runs. It stays as it is,
    * unless there are `controllers`.
@@ -77,6 +79,11 @@ export interface KafkaProps {
    */
   readonly tls?: boolean;
   /**
+   * Names, or addresses, under which clients outside the application know the brokers, one for each, where each has another one.
+   * @default - all have `publicHost`; without that, nobody outside may be granted anything
+   */
+  readonly publicHosts?: string[];
+  /**
    * Where the cluster is, if it is external; it excludes the options above but `queuePartitions`.
    * @default - none, the application runs it
    */
@@ -91,6 +98,8 @@ export interface KafkaProps {
 export class Kafka extends Construct implements IBroker {
   public readonly product: string = 'Kafka';
   public readonly endpoint: Endpoint;
+  /** Where clients outside the application connect; undefined if nobody said under which name they know the brokers. */
+  public readonly outsideEndpoint?: Endpoint;
   public readonly caCertificates?: Secret;
   public readonly namePrefix?: string;
   /** The workload that runs the brokers; undefined if they are external. */
@@ -122,6 +131,7 @@ export class Kafka extends Construct implements IBroker {
     problems.check(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
     this.runtime = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runNodes(this, props, problems);
     this.endpoint = this.runtime.endpoint;
+    this.outsideEndpoint = this.runtime.outsideEndpoint;
     this.namePrefix = external?.namePrefix;
     this.caCertificates = this.runtime.caCertificates;
     this.workload = this.runtime.workload;
@@ -184,7 +194,7 @@ export class Kafka extends Construct implements IBroker {
     checkCall(this, 'Kafka.grantQueue', arguments);
     this._declared.addQueuePrincipal(principal);
     const { queue, right } = principal;
-    const binding = this.bind(principal, queueVariables(this.runtime.access, principal));
+    const binding = this.bind(principal, queueVariables(this.accessOf(principal), principal));
     if (right === QueueRight.SEND) return binding;
     const { topic, group } = readingOf(queue, right);
     return { ...binding, backlog: lagOf(topic, group, queuePartitions(queue, this.limits)) };
@@ -193,7 +203,7 @@ export class Kafka extends Construct implements IBroker {
   public grantTopic(principal: TopicPrincipal): BrokerBinding {
     checkCall(this, 'Kafka.grantTopic', arguments);
     this._declared.addTopicPrincipal(principal);
-    return this.bind(principal, senderVariables(this.runtime.access, principal.topic.topicName));
+    return this.bind(principal, senderVariables(this.accessOf(principal), principal.topic.topicName));
   }
 
   public grantStream(principal: StreamPrincipal): BrokerBinding {
@@ -201,7 +211,7 @@ export class Kafka extends Construct implements IBroker {
     const { stream, right, group } = principal;
     if (group !== undefined) this.names.claimGroup(stream.path, { topic: stream.streamName, group: groupOf(stream, group) });
     this._declared.addStreamPrincipal(principal);
-    const binding = this.bind(principal, streamVariables(this.runtime.access, principal));
+    const binding = this.bind(principal, streamVariables(this.accessOf(principal), principal));
     if (right === StreamRight.PUBLISH) return binding;
     return { ...binding, backlog: lagOf(stream.streamName, groupOf(stream, group!), stream.partitions) };
   }
@@ -216,9 +226,18 @@ export class Kafka extends Construct implements IBroker {
     return { path: this.node.path, nodes, replicas, partitions: this.partitions };
   }
 
-  private bind({ client, password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
+  /** Whoever comes from outside is told of brokers under the addresses that it knows. */
+  private accessOf({ client }: BrokerPrincipal): ClientSettings {
+    const { access, workload, outsideEndpoint } = this.runtime;
     const { clientName, exposure } = client.toClient();
-    if (exposure) throw new Error(`${this.node.path}: Kafka tells clients the names that its brokers have within, which '${clientName}' does not find outside; use RabbitMq or Nats for it`);
+    if (!exposure) return access;
+    if (!workload || !outsideEndpoint) {
+      throw new Error(`${this.node.path}: Kafka tells clients where to find each broker, and nobody said where '${clientName}' finds them; give 'publicHost' where the broker is made, 'localhost' for this machine`);
+    }
+    return { ...access, servers: outsideAddresses(workload).join(',') };
+  }
+
+  private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
     this.provisioning?.main.mountSecret(password);
     return { variables, task: this.provisioning };
   }

@@ -27,18 +27,19 @@ export const NODE_MECHANISM = 'PLAIN';
 
 /** Where clients connect. */
 export const CLIENT_PORT = 9092;
+/** What that port is called. */
+export const CLIENT = 'kafka';
 /** Where brokers connect to each other. */
 export const INTERNAL_PORT = 9094;
+/** Where clients outside the application connect. Controllers have odd numbers. */
+export const OUTSIDE_PORT = 9096;
+/** What that port is called. */
+export const OUTSIDE = 'outside';
 
 /** Where a server listens, and what it calls that. */
 export interface Listener {
-  readonly name: 'CLIENT' | 'INTERNAL' | 'CONTROLLER';
+  readonly name: 'CLIENT' | 'OUTSIDE' | 'INTERNAL' | 'CONTROLLER';
   readonly port: number;
   /** Address to listen on; empty for all. */
   readonly address: string;
-}
-
-/** `CLIENT://:9092,…`, as the setting `listeners` takes it. */
-export function renderListeners(listeners: Listener[]): string {
-  return listeners.map(({ name, port, address }) => `${name}://${address}:${port}`).join(',');
 }

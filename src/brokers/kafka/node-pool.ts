@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { KAFKA_IMAGE } from './image';
-import { CLIENT_PORT, kafkaScheme } from './listeners';
+import { CLIENT, CLIENT_PORT, kafkaScheme, OUTSIDE, OUTSIDE_PORT } from './listeners';
 import { RUN_PATH } from './provision';
 import { clusterId, controllerPort } from './quorum';
 import { SuperuserPasswords, Cluster, DATA_PATH, NodeKind, renderSettings } from './settings';
@@ -19,6 +19,8 @@ export interface KafkaNodePoolProps extends Pick<NodeKind, 'broker' | 'controlle
   readonly voters: number;
   /** Whether clients connect by TLS. */
   readonly tls: boolean;
+  /** Whether clients may come from outside the application. */
+  readonly outside: boolean;
   /** Asked for when all nodes are defined. */
   readonly cluster: () => Cluster;
   readonly superusers: SuperuserPasswords;
@@ -35,15 +37,14 @@ export class KafkaNodePool extends Construct {
     super(broker, id);
     const image = Application.of(this).images.register(KAFKA_IMAGE);
     const { replicas, voters, superusers, memoryLimit } = props;
-    const port = props.broker
-      ? { name: 'kafka', number: CLIENT_PORT, scheme: kafkaScheme(props.tls) }
-      : { name: 'controller', number: controllerPort(voters) };
+    const scheme = kafkaScheme(props.tls);
+    const port = props.broker ? { name: CLIENT, number: CLIENT_PORT, scheme } : { name: 'controller', number: controllerPort(voters) };
     this.workload = new Workload(this, 'Default', {
       image: image.reference,
       uid: image.uid,
       gid: image.gid,
       command: ['bash', START_PATH],
-      ports: [port],
+      ports: [port, ...(props.outside ? [{ name: OUTSIDE, number: OUTSIDE_PORT, scheme }] : [])],
       // clients find the port open when the node has found the others, and knows everything that they know
       health: HealthCheck.tcp(port.number, { startPeriod: Duration.minutes(5) }),
       replicas,

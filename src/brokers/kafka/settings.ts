@@ -1,6 +1,6 @@
 import { basename, dirname } from 'path';
 import type { Size } from 'cdk8s';
-import { CLIENT_MECHANISM, CLIENT_PORT, INTERNAL_PORT, Listener, NODE_MECHANISM, renderListeners, securityProtocol } from './listeners';
+import { CLIENT_MECHANISM, CLIENT_PORT, INTERNAL_PORT, Listener, NODE_MECHANISM, OUTSIDE_PORT, securityProtocol } from './listeners';
 import { controllerPort, Quorum, renderVoters } from './quorum';
 import { defaultReplicas, majorityOf } from './topics';
 import type { Certificate } from '../../model/certificate';
@@ -19,6 +19,8 @@ export interface Cluster {
   readonly certificate?: Certificate;
   /** Whether a backlog is read from outside the application, where names need their suffix. */
   readonly scales: boolean;
+  /** Under which `host:port` clients outside the application find each broker; empty if none may come. */
+  readonly outside: string[];
 }
 
 /** What the nodes of one workload are. */
@@ -49,12 +51,12 @@ export function heapOf(memoryMebibytes: number): number {
 }
 
 /**
- * The server's settings, the same for each node: `%{member}` and `%{node}` stand for its name and number, and the names of secrets
- * for passwords.
+ * The server's settings, the same for each node. `%{member}` and `%{node}` stand for its name and number, and `%{outside}` for its address
+ * outside. The names of secrets stand for passwords.
  * @see https://kafka.apache.org/documentation/#brokerconfigs
  */
 export function renderSettings(kind: NodeKind, { internal }: SuperuserPasswords): string {
-  const { broker, controller, quorum, brokers, memoryLimit } = kind;
+  const { broker, controller, quorum, brokers, memoryLimit, outside } = kind;
   const listeners = listenersOf(kind);
   const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${INTERNAL}" password="@{${internal.name}}" user_${INTERNAL}="@{${internal.name}}";`;
   const lines = [
@@ -62,15 +64,17 @@ export function renderSettings(kind: NodeKind, { internal }: SuperuserPasswords)
     'node.id=%{node}',
     `controller.quorum.voters=${renderVoters(quorum)}`,
     `log.dirs=${LOG_PATH}`,
-    `listeners=${renderListeners(listeners)}`,
+    `listeners=${listeners.map(({ name, port, address }) => `${name}://${address}:${port}`).join(',')}`,
     `listener.security.protocol.map=${renderProtocols(kind)}`,
     ...keysOf(kind),
     'controller.listener.names=CONTROLLER',
-    ...(broker ? ['inter.broker.listener.name=INTERNAL', `advertised.listeners=${renderListeners(listeners.filter(({ name }) => name !== 'CONTROLLER').map(listener => advertised(listener, kind)))}`] : []),
+    ...(broker ? ['inter.broker.listener.name=INTERNAL', `advertised.listeners=${listeners.flatMap(listener => advertised(listener, kind)).join(',')}`] : []),
     `sasl.mechanism.inter.broker.protocol=${NODE_MECHANISM}`,
     `sasl.mechanism.controller.protocol=${NODE_MECHANISM}`,
-    `listener.name.client.sasl.enabled.mechanisms=${CLIENT_MECHANISM}`,
-    `listener.name.client.${CLIENT_MECHANISM.toLowerCase()}.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;`,
+    ...['client', ...(outside.length > 0 ? ['outside'] : [])].flatMap(name => [
+      `listener.name.${name}.sasl.enabled.mechanisms=${CLIENT_MECHANISM}`,
+      `listener.name.${name}.${CLIENT_MECHANISM.toLowerCase()}.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;`,
+    ]),
     ...['internal', 'controller'].flatMap(name => [
       `listener.name.${name}.sasl.enabled.mechanisms=${NODE_MECHANISM}`,
       `listener.name.${name}.${NODE_MECHANISM.toLowerCase()}.sasl.jaas.config=${login}`,
@@ -105,8 +109,8 @@ export function clusterSettings(brokers: number, heapMebibytes: number): Record<
 }
 
 /** What does not leave the node needs no TLS, and its address is in no certificate. */
-function renderProtocols({ certificate, brokers, quorum }: NodeKind): string {
-  const stays = { CLIENT: false, INTERNAL: brokers === 1, CONTROLLER: quorum.members.length === 1 };
+function renderProtocols({ certificate, brokers, quorum, outside }: NodeKind): string {
+  const stays = { CLIENT: false, ...(outside.length > 0 ? { OUTSIDE: false } : {}), INTERNAL: brokers === 1, CONTROLLER: quorum.members.length === 1 };
   return Object.entries(stays).map(([name, here]) => `${name}:${securityProtocol(certificate !== undefined && !here)}`).join(',');
 }
 
@@ -126,16 +130,24 @@ function keysOf({ certificate }: NodeKind): string[] {
 }
 
 /** What nobody else has to reach, nobody else reaches. */
-function listenersOf({ broker, controller, brokers, quorum: { members } }: NodeKind): Listener[] {
+function listenersOf({ broker, controller, brokers, quorum: { members }, outside }: NodeKind): Listener[] {
   const amongst = (nodes: number) => nodes === 1 ? '127.0.0.1' : '';
+  const serving: Listener[] = [
+    { name: 'CLIENT', port: CLIENT_PORT, address: '' },
+    ...(outside.length > 0 ? [{ name: 'OUTSIDE', port: OUTSIDE_PORT, address: '' }] as const : []),
+    { name: 'INTERNAL', port: INTERNAL_PORT, address: amongst(brokers) },
+  ];
   return [
-    ...(broker ? [{ name: 'CLIENT', port: CLIENT_PORT, address: '' }, { name: 'INTERNAL', port: INTERNAL_PORT, address: amongst(brokers) }] as const : []),
+    ...(broker ? serving : []),
     ...(controller ? [{ name: 'CONTROLLER', port: controllerPort(members.length), address: amongst(members.length) }] as const : []),
   ];
 }
 
-/** Where others find a listener. */
-function advertised({ address, ...listener }: Listener, { scales }: NodeKind): Listener {
-  const suffix = scales && listener.name === 'CLIENT' ? ConfigFile.DNS_SUFFIX : '';
-  return { ...listener, address: address === '' ? `%{member}${suffix}` : address };
+/** Where others find a listener, if they look for it. */
+function advertised({ name, port, address }: Listener, { scales }: NodeKind): string[] {
+  switch (name) {
+    case 'CONTROLLER': return [];
+    case 'OUTSIDE': return [`${name}://%{outside}`];
+    default: return [`${name}://${address || `%{member}${scales && name === 'CLIENT' ? ConfigFile.DNS_SUFFIX : ''}`}:${port}`];
+  }
 }

@@ -9,6 +9,7 @@
 # CLUSTER, VOTERS             what tells the cluster from others, and its controllers
 # FIRST_ID                    number of the first node
 # FIRST, FIRST_PORT           the controller that others wait for; empty where none does
+# OUTSIDE                     addresses under which clients outside find each broker; empty where none may come
 # ADMIN, ADMIN_PASSWORD_FILE  who declares everything
 # KEY, KEY_IN                 file of the private key, and where others find it; empty without TLS
 # HEAP                        memory for objects, in MiB
@@ -27,7 +28,8 @@ if [ -n "$KEY" ] && ! grep -q -e '-BEGIN PRIVATE KEY-' "$KEY"; then
   exit 1
 fi
 fill_passwords "$SETTINGS" template
-sed "s/%{member}/$HOSTNAME/g;s/%{node}/$((FIRST_ID + ${HOSTNAME##*-}))/g" template > server.properties
+read -ra outside <<< "$OUTSIDE"
+sed "s/%{member}/$HOSTNAME/g;s/%{node}/$((FIRST_ID + ${HOSTNAME##*-}))/g;s/%{outside}/${outside[${HOSTNAME##*-}]-}/g" template > server.properties
 export LOG_DIR=/tmp KAFKA_JMX_OPTS=' ' EXTRA_ARGS='-name kafkaServer'
 if [ ! -e "$LOGS/meta.properties" ]; then
   if [ -n "$FIRST" ] && [ "$HOSTNAME" != "$FIRST" ]; then

@@ -13,7 +13,7 @@ export const SETTINGS_PATH = '/etc/kafka/conduit/server.properties';
 export const LOGGING_PATH = '/etc/kafka/conduit/log4j2.properties';
 
 /** Starts a node. */
-export function startScript({ quorum, controller, certificate, memoryLimit }: NodeKind, { admin }: SuperuserPasswords, id: string): string {
+export function startScript({ quorum, broker, controller, certificate, memoryLimit, outside }: NodeKind, { admin }: SuperuserPasswords, id: string): string {
   const { members, firstId } = quorum;
   return program({
     RUN: RUN_PATH,
@@ -26,6 +26,7 @@ export function startScript({ quorum, controller, certificate, memoryLimit }: No
     FIRST_ID: controller ? firstId : 0,
     FIRST: controller && members.length > 1 ? members[0] : '',
     FIRST_PORT: controllerPort(members.length),
+    OUTSIDE: broker ? outside.join(' ') : '',
     ADMIN,
     ADMIN_PASSWORD_FILE: admin.path,
     KEY: certificate?.key.path ?? '',

@@ -107,7 +107,7 @@ class ComposeFacts implements IProgramFacts {
     const text = this.files[join(this.directory, this.compose.configs[source].file)];
     const parts = text.split(/^(?:listen|\s*upstream) .*$/m);
     const part = parts.find(each => each.includes(`0.0.0.0:${port}`)) ?? '';
-    if (!new RegExp(`^\\s*server.* ${server}:\\d+\\b`, 'm').test(part)) return false;
+    if (!new RegExp(`^\\s*server.* ${server}(?:\\.[a-z0-9-]+)?:\\d+\\b`, 'm').test(part)) return false;
     const closed = /^\s*deny all;$/m.test(part) || /^\s*tcp-request content reject unless sources$/m.test(part);
     return !closed || [...part.matchAll(/^\s*(?:allow|acl sources src) ([\d.]+\/\d+);?$/gm)].some(([, range]) => contains(range, address));
   }

@@ -83,14 +83,14 @@ class KubernetesFacts implements IProgramFacts {
 
   /** A Service that leads in from outside keeps the client's address, by which policies let it in or not. Loopback addresses forward by themselves. */
   public reachedFrom(address: string, server: string, hostPort: number, protocol = Protocol.TCP): boolean {
+    const { labels, template } = this.podsOf(server);
     return this.objects.filter(({ kind, spec }) => kind === 'Service' && ['LoadBalancer', 'NodePort'].includes(spec.type) && spec.externalTrafficPolicy === 'Local')
-      .filter(({ spec }) => Object.entries(spec.selector).every(([key, value]) => this.labels(server)[key] === value))
+      .filter(({ spec }) => Object.entries(spec.selector).every(([key, value]) => labels[key] === value))
       .filter(({ spec }) => (spec.loadBalancerSourceRanges ?? ['0.0.0.0/0']).some((range: string) => contains(range, address)))
       .flatMap(({ spec }) => spec.ports).filter((each: any) => each.port === hostPort && each.protocol === protocol)
       .some(({ targetPort }: any) => {
-        const found = containersOf(this.controller(server).spec.template.spec).flatMap(({ ports = [] }) => ports)
-          .find(({ name }) => name === targetPort);
-        return found !== undefined && this.policies.enters(address, this.labels(server), { port: found.containerPort, protocol, name: targetPort });
+        const found = containersOf(template.spec).flatMap(({ ports = [] }) => ports).find(({ name }) => name === targetPort);
+        return found !== undefined && this.policies.enters(address, labels, { port: found.containerPort, protocol, name: targetPort });
       });
   }
 
@@ -122,6 +122,13 @@ class KubernetesFacts implements IProgramFacts {
   /** Of a workload, or of a task. */
   private controller(workload: string): any {
     return this.objects.find(({ spec, metadata }) => spec?.template && metadata.labels['app.kubernetes.io/name'] === workload);
+  }
+
+  /** Pods of a workload, or the one of a member. */
+  private podsOf(server: string): { labels: Labels; template: any } {
+    const [, workload] = this.controller(server) ? [] : /^(.*)-\d+$/.exec(server)!;
+    const { template } = this.controller(workload ?? server).spec;
+    return { template, labels: { ...template.metadata.labels, ...(workload ? { 'statefulset.kubernetes.io/pod-name': server } : {}) } };
   }
 
   private labels(workload: string): Labels {

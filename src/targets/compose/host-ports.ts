@@ -1,4 +1,5 @@
 import type { ServicePorts } from './specification.generated';
+import type { Unit } from './units';
 import { Endpoint, Protocol } from '../../model/endpoint';
 import { Exposure, ExposureKind } from '../../model/exposure';
 import type { LoadBalancer } from '../../model/load-balancer';
@@ -12,6 +13,8 @@ import { exposedPort, ExposedPort } from '../exposed';
 /** A port of the host that leads to a workload. */
 export interface HostPort {
   readonly endpoint: Endpoint;
+  /** Name of the member that it leads to; undefined where it leads to all replicas. */
+  readonly member?: string;
   readonly number: number;
   readonly exposures: Exposure[];
   /** Whether the program itself refuses whoever may not come. */
@@ -56,11 +59,12 @@ export class HostPorts {
   /** Notes what leads to the workload. */
   public add(workload: Workload): HostPort[] {
     const opened = new Map(this.opened.filter(endpoint => endpoint.workload === workload).map(endpoint => [endpoint.portName, endpoint]));
-    const ports = workload.publishedPorts.map((published): HostPort => {
-      const { endpoint, hostPort: number, exposures, checksSources, publicHost, balancer, proxyProtocolEndpoint } = published;
-      const more = opened.delete(endpoint.portName) && !exposures.some(({ kind }) => kind === ExposureKind.THIS_MACHINE) ? [Exposure.thisMachine()] : [];
-      const publicUrl = publicHost === undefined ? undefined : published.url;
-      return { endpoint, number, exposures: [...exposures, ...more], checksSources, publicUrl, balancer, proxyProtocolPort: proxyProtocolEndpoint?.port };
+    const ports = workload.publishedPorts.flatMap((published): HostPort[] => {
+      const { exposures: own, checksSources, balancer, proxyProtocolEndpoint } = published;
+      const more = opened.delete(published.endpoint.portName) && !own.some(({ kind }) => kind === ExposureKind.THIS_MACHINE) ? [Exposure.thisMachine()] : [];
+      const common = { exposures: [...own, ...more], checksSources, balancer, proxyProtocolPort: proxyProtocolEndpoint?.port };
+      return published.entrances.map(({ endpoint, member, hostPort: number, publicEndpoint }) =>
+        ({ ...common, endpoint, member, number, publicUrl: publicEndpoint?.url }));
     });
     for (const endpoint of opened.values()) ports.push({ endpoint, number: endpoint.port, exposures: [Exposure.thisMachine()], checksSources: false });
     if (ports.length > 0) this.byWorkload.set(workload, ports);
@@ -82,9 +86,9 @@ export class HostPorts {
       .filter(relay => relay.ports.length > 0);
   }
 
-  /** Entries of the service that has the workload's address; undefined if there is none. */
-  public portsOf(workload: WorkloadBase): ServicePorts[] | undefined {
-    const ports = this.byWorkload.get(workload)?.filter(port => !isRelayed(port)) ?? [];
+  /** Entries of the service that has the address of a unit; undefined if there is none. */
+  public portsOf({ workload, service }: Unit): ServicePorts[] | undefined {
+    const ports = this.byWorkload.get(workload)?.filter(port => !isRelayed(port) && (port.member ?? service) === service) ?? [];
     return ports.length === 0 ? undefined : ports.flatMap(port => entriesOf(port, port.endpoint.port));
   }
 

@@ -194,7 +194,7 @@ export class ComposeLowering implements ILowering {
     const mixed = relayed.filter(({ exposures }) => exposures.some(({ kind }) => kind !== ExposureKind.SOURCES));
     if (mixed.some(port => sourcesOf([port]))) this.fidelity.deviate(path, DEVIATIONS.sourcesAndOthers);
     if (ports.length > relayed.length) this.fidelity.deviate(path, DEVIATIONS.publishedChange);
-    if (ports.length > relayed.length && workload.replicas > 1) this.fidelity.deviate(path, DEVIATIONS.publishedReplicas);
+    if (workload.replicas > 1 && ports.some(port => !isRelayed(port) && port.member === undefined)) this.fidelity.deviate(path, DEVIATIONS.publishedReplicas);
   }
 
   private addConfig(name: string, text: string): void {

@@ -40,7 +40,7 @@ export function lowerRelay(relay: Relay, networks: Record<string, Network>, cont
   const numbers = [...new Set(ports.map(({ number }) => number))];
   const relayed = numbers.map((number, index) => ({ target: FIRST_PORT + 1 + index, same: ports.filter(port => port.number === number) }));
   const configuration = runs.configuration(relayed.map(({ target, same }) => ({
-    name: same[0].endpoint.portName,
+    name: nameOf(same[0]),
     addresses: [...same.some(comesByIPv4) ? ['0.0.0.0'] as const : [], ...same.some(comesByIPv6) ? ['[::]'] as const : []],
     port: target,
     gateways,
@@ -75,12 +75,17 @@ function addressOf({ owner, protocol }: Relay, workload: WorkloadBase, { network
   return protocol === Protocol.TCP ? networks.relayAddress(owner, workload) : undefined;
 }
 
-function serverOf(relay: Relay, { endpoint, proxyProtocolPort }: HostPort, context: ProjectContext): RelayServer {
+/** No name of a port has '_'. */
+function nameOf({ endpoint: { portName }, member }: HostPort): string {
+  return member === undefined ? portName : `${portName}_${member}`;
+}
+
+function serverOf(relay: Relay, { endpoint, member, proxyProtocolPort }: HostPort, context: ProjectContext): RelayServer {
   const workload = endpoint.workload!;
   const health = workload.containers.find(({ ports }) => ports.some(({ name }) => name === endpoint.portName))!.health;
   return {
-    name: workload.name,
-    host: workload.name,
+    name: member ?? workload.name,
+    host: endpoint.host,
     port: proxyProtocolPort ?? endpoint.port,
     proxyFrom: proxyProtocolPort === undefined ? undefined : addressOf(relay, workload, context),
     health: health?.kind === HealthCheckKind.HTTP && !health.tls && Object.keys(health.headers).length === 0 ? health : undefined,

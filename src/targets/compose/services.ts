@@ -83,7 +83,7 @@ function networking(unit: Unit, { networks, hostPorts }: ProjectContext): Servic
   const { workload, hostname } = unit;
   const membership = networks.membership(workload, unit.aliases);
   if (!membership) return { hostname, network_mode: 'none' };
-  return { hostname, networks: membership, ports: hostPorts.portsOf(workload), dns: networks.endsAtHost(workload) ? NO_OUTER_NAMES : undefined };
+  return { hostname, networks: membership, ports: hostPorts.portsOf(unit), dns: networks.endsAtHost(workload) ? NO_OUTER_NAMES : undefined };
 }
 
 /** An init container gets only the networks that its own connections need. */

@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { containerName } from './container';
 import type { Features } from './features';
-import { balancerLabel, nameLabel, networkLabel, selectorLabels, volumeLabel, workloadLabels } from './labels';
+import { balancerLabel, nameLabel, networkLabel, ownSelector, selectorLabels, volumeLabel, workloadLabels } from './labels';
 import type { Manifest, Plain, PlainPodSpec, PlainServiceSpec } from './plain';
 import { lowerPod, tyingVolumes } from './pod';
 import { podVolumeName } from './pod-volumes';
@@ -83,11 +83,6 @@ export function lowerServices(workload: Workload, pods?: ProvidedPods): Manifest
       return selector ? [service(member, lowerMemberService(workload, selector, pods))] : [];
     }),
   ];
-}
-
-/** Labels of the pods that a host name leads to. */
-function ownSelector(workload: Workload, host: string): Record<string, string> {
-  return host === workload.name || host === workload.replicasName ? selectorLabels(workload) : { 'statefulset.kubernetes.io/pod-name': host };
 }
 
 /** Keeps all but one of several pods running; one that is not ready serves nobody, and must not keep its node from being drained. */

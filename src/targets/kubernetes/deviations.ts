@@ -97,6 +97,11 @@ export const KUBERNETES_DEVIATIONS = {
     feature: 'number of a port that is published by the nodes',
     reason: 'the cluster chooses one, as `hostPort` is not from 30000 to 32767',
   },
+  membersOfOneHost: {
+    level: FidelityLevel.EMULATED,
+    feature: 'one name under which clients outside know all members',
+    reason: 'each member has a load balancer, or the port of a node, of its own; where their addresses differ, `publicHosts` has a name for each',
+  },
   forwardedUdp: {
     level: FidelityLevel.REFUSED,
     feature: 'a UDP port published to this machine',

@@ -2,6 +2,7 @@ import type { Application } from '../../model/application';
 import type { LoadBalancer } from '../../model/load-balancer';
 import type { Network } from '../../model/network';
 import type { Volume } from '../../model/volume';
+import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { withinLimit } from '../../private/hash';
 
@@ -39,6 +40,11 @@ export function selectorLabels(workload: WorkloadBase): Record<string, string> {
     'app.kubernetes.io/name': workload.name,
     'app.kubernetes.io/instance': workload.application.name,
   };
+}
+
+/** Labels of the pods that a host name leads to: that of a workload, or of one member. */
+export function ownSelector(workload: Workload, host: string): Record<string, string> {
+  return host === workload.name || host === workload.replicasName ? selectorLabels(workload) : { 'statefulset.kubernetes.io/pod-name': host };
 }
 
 /** All standard labels of a workload's objects. */

@@ -108,7 +108,7 @@ export class KubernetesLowering implements ILowering {
   private publish(workload: Workload, pods?: ProvidedPods): void {
     const context = this.publishing;
     this.objects.push(...lowerPublishing(workload, context, pods));
-    for (const deviation of publishingDeviations(workload, context)) this.fidelity.deviate(workload.node.path, deviation);
+    for (const deviation of publishingDeviations(workload, context, pods)) this.fidelity.deviate(workload.node.path, deviation);
     for (const port of exposedPorts(workload, context)) this.fidelity.expose(port);
   }
 

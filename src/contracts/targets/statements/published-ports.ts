@@ -33,6 +33,16 @@ export const publishedPortStatements: Statements = {
     const reached = ['192.0.2.9', '203.0.113.9', OTHER_MACHINE].map(address => [facts.reachedFrom(address, 'b', 8080), facts.reachedFrom(address, 'b', 9090)]);
     must.equal(reached, [[true, false], [false, true], [false, false]]);
   },
+  'each member has a way in of its own where clients choose among them': (view, must) => {
+    const { application, b } = three({ replicas: 3, stable: true });
+    b.publish({ portName: 'http', eachMember: true, hostPort: 80, exposure: Exposure.everyoneOnTheInternet() });
+    b.publish({ portName: 'metrics', eachMember: true, exposure: Exposure.sources(['192.0.2.0/24']) });
+    const facts = view(application);
+    for (const [first, address, open] of [[80, ELSEWHERE, true], [9090, '192.0.2.9', true], [9090, ELSEWHERE, false]] as const) {
+      const reached = [0, 1, 2].map(port => [0, 1, 2].map(member => facts.reachedFrom(address, `b-${member}`, first + port)));
+      must.equal(reached, [0, 1, 2].map(port => [0, 1, 2].map(member => open && member === port)));
+    }
+  },
   'replicas behind a load balancer are reached at its ports, and at no other': (view, must) => {
     const { application, a, b } = three({ replicas: 3 });
     const balancer = new LoadBalancer(application, 'entry', { exposure: Exposure.everyoneOnTheInternet() });
