@@ -15,6 +15,7 @@ import { KAFKA_SEMANTICS } from './semantics';
 import { clusterSettings, heapOf } from './settings';
 import { KafkaTopic, queuePartitions, serverTopics } from './topics';
 import { queueVariables, senderVariables, streamVariables } from './variables';
+import { KAFKA_WIDER_RIGHTS } from './wider-rights';
 import { Application } from '../../model/application';
 import type { Backlog } from '../../model/backlog';
 import type { Certificate } from '../../model/certificate';
@@ -30,12 +31,13 @@ import type { Principal } from '../../servers/access';
 import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import {
-  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec,
+  BrokerBinding, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec,
   TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
+import { Granted, widerRightsOf } from '../wider-rights';
 
 /** Options of a Kafka cluster. */
 export interface KafkaProps {
@@ -216,11 +218,11 @@ export class Kafka extends Construct implements IBroker {
     return { path: this.node.path, nodes, replicas, partitions: this.partitions };
   }
 
-  private bind({ client, password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
-    const { clientName, exposure } = client.toClient();
+  private bind(granted: Granted, variables: Record<string, string>): BrokerBinding {
+    const { clientName, exposure } = granted.client.toClient();
     if (exposure) throw new Error(`${this.node.path}: Kafka tells clients the names that its brokers have within, which '${clientName}' does not find outside; use RabbitMq or Nats for it`);
-    this.provisioning?.main.mountSecret(password);
-    return { variables, task: this.provisioning };
+    this.provisioning?.main.mountSecret(granted.password);
+    return { variables, task: this.provisioning, widerRights: widerRightsOf(KAFKA_WIDER_RIGHTS, granted) };
   }
 
   private addProvisioning(administrator: Principal): Task {
