@@ -6,6 +6,7 @@ export * from './model/config-file';
 export * from './model/connection';
 export * from './model/container';
 export * from './model/container-props';
+export { type Difference } from './model/difference';
 export * from './model/endpoint';
 export * from './model/env-value';
 export * from './model/exposure';

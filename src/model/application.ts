@@ -2,6 +2,7 @@ import { channel } from 'diagnostics_channel';
 import { Construct, IConstruct } from 'constructs';
 import { findProblems } from './check';
 import type { Connection } from './connection';
+import type { Difference } from './difference';
 import type { ExternalClient } from './external-client';
 import { ImageCatalogue, ImageCatalogueProps } from './images';
 import type { ILowering } from './lowering';
@@ -75,6 +76,7 @@ export class Application extends Construct {
   private readonly _connections: Connection[] = [];
   private readonly incoming = new Map<WorkloadBase, Connection[]>();
   private readonly _warnings: Warning[] = [];
+  private readonly _differences = new Map<string, Difference>();
   private checked = false;
 
   /** @throws if the name is no DNS label of at most 40 characters. */
@@ -108,6 +110,11 @@ export class Application extends Construct {
   /** What was declared and may not be meant, unless somebody acknowledged it; known once the application was checked. In the order of paths. */
   public get warnings(): Warning[] {
     return [...this._warnings];
+  }
+
+  /** What is otherwise than declared on every target. In the order of paths. */
+  public get differences(): Difference[] {
+    return [...this._differences].sort(([a], [b]) => byText(a, b)).map(([, difference]) => difference);
   }
 
   /**
@@ -165,6 +172,14 @@ export class Application extends Construct {
     const known = this.incoming.get(workload);
     if (known) known.push(connection);
     else this.incoming.set(workload, [connection]);
+  }
+
+  /**
+   * Notes what is otherwise than declared on every target; the same is one.
+   * @internal
+   */
+  public _differ(difference: Difference): void {
+    this._differences.set([difference.path, difference.feature, difference.reason].join(' '), difference);
   }
 
   /** @internal */

@@ -66,7 +66,7 @@ export const CALLS: Record<string, Record<string, string>> = {
   'ExternalClient.connectTo': { endpoint: 'Endpoint', 'options?': 'ConnectOptions' },
   ExternalHosts: { server: 'constructs.Construct', hosts: 'string[]', options: 'ExternalServer', 'contradictions?': 'string[]' },
   'ExternalHosts.endpoint': { port: 'number', scheme: 'string' },
-  FidelityReport: { target: 'string' },
+  FidelityReport: { target: 'string', application: 'Application' },
   'FidelityReport.add': { path: 'string' },
   'FidelityReport.deviate': { path: 'string', deviation: 'Deviation', 'said?': 'string' },
   'FidelityReport.expose': { port: 'ExposedPort' },
@@ -266,7 +266,7 @@ export const STRUCTS: Record<string, Record<string, string>> = {
   ScalingSource: { backlog: 'Backlog', endpoint: 'Endpoint', password: 'Secret', targetBacklog: 'number', userName: 'string', 'caCertificates?': 'Secret' },
   SecretProps: { 'bundle?': 'string', 'existing?': 'boolean', 'hosts?': 'string[]', 'key?': 'string', 'urlSafe?': 'boolean', 'name?': 'string' },
   SecretStoreReference: { name: 'string', 'clusterWide?': 'boolean' },
-  ServerBinding: { variables: 'string{}', 'task?': 'Task' },
+  ServerBinding: { variables: 'string{}', 'task?': 'Task', 'widerRights?': 'WiderRight[]' },
   ServerCertificateProps: { workloads: 'Workload[]' },
   ShareOptions: { 'prefetch?': 'number', 'prefix?': 'string', 'scaling?': 'ReceiverScaling', 'waits?': 'boolean' },
   SharedVolumeProps: { 'concurrentWriters?': 'boolean', 'directoryPerWriter?': 'boolean', 'files?': 'string{}', 'persistent?': 'boolean', 'seed?': 'Seed', 'sharedStorageClass?': 'string', 'size?': 'cdk8s.Size', 'storageClass?': 'string' },
@@ -283,6 +283,7 @@ export const STRUCTS: Record<string, Record<string, string>> = {
   TopicSpec: { path: 'string', topicName: 'string', 'messageTtl?': 'number', 'replicas?': 'number' },
   TopologyProps: { 'directory?': 'string', 'targets?': 'ITarget[]' },
   VolumeProps: { 'perMember?': 'boolean', 'persistent?': 'boolean', 'sharedStorageClass?': 'string', 'size?': 'cdk8s.Size', 'storageClass?': 'string', 'name?': 'string' },
+  WiderRight: { allows: 'string', right: 'string' },
   WorkloadProps: { 'clustered?': 'boolean', 'name?': 'string', 'replicas?': 'number', 'restart?': 'RestartPolicy', 'stable?': 'boolean', 'stopGracePeriod?': 'cdk8s.Duration', image: 'string', 'args?': 'string[]', 'buildContext?': 'BuildContext', 'command?': 'string[]', 'env?': 'EnvValue{}', 'group?': 'number', 'health?': 'HealthCheck', 'ports?': 'Port[]', 'privileges?': 'Privileges', 'resources?': 'Resources', 'stopSignal?': 'string', 'user?': 'number', 'writablePaths?': 'string[]' },
 };
 

@@ -19,6 +19,14 @@ export interface Principal {
   readonly password: Secret;
 }
 
+/** Something that a user may do beside what its right says, as the server cannot tell them apart. */
+export interface WiderRight {
+  /** What was granted, such as `receive`. */
+  readonly right: string;
+  /** What the user may do, too, such as `purge the queue`, and why. */
+  readonly allows: string;
+}
+
 /** What a client is granted: an action, such as `use`, on a channel, such as a database. */
 export interface AccessOptions extends Flow {
   /**
@@ -60,6 +68,11 @@ export interface ServerBinding {
    * @default - none, everything is there when the server is healthy
    */
   readonly task?: Task;
+  /**
+   * What the user may do beside what was granted. It stands in `fidelity` of every target.
+   * @default - nothing
+   */
+  readonly widerRights?: WiderRight[];
 }
 
 /**
@@ -96,10 +109,11 @@ export class Access {
     variables.tell('USER', EnvValue.literal(userName));
     variables.tell('PASSWORD_FILE', EnvValue.secretFile(password));
     if (server.caCertificates) variables.tell('CA_FILE', EnvValue.secretFile(server.caCertificates));
-    return new Access({ userName, password }, user, variables, waits ?? true);
+    return new Access(owner.node.path, { userName, password }, user, variables, waits ?? true);
   }
 
   private constructor(
+    private readonly path: string,
     /** The user that was made. */
     public readonly principal: Principal,
     private readonly client: Client,
@@ -115,6 +129,9 @@ export class Access {
     checkCall(this, 'Access.bind', arguments);
     for (const [ending, value] of Object.entries(binding.variables)) this.variables.tell(ending, EnvValue.literal(value));
     if (binding.task && this.waits) this.client.waitFor(binding.task);
+    for (const { right, allows } of binding.widerRights ?? []) {
+      this.principal.password.application._differ({ path: this.path, feature: `right: ${right}`, reason: `it also allows to ${allows}` });
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ExposedPort } from './exposed';
+import type { Application } from '../model/application';
 import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
 import { placeOf } from '../private/place';
@@ -47,13 +48,16 @@ export interface Deviation {
   readonly remedy?: string;
 }
 
-/** Collects how truly a target does each construct of one application. */
+/** Collects how truly a target does each construct of one application. What is otherwise than declared on every target is among it. */
 export class FidelityReport {
   private readonly found = new Map<string, Map<Deviation, string | undefined>>();
   private readonly ways: ExposedPort[] = [];
 
-  /** @param target name of the target, for messages */
-  public constructor(private readonly target: string) {
+  /**
+   * @param target name of the target, for messages
+   * @param application what it makes something of
+   */
+  public constructor(private readonly target: string, private readonly application: Application) {
     checkCall(new.target, 'FidelityReport', arguments);
   }
 
@@ -113,7 +117,12 @@ export class FidelityReport {
   }
 
   private get ordered(): [string, [Deviation, string | undefined][]][] {
-    return [...this.found].sort(([a], [b]) => byText(a, b))
-      .map(([path, deviations]) => [path, [...deviations].sort(([a], [b]) => byText(a.feature, b.feature))]);
+    const all = new Map([...this.found].map(([path, deviations]) => [path, [...deviations]]));
+    for (const { path, feature, reason } of this.application.differences) {
+      const deviations = all.get(path) ?? [];
+      all.set(path, deviations);
+      deviations.push([{ level: FidelityLevel.EMULATED, feature, reason }, undefined]);
+    }
+    return [...all].sort(([a], [b]) => byText(a, b)).map(([path, deviations]) => [path, deviations.sort(([a], [b]) => byText(a.feature, b.feature))]);
   }
 }

@@ -60,7 +60,7 @@ export function makeWorld(): Record<string, unknown> {
     'Seed': library.Seed.fromImage(IMAGE, '/site'),
     'StartFrom': library.StartFrom.latest(),
     'ImageCatalogue': shop.images,
-    'FidelityReport': new library.FidelityReport('Paper'),
+    'FidelityReport': new library.FidelityReport('Paper', shop),
     'Keda': new library.Keda(),
     'StrimziOperator': new library.StrimziOperator(kafka),
     'RabbitMqOperator': new library.RabbitMqOperator(rabbit),

@@ -27,6 +27,7 @@ ${table('Kubernetes, with providers', Object.values(OPERATOR_DEVIATIONS))}
 ## Rights on brokers
 
 A user has the least that lets it do what was granted. Where a broker cannot tell that from more, the user may do more, on every target.
+It stands in \`fidelity\` of every target, at the queue, the topic or the stream.
 
 | broker | right | what it also allows |
 |---|---|---|

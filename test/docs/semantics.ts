@@ -11,7 +11,7 @@ import { MOST_BYTES } from '../../src/brokers/rabbit-mq/limits';
 import { RABBIT_MQ_SEMANTICS } from '../../src/brokers/rabbit-mq/semantics';
 import { RABBIT_MQ_WIDER_RIGHTS } from '../../src/brokers/rabbit-mq/wider-rights';
 import { MessageSemantic, SemanticSupport } from '../../src/brokers/semantics';
-import type { WiderRight } from '../../src/brokers/wider-rights';
+import type { WiderRight } from '../../src/servers/access';
 
 export const SEMANTICS_PAGE = join(__dirname, '../../docs/message-semantics.md');
 

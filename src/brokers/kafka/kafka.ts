@@ -16,6 +16,7 @@ import { KAFKA_SEMANTICS } from './semantics';
 import { clusterSettings, heapOf } from './settings';
 import { KafkaTopic, queuePartitions, serverTopics } from './topics';
 import { queueVariables, senderVariables, streamVariables } from './variables';
+import { KAFKA_WIDER_RIGHTS } from './wider-rights';
 import { Application } from '../../model/application';
 import type { Backlog } from '../../model/backlog';
 import type { Certificate } from '../../model/certificate';
@@ -32,12 +33,13 @@ import type { Principal } from '../../servers/access';
 import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import {
-  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec,
+  BrokerBinding, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StreamPrincipal, StreamRight, StreamSpec,
   TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
+import { Granted, widerRightsOf } from '../wider-rights';
 
 /** Options of a Kafka cluster. `hostPort` and `publicPort` are those of the first broker: each broker has a port, and the numbers of the others follow. */
 export interface KafkaProps extends PublicAddress {
@@ -227,7 +229,7 @@ export class Kafka extends Construct implements IBroker {
   }
 
   /** Whoever comes from outside is told of brokers under the addresses that it knows. */
-  private accessOf({ client }: BrokerPrincipal): ClientSettings {
+  private accessOf({ client }: Granted): ClientSettings {
     const { access, workload, outsideEndpoint } = this.runtime;
     const { clientName, exposure } = client.toClient();
     if (!exposure) return access;
@@ -237,9 +239,9 @@ export class Kafka extends Construct implements IBroker {
     return { ...access, servers: outsideAddresses(workload).join(',') };
   }
 
-  private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
-    this.provisioning?.main.mountSecret(password);
-    return { variables, task: this.provisioning };
+  private bind(granted: Granted, variables: Record<string, string>): BrokerBinding {
+    this.provisioning?.main.mountSecret(granted.password);
+    return { variables, task: this.provisioning, widerRights: widerRightsOf(KAFKA_WIDER_RIGHTS, granted) };
   }
 
   private addProvisioning(administrator: Principal): Task {

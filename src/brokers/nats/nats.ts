@@ -14,6 +14,7 @@ import { NATS_SEMANTICS } from './semantics';
 import { streamsOf } from './streams';
 import { permits } from './users';
 import { queueVariables, streamVariables, topicVariables } from './variables';
+import { NATS_WIDER_RIGHTS } from './wider-rights';
 import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
 import type { Endpoint } from '../../model/endpoint';
@@ -28,11 +29,12 @@ import type { Principal } from '../../servers/access';
 import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import {
-  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec,
+  BrokerBinding, ChannelOperation, IBroker, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
+import { Granted, widerRightsOf } from '../wider-rights';
 
 /** There is no other port where it could be read: the server would tell all that it knows to anyone. */
 const NO_BACKLOG = 'its monitoring port, where backlogs are read, is closed as it asks nobody who they are; use RabbitMq or Kafka';
@@ -198,10 +200,15 @@ export class Nats extends Construct implements IBroker {
     return permits(this._declared, userName, operation, channelName);
   }
 
-  private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
-    this.workload?.main.mountSecret(password);
+  private bind(granted: Granted, variables: Record<string, string>): BrokerBinding {
+    this.workload?.main.mountSecret(granted.password);
     const { servers } = this.runtime;
-    return { variables: servers === undefined ? variables : { ...variables, SERVERS: servers }, task: this.provisioning, noBacklogReason: NO_BACKLOG };
+    return {
+      variables: servers === undefined ? variables : { ...variables, SERVERS: servers },
+      task: this.provisioning,
+      noBacklogReason: NO_BACKLOG,
+      widerRights: widerRightsOf(NATS_WIDER_RIGHTS, granted),
+    };
   }
 
   private addProvisioning({ userName, password }: Principal, declarations: ConfigFile): Task {

@@ -6,6 +6,7 @@ import { requireFit } from './limits';
 import { runNodes } from './nodes';
 import { RABBIT_MQ_SEMANTICS } from './semantics';
 import { brokerSettings } from './start';
+import { RABBIT_MQ_WIDER_RIGHTS } from './wider-rights';
 import { Application } from '../../model/application';
 import type { Endpoint } from '../../model/endpoint';
 import type { PublicAddress } from '../../model/published-port';
@@ -18,13 +19,14 @@ import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import type { ServerRuntime } from '../../servers/server';
 import {
-  BrokerBinding, BrokerPrincipal, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
+  BrokerBinding, ChannelOperation, IBroker, QueuePrincipal, QueueRight, QueueSpec, StartPosition, StreamPrincipal, StreamRight, StreamSpec,
   TopicPrincipal, TopicSpec,
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
 import type { BrokerNodes } from '../limits';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
+import { Granted, widerRightsOf } from '../wider-rights';
 
 /** Options of a RabbitMQ broker. */
 export interface RabbitMqProps extends PublicAddress {
@@ -172,9 +174,9 @@ export class RabbitMq extends Construct implements IBroker {
   }
 
   /** Whoever makes the users reads their passwords. */
-  private bind({ password }: BrokerPrincipal, variables: Record<string, string>): BrokerBinding {
-    (this.workload ?? this.provisioning)?.main.mountSecret(password);
-    return { variables, task: this.provisioning };
+  private bind(granted: Granted, variables: Record<string, string>): BrokerBinding {
+    (this.workload ?? this.provisioning)?.main.mountSecret(granted.password);
+    return { variables, task: this.provisioning, widerRights: widerRightsOf(RABBIT_MQ_WIDER_RIGHTS, granted) };
   }
 
   private get limits(): BrokerNodes {

@@ -64,7 +64,7 @@ export interface ComposeOptions {
 
 /** Turns a checked application into a Compose file and the files beside it. */
 export class ComposeLowering implements ILowering {
-  public readonly fidelity = new FidelityReport(COMPOSE);
+  public readonly fidelity: FidelityReport;
   /** Texts of the files beside the Compose file, by relative path. */
   public readonly files = new Map<string, string>();
 
@@ -76,6 +76,7 @@ export class ComposeLowering implements ILowering {
   private readonly secrets: Secret[] = [];
 
   public constructor(private readonly application: Application, private readonly options: ComposeOptions) {
+    this.fidelity = new FidelityReport(COMPOSE, application);
     this.hostPorts = new HostPorts(options.publish);
   }
 

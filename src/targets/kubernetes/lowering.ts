@@ -40,7 +40,7 @@ const ORDER = ['ServiceAccount', 'NetworkPolicy', 'ExternalSecret', 'ConfigMap',
 
 /** Turns a checked application into Kubernetes objects. */
 export class KubernetesLowering implements ILowering {
-  public readonly fidelity = new FidelityReport(KUBERNETES);
+  public readonly fidelity: FidelityReport;
 
   private readonly objects: Manifest[] = [];
   private readonly workloads: WorkloadBase[] = [];
@@ -53,6 +53,7 @@ export class KubernetesLowering implements ILowering {
   private readonly provisions: Provisions;
 
   public constructor(private readonly application: Application, private readonly props: KubernetesChartProps) {
+    this.fidelity = new FidelityReport(KUBERNETES, application);
     const { namespace, providers = [], imagePullSecrets = [] } = props;
     if (namespace !== undefined) requireNamespace(application.name, namespace);
     this.features = featuresOf(application, props.kubernetesVersion);

@@ -21,13 +21,15 @@ import { FidelityReport } from '../fidelity';
 
 /** Turns a checked application into boxes and lines, and into what lists show. */
 export class TopologyLowering implements ILowering {
-  public readonly fidelity = new FidelityReport(TOPOLOGY);
+  public readonly fidelity: FidelityReport;
   public readonly facts: Fact[] = [];
 
   private readonly boxes: Box[] = [];
   private readonly lines: Line[] = [];
 
-  public constructor(private readonly application: Application) {}
+  public constructor(private readonly application: Application) {
+    this.fidelity = new FidelityReport(TOPOLOGY, application);
+  }
 
   /** The picture, after everything was lowered. */
   public finish(): Diagram {

@@ -16,7 +16,7 @@ export class Graphviz implements ITarget {
   public readonly deviations = [FILES];
 
   public render(application: Application): TargetOutput {
-    const graph = new Graph(new FidelityReport(this.name));
+    const graph = new Graph(new FidelityReport(this.name, application));
     application.lower(graph);
     graph.fidelity.throwIfRefused();
     const lines = [...graph.lines, ...new Set(application.connections.map(edge))];

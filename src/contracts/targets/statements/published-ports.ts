@@ -38,7 +38,7 @@ export const publishedPortStatements: Statements = {
     b.publish({ portName: 'http', eachMember: true, hostPort: 80, exposure: Exposure.everyoneOnTheInternet() });
     b.publish({ portName: 'metrics', eachMember: true, exposure: Exposure.sources(['192.0.2.0/24']) });
     const facts = view(application);
-    for (const [first, address, open] of [[80, ELSEWHERE, true], [9090, '192.0.2.9', true], [9090, ELSEWHERE, false]] as const) {
+    for (const [first, address, open] of [[80, OTHER_MACHINE, true], [9090, '192.0.2.9', true], [9090, OTHER_MACHINE, false]] as const) {
       const reached = [0, 1, 2].map(port => [0, 1, 2].map(member => facts.reachedFrom(address, `b-${member}`, first + port)));
       must.equal(reached, [0, 1, 2].map(port => [0, 1, 2].map(member => open && member === port)));
     }
