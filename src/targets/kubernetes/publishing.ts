@@ -93,14 +93,22 @@ export function publishingDeviations(workload: Workload, { through }: Publishing
   }));
 }
 
-/** All ways in to a workload. */
-export function exposedPorts(workload: Workload, { namespace }: PublishingContext): ExposedPort[] {
-  const kubectl = namespace === undefined ? 'kubectl' : `kubectl --namespace ${namespace}`;
+/** `kubectl` for the objects of a namespace. */
+export function kubectlIn(namespace?: string): string {
+  return namespace === undefined ? 'kubectl' : `kubectl --namespace ${namespace}`;
+}
+
+/**
+ * All ways in to a workload.
+ * @param entranceCommand tells where they are if none of them is a Service of the chart
+ */
+export function exposedPorts(workload: Workload, { namespace }: PublishingContext, entranceCommand?: string): ExposedPort[] {
+  const kubectl = kubectlIn(namespace);
   return workload.publishedPorts.flatMap(published => published.exposures.map((exposure): ExposedPort => {
     const { endpoint: { scheme, port }, hostPort, publicHost, balancer = workload } = published;
-    return exposure.kind === ExposureKind.THIS_MACHINE
+    return exposure.kind === ExposureKind.THIS_MACHINE && entranceCommand === undefined
       ? { ...exposedPort(published, exposure), url: `${scheme}://localhost:${hostPort}`, command: `${kubectl} port-forward service/${workload.name} ${hostPort}:${port}` }
-      : { ...exposedPort(published, exposure), url: publicHost === undefined ? undefined : published.url, command: `${kubectl} get service ${serviceName(balancer)}` };
+      : { ...exposedPort(published, exposure), url: publicHost === undefined ? undefined : published.url, command: entranceCommand ?? `${kubectl} get service ${serviceName(balancer)}` };
   }));
 }
 
