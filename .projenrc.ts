@@ -124,7 +124,7 @@ project.eslint!.addRules({
       { target: './src/targets/kubernetes', from: './src/targets/compose' },
       { target: './src/targets/compose', from: './src/targets/kubernetes' },
       { target: './src/targets/topology', from: ['./src/targets/compose', './src/targets/kubernetes'] },
-      { target: './src/operators', from: './src', except: ['./operators', './brokers', './servers', './targets', './model', './private'] },
+      { target: './src/operators', from: './src', except: ['./operators', './patterns', './brokers', './proxies', './servers', './targets', './model', './private'] },
       { target: './src/operators', from: './src/targets/compose' },
     ],
   }],

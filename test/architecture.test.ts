@@ -76,7 +76,7 @@ test('ESLint keeps the layers apart', () => {
     './src/stores': ['./stores', './servers', './model', './private'],
     './src/patterns': ['./patterns', './brokers', './proxies', './servers', './model', './private'],
     './src/targets': ['./targets', './model', './private'],
-    './src/operators': ['./operators', './brokers', './servers', './targets', './model', './private'],
+    './src/operators': ['./operators', './patterns', './brokers', './proxies', './servers', './targets', './model', './private'],
   });
   expect(zones).toContainEqual({ target: './src/targets/kubernetes', from: './src/targets/compose' });
   expect(zones).toContainEqual({ target: './src/targets/compose', from: './src/targets/kubernetes' });

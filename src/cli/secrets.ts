@@ -41,7 +41,8 @@ export function createSecrets(project: string, working = process.cwd()): void {
   console.log('\n# the same values for a Kubernetes cluster:');
   for (const [name, parts] of groupsOf(secrets)) {
     const options = parts.map(part => ` --from-file=${quote(`${part.key}=${show(part)}`)}`);
-    console.log(`kubectl create secret generic ${name}${options.join('')} --dry-run=client -o yaml | kubectl apply --server-side -f -`);
+    const type = ['tls.crt', 'tls.key'].every(key => parts.some(part => part.key === key)) ? ' --type=kubernetes.io/tls' : ''; // which some programs ask for
+    console.log(`kubectl create secret generic ${name}${type}${options.join('')} --dry-run=client -o yaml | kubectl apply --server-side -f -`);
   }
 }
 

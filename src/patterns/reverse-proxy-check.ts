@@ -1,4 +1,5 @@
 import type { ReverseProxyProps } from './reverse-proxy';
+import { ExposureKind } from '../model/exposure';
 import { isHost } from '../private/addresses';
 import { isPortNumber } from '../private/ports';
 import type { Problems } from '../private/problems';
@@ -27,9 +28,14 @@ export function checkProxy(problems: Problems, props: ReverseProxyProps): void {
 }
 
 /** What the proxy asks its engine for, but for its routes. */
-export function requestsOfProxy({ compression, balancer }: ReverseProxyProps): ProxyFeatureRequest[] {
-  return [
-    ...(compression ? [{ property: "'compression'", feature: ProxyFeature.COMPRESSION }] : []),
-    ...(balancer ? [{ property: "'balancer'", feature: ProxyFeature.PROXY_PROTOCOL }] : []),
+export function requestsOfProxy({ compression, balancer, responseHeaders, tls, exposure }: ReverseProxyProps): ProxyFeatureRequest[] {
+  const asks: [holds: boolean | undefined, property: string, feature: ProxyFeature][] = [
+    [compression, 'compression', ProxyFeature.COMPRESSION],
+    [balancer !== undefined, 'balancer', ProxyFeature.PROXY_PROTOCOL],
+    [exposure?.kind === ExposureKind.SOURCES, 'exposure', ProxyFeature.SOURCES],
+    [responseHeaders !== undefined, 'responseHeaders', ProxyFeature.RESPONSE_HEADERS],
+    [tls?.hsts !== undefined, 'hsts', ProxyFeature.RESPONSE_HEADERS],
+    [tls?.redirect, 'redirect', ProxyFeature.TLS_REDIRECT],
   ];
+  return asks.filter(([holds]) => holds).map(([, property, feature]) => ({ property: `'${property}'`, feature }));
 }

@@ -14,7 +14,7 @@ import type { Workload } from '../model/workload';
 import { checkCall } from '../private/check-call';
 import { variableName } from '../private/names';
 import { Problems } from '../private/problems';
-import { findProxyRefusals } from '../proxies/feature-request';
+import { findProxyRefusals, ProxyFeatureRequest } from '../proxies/feature-request';
 import type { ProxyConfiguration, ProxyRoute } from '../proxies/proxy-configuration';
 import type { IProxyDeclarations, IProxyEngine } from '../proxies/proxy-engine';
 
@@ -112,6 +112,8 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
   private readonly published: PublishedPort;
   private readonly hosts?: string[];
   private readonly routes = new Map<string, ProxyRoute>();
+  private readonly asked: ProxyFeatureRequest[];
+  private readonly declarations: IProxyDeclarations;
 
   /** @throws if a value is malformed, or the engine lacks what is asked for; the message lists all of it. */
   public constructor(scope: Construct, id: string, props: ReverseProxyProps) {
@@ -121,17 +123,18 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
     checkProxy(problems, props);
     problems.throwIfAny();
     const { engine, tls, balancer, replicas = 1 } = props;
-    for (const refusal of findProxyRefusals(engine, requestsOfProxy(props))) problems.check(false, refusal);
+    this.asked = requestsOfProxy(props);
+    for (const refusal of findProxyRefusals(engine, this.asked)) problems.check(false, refusal);
     problems.throwIfAny();
     this.engine = engine;
     this.hosts = props.hosts && [...props.hosts];
     const exposure = balancer?.exposure ?? props.exposure ?? Exposure.thisMachine();
     const local = exposure.kind === ExposureKind.THIS_MACHINE;
     const { httpPort = local ? 8080 : 80, httpsPort = local ? 8443 : 443 } = props;
-    const declarations: IProxyDeclarations = Object.defineProperty({} as IProxyDeclarations, 'configuration', {
+    this.declarations = Object.defineProperty({} as IProxyDeclarations, 'configuration', {
       get: () => this.complete(props, exposure, httpsPort),
     });
-    this.workload = engine.run(this, { declarations, replicas, tls: tls !== undefined, proxyProtocol: balancer !== undefined });
+    this.workload = engine.run(this, { declarations: this.declarations, replicas, tls: tls !== undefined, proxyProtocol: balancer !== undefined });
     if (tls) {
       this.certificate = tls.certificate ?? this.makeCertificate(props, local);
       for (const secret of [this.certificate.chain, this.certificate.key]) this.workload.main.mountSecret(secret);
@@ -151,13 +154,15 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
     const problems = new Problems(this.node.path);
     checkRoute(problems, options, this.hosts);
     problems.throwIfAny();
-    for (const refusal of findProxyRefusals(this.engine, requestsOf(options))) problems.check(false, refusal);
+    const requests = requestsOf(options);
+    for (const refusal of findProxyRefusals(this.engine, requests)) problems.check(false, refusal);
     const route = completeRoute(options);
     const channel = channelOf(route);
     const key = `${route.match} ${channel}`;
     problems.check(!this.routes.has(key), `route '${channel}': there is one of that host, path and 'match' already; give all of it in one`);
     problems.throwIfAny();
     this.connect(route, channel);
+    this.asked.push(...requests);
     this.routes.set(key, route);
   }
 
@@ -165,6 +170,16 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
   public endpoint(portName = this.published.endpoint.portName): Endpoint {
     checkCall(this, 'ReverseProxy.endpoint', arguments);
     return this.workload.endpoint(portName);
+  }
+
+  /** What it serves as it is now. Each value was checked, and every default is in its place. */
+  public get configuration(): ProxyConfiguration {
+    return this.declarations.configuration;
+  }
+
+  /** What the program asked for beside hosts, paths and upstreams: for whoever proxies in the place of the engine. */
+  public get requests(): ProxyFeatureRequest[] {
+    return [...this.asked];
   }
 
   /**

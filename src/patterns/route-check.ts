@@ -112,9 +112,17 @@ function checkAccess(check: Check, { rateLimit, basicAuthentication, forwardAuth
 
 /** What the route asks its engine for. */
 export function requestsOf({ host, path = '/', ...options }: RouteOptions): ProxyFeatureRequest[] {
-  const { to = [], canary, balancing, stickyCookie, rewrite, retries, healthPath, caCertificates } = options;
-  const { rateLimit, basicAuthentication, forwardAuthentication, cors } = options;
+  const { to = [], redirect, canary, balancing, stickyCookie, rewrite, retries, healthPath, caCertificates } = options;
+  const { connectTimeout, responseTimeout, maxBodySize, sources, rateLimit, basicAuthentication, forwardAuthentication, cors } = options;
   const asks: [holds: boolean, property: string, feature: ProxyFeature][] = [
+    [to.length > 1, 'to', ProxyFeature.SEVERAL_UPSTREAMS],
+    [to.some(({ workload }) => !workload), 'to', ProxyFeature.UPSTREAMS_OUTSIDE],
+    [canary?.to.some(({ workload }) => !workload) ?? false, 'canary', ProxyFeature.UPSTREAMS_OUTSIDE],
+    [redirect !== undefined, 'redirect', ProxyFeature.REDIRECTS],
+    [connectTimeout !== undefined, 'connectTimeout', ProxyFeature.TIMEOUTS],
+    [responseTimeout !== undefined, 'responseTimeout', ProxyFeature.TIMEOUTS],
+    [maxBodySize !== undefined, 'maxBodySize', ProxyFeature.BODY_SIZE],
+    [sources !== undefined, 'sources', ProxyFeature.SOURCES],
     [balancing?.kind === BalancingKind.LEAST_CONNECTIONS, 'balancing', ProxyFeature.LEAST_CONNECTIONS],
     [balancing !== undefined && ![BalancingKind.ROUND_ROBIN, BalancingKind.LEAST_CONNECTIONS].includes(balancing.kind), 'balancing', ProxyFeature.HASHING],
     [stickyCookie !== undefined, 'stickyCookie', ProxyFeature.STICKY_COOKIE],

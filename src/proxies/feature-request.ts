@@ -7,8 +7,9 @@ export const native = (how: string): ProxyFeatureSupport => ({ level: ProxySuppo
 export const emulated = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.EMULATED, how });
 export const refused = (how: string): ProxyFeatureSupport => ({ level: ProxySupportLevel.REFUSED, how });
 
-/** A feature that a program asks a proxy for. */
+/** A feature that a program asks a proxy for, in so many words: what every proxy does anyway is none. */
 export interface ProxyFeatureRequest {
+  /** Which feature. */
   readonly feature: ProxyFeature;
   /** What asks, in the words of the program. */
   readonly property: string;

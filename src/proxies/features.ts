@@ -1,5 +1,11 @@
 /** What a program may ask of a reverse proxy, beyond hosts, prefixes of paths and upstreams. `docs/reverse-proxy.md` says what each engine makes of it. */
 export enum ProxyFeature {
+  /** A route has several endpoints, of which each replica gets requests. */
+  SEVERAL_UPSTREAMS = 'several upstreams',
+  /** Requests go to what the application does not run itself. */
+  UPSTREAMS_OUTSIDE = 'upstreams outside the application',
+  /** Clients are sent elsewhere. */
+  REDIRECTS = 'redirects',
   /** Each request goes to the replica that has the fewest requests in work. */
   LEAST_CONNECTIONS = 'least connections',
   /** Requests with the same address, header or cookie go to the same replica. */
@@ -12,6 +18,10 @@ export enum ProxyFeature {
   RETRIES = 'retries',
   /** A replica is asked how it is, request or no request. */
   ACTIVE_HEALTH_CHECKS = 'active health checks',
+  /** How long connections and answers may take is said. */
+  TIMEOUTS = 'time-outs',
+  /** How large a body may be is said. */
+  BODY_SIZE = 'largest body',
   /** The path is changed on the way to the upstream. */
   REWRITE = 'rewritten paths',
   /** Upstreams speak gRPC. */
@@ -20,8 +30,14 @@ export enum ProxyFeature {
   UPSTREAM_TLS = 'TLS to upstreams',
   /** Answers are compressed. */
   COMPRESSION = 'compression',
+  /** Every answer gets headers of the proxy's. */
+  RESPONSE_HEADERS = 'headers of answers',
+  /** Clients that come without TLS are sent to the port with TLS. */
+  TLS_REDIRECT = 'redirect to TLS',
   /** Clients of other origins are let in by their browsers. */
   CORS = 'CORS',
+  /** Clients of other addresses are refused. */
+  SOURCES = 'address lists',
   /** Clients that send too many requests are held off with 429. */
   RATE_LIMIT = 'rate limit',
   /** Users give name and password. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { WIDER_RIGHTS } from './semantics';
 import { OPERATOR_DEVIATIONS } from '../../src/operators/deviations';
+import { ROUTING_DEVIATIONS } from '../../src/operators/routing-deviations';
 import type { Deviation } from '../../src/targets/fidelity';
 import { Targets } from '../../src/targets/targets';
 
@@ -23,7 +24,7 @@ What a target does differently from what a program declares, and why. What is no
 Nothing is ever left out silently.
 
 ${Targets.all.map(({ name, deviations }) => table(name, deviations)).join('\n')}
-${table('Kubernetes, with providers', Object.values(OPERATOR_DEVIATIONS))}
+${table('Kubernetes, with providers', [...Object.values(OPERATOR_DEVIATIONS), ...Object.values(ROUTING_DEVIATIONS)])}
 ## Rights on brokers
 
 A user has the least that lets it do what was granted. Where a broker cannot tell that from more, the user may do more, on every target.

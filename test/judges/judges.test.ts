@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { checkov, composeSchema, judgeTest, keda, kubeScore, newestKubernetes, strictKubernetes } from './judges';
+import { checkov, composeSchema, gatewayApi, judgeTest, keda, kubeScore, newestKubernetes, strictKubernetes } from './judges';
 import { haproxy, nginx } from './proxies';
 
 const deployment = `---
@@ -84,6 +84,17 @@ judgeTest('strict schemas refuse unknown fields, wrong types and unknown kinds',
     expect(strictKubernetes(file(''), version)).toHaveLength(1);
   }
   expect(() => strictKubernetes(file(deployment), '1.2')).toThrow('no schemas');
+});
+
+judgeTest('the schemas of the Gateway API refuse typos, wrong values and unknown kinds', 'gatewayApi', () => {
+  const route = (rule: object) => ({
+    apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'api' }, spec: { parentRefs: [{ name: 'edge' }], rules: [rule] },
+  });
+  expect(gatewayApi([route({ backendRefs: [{ name: 'api', port: 80 }] })])).toEqual([]);
+  expect(gatewayApi([route({ backends: [] })])).toEqual(['HTTPRoute/api: /rules/0 must NOT have additional properties: backends']);
+  expect(gatewayApi([route({ backendRefs: [{ name: 'api', port: 'http' }] })])).toEqual(['HTTPRoute/api: /rules/0/backendRefs/0/port must be integer']);
+  expect(gatewayApi([route({ timeouts: { request: '1.5s' } })])).toEqual([expect.stringMatching('HTTPRoute/api: /rules/0/timeouts/request must match pattern')]);
+  expect(gatewayApi([{ ...route({}), kind: 'Route' }])).toEqual(['Route/api: there is no such kind in gateway.networking.k8s.io/v1']);
 });
 
 judgeTest('the schemas of KEDA refuse typos, wrong types and unknown kinds', 'keda', () => {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'fs';
 import { homedir } from 'os';
 import { delimiter, join, resolve } from 'path';
 import Ajv2020, { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
-import { CORE_SCHEMA, load, Type } from 'js-yaml';
+import { CORE_SCHEMA, load, loadAll, Type } from 'js-yaml';
 
 export interface Finding {
   readonly judge: string;
@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 /** The judges that setup.sh has to install first. */
-export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes' | 'strimzi' | 'keda' | 'shellcheck' | 'erlang' | 'javac' | 'proxies';
+export type Judge = 'kubeScore' | 'checkov' | 'strictKubernetes' | 'strimzi' | 'keda' | 'gatewayApi' | 'oldestGatewayApi' | 'shellcheck' | 'erlang' | 'javac' | 'proxies';
 
 const home = process.env.CONDUIT_JUDGES_HOME
   || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-conduit', 'judges');
@@ -31,6 +31,8 @@ const folders: Record<Judge, string> = {
   strictKubernetes: join(home, `kubernetes-validate-${versions.KUBERNETES_VALIDATE}`),
   strimzi: join(home, `strimzi-${versions.STRIMZI_API}`),
   keda: join(home, `keda-${versions.KEDA}`),
+  gatewayApi: join(home, `gateway-api-${versions.GATEWAY_API}`),
+  oldestGatewayApi: join(home, `gateway-api-${versions.GATEWAY_API_OLDEST}`),
   shellcheck: join(home, 'shellcheck'),
   erlang: join(home, 'erlang'),
   javac: join(home, 'javac'),
@@ -58,6 +60,8 @@ export const available = {
   strictKubernetes: availability('strictKubernetes'),
   strimzi: availability('strimzi'),
   keda: availability('keda'),
+  gatewayApi: availability('gatewayApi'),
+  oldestGatewayApi: availability('oldestGatewayApi'),
   shellcheck: availability('shellcheck'),
   erlang: availability('erlang'),
   javac: availability('javac'),
@@ -254,9 +258,21 @@ export function strimzi(objects: any[]): string[] {
 
 /** What the schemas of KEDA find. */
 export function keda(objects: any[]): string[] {
-  const definitions: any[] = readdirSync(folders.keda).filter(name => name.endsWith('.yaml')).map(name => load(readFileSync(join(folders.keda, name), 'utf8')));
-  const schemas = definitions.map(({ spec: { names, versions: [version] } }) => [names.kind, version.schema.openAPIV3Schema.properties.spec]);
-  return customResources(objects, 'keda.sh/v1alpha1', Object.fromEntries(schemas));
+  return customResources(objects, 'keda.sh/v1alpha1', definedSchemas('keda', 'v1alpha1'));
+}
+
+/** What the schemas of the Gateway API find: those of the newest version that programs of the cluster ask for, or of the oldest that the library writes for. */
+export function gatewayApi(objects: any[], judge: 'gatewayApi' | 'oldestGatewayApi' = 'gatewayApi'): string[] {
+  return customResources(objects, 'gateway.networking.k8s.io/v1', definedSchemas(judge, 'v1'));
+}
+
+/** Schemas of `spec`, by kind, of the definitions that a judge brings. */
+function definedSchemas(judge: Judge, wanted: string): Record<string, unknown> {
+  const definitions: any[] = readdirSync(folders[judge]).filter(name => name.endsWith('.yaml')).flatMap(name => loadAll(readFileSync(join(folders[judge], name), 'utf8')));
+  return Object.fromEntries(definitions.filter(definition => definition?.kind === 'CustomResourceDefinition').flatMap(({ spec: { names, versions: all } }) => {
+    const version = all.find(({ name }: any) => name === wanted);
+    return version ? [[names.kind, version.schema.openAPIV3Schema.properties.spec]] : [];
+  }));
 }
 
 let validateCompose: ValidateFunction | undefined;

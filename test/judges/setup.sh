@@ -43,10 +43,10 @@ POM
   rm -r "$1/jars"
 }
 
-install_definitions() { # folder, module@version: its custom resource definitions
+install_definitions() { # folder, module@version and a folder of it: its custom resource definitions
   local module
-  module=$(go mod download -json "$2" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p') && [ -n "$module" ] &&
-    cp "$module"/config/crd/bases/*.yaml "$1"
+  module=$(go mod download -json "${2% *}" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p') && [ -n "$module" ] &&
+    cp "$module/config/crd/${2#* }"/*.yaml "$1"
 }
 
 # A compiler in place of the one of a development kit, of which the machine may have the runtime alone.
@@ -113,7 +113,10 @@ judge "kube-score-$KUBE_SCORE" go "github.com/zegl/kube-score/cmd/kube-score@v$K
 judge "kubernetes-validate-$KUBERNETES_VALIDATE" python3 "kubernetes-validate==$KUBERNETES_VALIDATE"
 judge "strimzi-$STRIMZI_API" mvn "$STRIMZI_API/$STRIMZI_CRD_GENERATOR"
 judge "checkov-$CHECKOV" python3 "checkov==$CHECKOV"
-judge "keda-$KEDA" go "github.com/kedacore/keda/v2@v$KEDA" definitions
+judge "keda-$KEDA" go "github.com/kedacore/keda/v2@v$KEDA bases" definitions
+for version in "$GATEWAY_API" "$GATEWAY_API_OLDEST"; do
+  judge "gateway-api-$version" go "sigs.k8s.io/gateway-api@v$version standard" definitions
+done
 judge "proxies-$NGINX-$HAPROXY" apt-get \
   'nginx libnginx-mod-stream haproxy libc6 libcrypt1 libpcre2-8-0 libssl3t64 zlib1g libzstd1 libjemalloc2 liblua5.4-0 libopentracing-c-wrapper0t64 libopentracing1 libstdc++6 libgcc-s1' proxies
 command -v shellcheck >/dev/null || judge shellcheck apt-get 'shellcheck libffi8 libgmp10' shellcheck

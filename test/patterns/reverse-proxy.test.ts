@@ -106,14 +106,18 @@ test('an engine that lacks what a route asks for is refused, and those are named
   expect(() => new ReverseProxy(shop, 'other', { engine: plain, compression: true })).toThrow("'compression' (compression) cannot be had on plain: it can do nothing; use ");
   const asked: ProxyFeature[] = [];
   const noting = new Nginx();
-  const second = new ReverseProxy(shop, 'second', { engine: { product: 'x', run: (scope, props) => noting.run(scope, props), support: feature => { asked.push(feature); return noting.support(feature); } }, httpPort: 9080, compression: true, balancer: new LoadBalancer(shop, 'entry') });
+  const second = new ReverseProxy(shop, 'second', { engine: { product: 'x', run: (scope, props) => noting.run(scope, props), support: feature => { asked.push(feature); return noting.support(feature); } }, httpPort: 9080, compression: true, balancer: new LoadBalancer(shop, 'entry'), responseHeaders: {}, tls: { redirect: true } });
   const to = [service('b').endpoint()];
   const [users, secure] = [{ a: new Secret(shop, 'a') }, service('c', { port: undefined, ports: [{ name: 'https', number: 3000 }] })];
   second.route({ path: '/1', to, balancing: Balancing.leastConnections(), stickyCookie: 'a', canary: { to: [service('d').endpoint()], percent: 1 }, retries: 1, rewrite: '/', cors: { origins: ['*'] } });
   second.route({ path: '/2', to, balancing: Balancing.byClientAddress(), rateLimit: { requestsPerSecond: 1 }, basicAuthentication: { users }, forwardAuthentication: { to: to[0] } });
   second.route({ path: '/3', to: [secure.endpoint()], caCertificates: new Secret(shop, 'ca') });
+  second.route({ path: '/4', to: [...to, Endpoint.external('x.example', 80)], connectTimeout: Duration.seconds(1), maxBodySize: Size.mebibytes(1), sources: ['192.0.2.0/24'] });
+  second.route({ path: '/5', redirect: { to: '/' } });
   const others = [ProxyFeature.ACTIVE_HEALTH_CHECKS, ProxyFeature.GRPC, ProxyFeature.CERTIFICATE_RELOAD];
   expect(Object.values(ProxyFeature).filter(feature => !asked.includes(feature))).toEqual(others);
+  expect(second.requests.map(({ feature }) => feature)).toEqual(asked);
+  expect(second.requests).toContainEqual({ property: "'sources' of route '/4'", feature: ProxyFeature.SOURCES });
 });
 
 describe('a message tells what is wrong', () => {

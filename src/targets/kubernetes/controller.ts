@@ -135,7 +135,11 @@ function lowerService(workload: Workload, selector: Record<string, string>, pods
     clusterIP: workload.stable ? 'None' : undefined,
     selector,
     ports: workload.ports.length === 0 ? undefined : workload.ports.map(port => ({
-      name: port.name, port: port.number, targetPort: pods ? port.number : port.name, protocol: port.protocol ?? 'TCP',
+      name: port.name,
+      port: port.number,
+      targetPort: pods ? port.number : port.name,
+      protocol: port.protocol ?? 'TCP',
+      appProtocol: port.scheme === 'grpc' ? 'kubernetes.io/h2c' : undefined, // for what chooses among replicas by itself
     })),
   };
 }

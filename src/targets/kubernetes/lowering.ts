@@ -27,7 +27,7 @@ import { nameLabel } from './labels';
 import { requireNamespace } from './namespace';
 import { denyAll, lowerPeers, lowerPolicy } from './network-policy';
 import type { Manifest } from './plain';
-import type { ProvidedPods, Provision } from './provider';
+import type { Provision } from './provider';
 import { Provisions } from './provisions';
 import { exposedPorts, lowerBalancer, lowerPublishing, PortPublishing, publishingDeviations, PublishingContext } from './publishing';
 import { Secrets } from './secrets';
@@ -79,8 +79,9 @@ export class KubernetesLowering implements ILowering {
 
   public lowerWorkload(workload: Workload): void {
     if (workload.name === 'kubernetes') this.fidelity.deviate(workload.node.path, DEVIATIONS.serverName);
-    const { pods } = this.provide(workload);
-    this.publish(workload, pods);
+    const provision = this.provide(workload);
+    const { pods } = provision;
+    this.publish(workload, provision);
     if (pods) {
       this.workloads.push(workload);
       this.objects.push(...lowerServices(workload, pods));
@@ -106,11 +107,12 @@ export class KubernetesLowering implements ILowering {
     return { through, nodePorts, namespace };
   }
 
-  private publish(workload: Workload, pods?: ProvidedPods): void {
+  private publish(workload: Workload, { pods, entranceCommand }: Provision): void {
     const context = this.publishing;
+    for (const port of exposedPorts(workload, context, entranceCommand)) this.fidelity.expose(port);
+    if (entranceCommand !== undefined) return;
     this.objects.push(...lowerPublishing(workload, context, pods));
     for (const deviation of publishingDeviations(workload, context, pods)) this.fidelity.deviate(workload.node.path, deviation);
-    for (const port of exposedPorts(workload, context)) this.fidelity.expose(port);
   }
 
   public lowerTask(task: Task): void {

@@ -71,6 +71,11 @@ export interface Provision {
    */
   readonly secretLabels?: Record<string, string>;
   /**
+   * Command that tells at which address clients outside come in; of a workload with published ports whose clients come in by `manifests`.
+   * @default - the chart has a Service lead them to the pods
+   */
+  readonly entranceCommand?: string;
+  /**
    * Who of the cluster connects to the application because of the primitive.
    * @default - nobody but clients of the application
    */

@@ -114,15 +114,23 @@ export function publishingDeviations(workload: Workload, { through }: Publishing
   ]);
 }
 
-/** All ways in to a workload. */
-export function exposedPorts(workload: Workload, { namespace }: PublishingContext): ExposedPort[] {
-  const kubectl = namespace === undefined ? 'kubectl' : `kubectl --namespace ${namespace}`;
+/** `kubectl` for the objects of a namespace. */
+export function kubectlIn(namespace?: string): string {
+  return namespace === undefined ? 'kubectl' : `kubectl --namespace ${namespace}`;
+}
+
+/**
+ * All ways in to a workload.
+ * @param entranceCommand tells where they are if none of them is a Service of the chart
+ */
+export function exposedPorts(workload: Workload, { namespace }: PublishingContext, entranceCommand?: string): ExposedPort[] {
+  const kubectl = kubectlIn(namespace);
   return workload.publishedPorts.flatMap(({ exposures, entrances, balancer }) => exposures.flatMap(exposure => entrances.map((entrance): ExposedPort => {
     const { endpoint: { scheme, port }, hostPort, publicEndpoint, member = workload.name } = entrance;
     const exposed = exposedPort(entrance, exposure);
-    return exposure.kind === ExposureKind.THIS_MACHINE
+    return exposure.kind === ExposureKind.THIS_MACHINE && entranceCommand === undefined
       ? { ...exposed, url: `${scheme}://localhost:${hostPort}`, command: `${kubectl} port-forward service/${member} ${hostPort}:${port}` }
-      : { ...exposed, url: publicEndpoint?.url, command: `${kubectl} get service ${serviceName(balancer?.name ?? member)}` };
+      : { ...exposed, url: publicEndpoint?.url, command: entranceCommand ?? `${kubectl} get service ${serviceName(balancer?.name ?? member)}` };
   })));
 }
 

@@ -33,15 +33,20 @@ export class Secrets {
       metadata: { name, labels: nameLabel(name) },
       spec: {
         secretStoreRef: { name: store.name, kind: store.clusterWide ? 'ClusterSecretStore' : 'SecretStore' },
-        target: { name, template: lowerTemplate(data, labels) },
+        target: { name, template: lowerTemplate(typeOf(keys), data, labels) },
         data: keys.sort(byText).map(key => ({ secretKey: key, remoteRef: { key: name, property: key } })),
       },
     }));
   }
 }
 
-function lowerTemplate(data: Record<string, string>, labels: Record<string, string>): object | undefined {
+/** Some controllers take certificates of no other type. */
+function typeOf(keys: string[]): string | undefined {
+  return ['tls.crt', 'tls.key'].every(key => keys.includes(key)) ? 'kubernetes.io/tls' : undefined;
+}
+
+function lowerTemplate(type: string | undefined, data: Record<string, string>, labels: Record<string, string>): object | undefined {
   const isThere = (values: object) => Object.keys(values).length > 0;
-  if (!isThere(data) && !isThere(labels)) return undefined;
-  return { mergePolicy: 'Merge', metadata: isThere(labels) ? { labels } : undefined, data: isThere(data) ? data : undefined };
+  if (type === undefined && !isThere(data) && !isThere(labels)) return undefined;
+  return { type, mergePolicy: 'Merge', metadata: isThere(labels) ? { labels } : undefined, data: isThere(data) ? data : undefined };
 }
