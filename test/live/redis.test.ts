@@ -196,3 +196,21 @@ describeLive('a Redis server', engine => {
     for (const [name, value] of Object.entries(shop.secrets)) expect(`${name} ${visible.includes(value)}`).toBe(`${name} false`);
   });
 });
+
+describeLive('keys of two programs, and a cache (examples/20-keys)', engine => {
+  let polls: Deployment;
+  beforeAll(async () => {
+    polls = engine.example('20-keys');
+    await polls.start();
+  });
+  afterAll(() => polls?.remove());
+
+  it('are written by one, and read by the other', async () => {
+    const vote = "import urllib.request; print(urllib.request.urlopen('http://localhost:8080', b'tea').read().decode())";
+    await eventually(async () => { // the other one may not have subscribed yet
+      expect(await polls.exec('ballot', 'python', '-c', vote)).toMatch(/^\d+ tea$/);
+      expect((await polls.logs('result')).map(({ text }) => text).join('\n')).toMatch(/^tea leads with \d+$/m);
+    }, { what: 'the result' });
+    expect(await polls.visit('ballot')).toMatch(/^\d+ tea$/);
+  });
+});
