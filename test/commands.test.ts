@@ -1,6 +1,6 @@
 // Images that stand in for the real ones, where tests run engines, hold more tools than those. So it is checked here
 // that every generated command is in the table of what its real image contains.
-import { Application, BrokeredTopic, CatalogueImage, ComposeProject, ConfigFile, DatabaseAccess, IBroker, Kafka, Keda, KubernetesChart, Nats, PostgreSql, RabbitMq, TestOutput, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredTopic, CatalogueImage, ComposeProject, ConfigFile, DatabaseAccess, IBroker, Kafka, Keda, KeyAccess, KubernetesChart, Nats, PostgreSql, RabbitMq, Redis, TestOutput, Workload } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { calledPrograms, Mounted } from './called-programs';
@@ -69,6 +69,7 @@ function everyServer(): Application {
   for (const tls of [false, true]) {
     const id = `postgres-${tls}`;
     new PostgreSql(application, id, { tls }).grantUse(new Workload(application, `${id}-client`, { image: 'example.test/program:1.0.0' }), { database: id, access: DatabaseAccess.OWN });
+    new Redis(application, `redis-${tls}`, { tls }).grantUse(new Workload(application, `redis-${tls}-client`, { image: 'example.test/program:1.0.0' }), { keys: '*', access: KeyAccess.READ });
   }
   return application;
 }

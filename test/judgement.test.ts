@@ -21,7 +21,7 @@ const OWN_USER = 'the files in the image belong to this user; each container has
 
 const KUBE_SCORE: Reason[] = [
   { check: 'container-image-pull-policy', objects: WORKLOADS, reason: TAGGED },
-  { check: 'container-security-context-user-group-id', objects: /^(StatefulSet\/(broker|db|kafka|kafka-controllers)|Job\/(kafka|broker|db|managed)-provisioning-.*|Deployment\/(edge|web|collector|api|client|alarm|cache|balance|teller|counter|report|sorter))$/, reason: OWN_USER },
+  { check: 'container-security-context-user-group-id', objects: /^(StatefulSet\/(broker|db|kafka|kafka-controllers|store|cache)|Job\/(kafka|broker|db|managed|store|cache)-provisioning-.*|Deployment\/(edge|web|collector|api|client|alarm|cache|balance|teller|counter|report|sorter|ballot|result))$/, reason: OWN_USER },
   { check: 'deployment-replicas', objects: /^Deployment\//, reason: 'the program says how many replicas there are; the default is one on every target, since not every program can run twice' },
   { check: 'service-targets-pod', objects: /^Service\/.*-\d+$/, reason: 'a member\'s Service selects the label with its name that the StatefulSet controller gives each pod' },
 ];
@@ -32,7 +32,7 @@ const CHECKOV: Reason[] = [
   { check: 'CKV_K8S_15', objects: WORKLOADS, reason: TAGGED },
   { check: 'CKV_K8S_21', objects: /./, reason: 'the program names no namespace, so that the manifest goes where it is applied; `namespace` of the chart sets one' },
   { check: 'CKV_K8S_35', objects: /^Deployment\/api$/, reason: 'the application asks for a secret as the value of a variable, for a program that can take nothing else' },
-  { check: 'CKV_K8S_40', objects: /^(StatefulSet\/(broker|db|kafka|kafka-controllers)|Job\/(kafka|broker|db|managed)-provisioning-.*|Deployment\/(edge|web|collector|api|client|alarm|cache|balance|teller))$/, reason: OWN_USER },
+  { check: 'CKV_K8S_40', objects: /^(StatefulSet\/(broker|db|kafka|kafka-controllers|store|cache)|Job\/(kafka|broker|db|managed|store|cache)-provisioning-.*|Deployment\/(edge|web|collector|api|client|alarm|cache|balance|teller))$/, reason: OWN_USER },
   { check: 'CKV_K8S_43', objects: WORKLOADS, reason: 'a tag or a digest is the user\'s choice; the images that the library brings can be replaced by digests in the image catalogue' },
 ];
 

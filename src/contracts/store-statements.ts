@@ -7,11 +7,20 @@ import { Workload } from '../model/workload';
 
 type Check = (make: () => Subject, factory: IServerFactory) => void;
 
+/** What must be true where clients are granted databases. */
+export const DATABASE_STATEMENTS: Record<string, Check> = {
+  'the URL that a client is told ends with its database': make => checkUrl(make, database => `/${database}`),
+};
+
+/** What must be true where they are granted something that no URL names. */
+export const KEY_STATEMENTS: Record<string, Check> = {
+  'the URL that a client is told is that of the server': make => checkUrl(make, () => ''),
+};
+
 /** What must be true of every data store, beside what must be of every server. */
 export const STORE_STATEMENTS: Record<string, Check> = {
-  'the URL that a client is told ends with its database': checkUrl,
-  'a client is granted a database once': checkTwice,
-  'a database has no name that could mean anything else': checkNames,
+  'a client is granted the same once': checkTwice,
+  'what is granted has no name that could mean anything else': checkNames,
   'a further grant leaves the program alone that runs the server': checkFurther,
   'data outlive the program that stores them': checkStorage,
 };
@@ -19,15 +28,15 @@ export const STORE_STATEMENTS: Record<string, Check> = {
 /** Each would end a word or a string somewhere, or lead out of a directory. */
 const HOSTILE = ['', ' ', 'a b', "a'b", 'a"b', 'a`b', 'a;b', 'a\nb', 'a\\b', 'a/b', '..', '-a', '$(a)', '%a', 'a?b', 'a#b'];
 
-function checkUrl(make: () => Subject): void {
+function checkUrl(make: () => Subject, endingOf: (granted: string) => string): void {
   const subject = make();
   subject.grantAll();
   const problems = problemsOf(subject);
   for (const { target, programs } of outputsOf(subject.application)) {
-    for (const { userName, names: [database] } of subject.granted) {
-      const told = programs.flatMap(({ env }) => Object.entries(env).filter(([name, value]) => name.endsWith('_USER') && value === userName)
-        .map(([name]) => env[name.replace(/_USER$/, '_URL')]));
-      const expected = `${subject.server.endpoint.url}/${database}`;
+    for (const { userName, names: [name] } of subject.granted) {
+      const told = programs.flatMap(({ env }) => Object.entries(env).filter(([variable, value]) => variable.endsWith('_USER') && value === userName)
+        .map(([variable]) => env[variable.replace(/_USER$/, '_URL')]));
+      const expected = `${subject.server.endpoint.url}${endingOf(name)}`;
       problems.check(told.join() === expected, `on ${target} '${userName}' must be told the URL '${expected}', got '${told.join()}'`);
     }
   }
@@ -44,7 +53,7 @@ function checkTwice(make: () => Subject, factory: IServerFactory): void {
 function checkNames(make: () => Subject, factory: IServerFactory): void {
   for (const name of HOSTILE) {
     const subject = make();
-    requireRefused(subject, () => factory.grantAccess(subject.server, clientOf(subject), name), `a database with the name ${JSON.stringify(name)} must be refused`);
+    requireRefused(subject, () => factory.grantAccess(subject.server, clientOf(subject), name), `the name ${JSON.stringify(name)} must be refused`);
   }
 }
 

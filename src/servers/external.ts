@@ -43,6 +43,12 @@ export function optionsBesideExternal(props: object, ...allowed: string[]): stri
   return Object.entries(props).filter(([option, value]) => value !== undefined && option !== 'external' && !allowed.includes(option)).map(([option]) => option);
 }
 
+/** Notes TLS that the task that provisions could not check, where its image trusts nobody by itself. */
+export function checkProvisioningTrust(problems: Problems, { tls = true, caCertificates, provisioning = true }: ExternalServer): void {
+  problems.check(!tls || caCertificates !== undefined || !provisioning,
+    "the image of the task that provisions has no CA certificates; give those of the server as 'caCertificates', or set 'provisioning: false'");
+}
+
 /** Hosts of an external server. */
 export class ExternalHosts {
   /**

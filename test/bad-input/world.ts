@@ -38,6 +38,7 @@ export function makeWorld(): Record<string, unknown> {
     'Kafka': kafka,
     'Nats': new library.Nats(shop, 'nats'),
     'PostgreSql': new library.PostgreSql(shop, 'db'),
+    'Redis': new library.Redis(shop, 'keys'),
     'ReverseProxy': new library.ReverseProxy(shop, 'edge', { engine: new library.Nginx() }),
     'Nginx': new library.Nginx(),
     'HaProxy': new library.HaProxy(),

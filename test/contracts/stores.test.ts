@@ -47,35 +47,47 @@ class Store extends Construct implements IServer {
   }
 }
 
-const casesOf = (Kind: typeof Store) => StoreContract.cases({
+const casesOf = (Kind: typeof Store, databases?: boolean) => StoreContract.cases({
   makeServer: (application, id) => new Kind(application, id),
   grantAccess: (server, client, channel) => (server as Store).grantUse(client, channel),
-});
+}, { databases });
 
-function judge(statement: string, Kind: typeof Store): void {
-  const [found, ...others] = casesOf(Kind).filter(each => each.statement === statement);
+function judge(statement: string, Kind: typeof Store, databases?: boolean): void {
+  const [found, ...others] = casesOf(Kind, databases).filter(each => each.statement === statement);
   if (!found || others.length > 0) throw new Error(`there is not one case '${statement}'`);
   found.check();
+}
+
+/** A store of keys, which no URL names. */
+class KeyStore extends Store {
+  protected grant(owner: Construct, client: IClient, channel: string) { return Access.grant(owner, this, client, { action: 'use', channel }); }
 }
 
 describe('a data store that is right', () => {
   for (const each of casesOf(Store)) test(each.statement, () => each.check());
 });
 
+describe('a store of keys that is right', () => {
+  for (const each of casesOf(KeyStore, false)) test(each.statement, () => each.check());
+});
+
+test('a store of keys whose URL says more is found out', () => {
+  expect(() => judge('the URL that a client is told is that of the server', Store, false)).toThrow(
+    "on Kubernetes 'server-orders-seller-use' must be told the URL 'mysql://server:3306', got 'mysql://server:3306/orders'");
+});
+
 test.each<[string, string, typeof Store, string]>([
   ['whose URL does not say which database', 'the URL that a client is told ends with its database',
-    class extends Store {
-      protected grant(owner: Construct, client: IClient, channel: string) { return Access.grant(owner, this, client, { action: 'use', channel }); }
-    }, "on Kubernetes 'server-orders-seller-use' must be told the URL 'mysql://server:3306/orders', got 'mysql://server:3306'"],
-  ['that grants twice', 'a client is granted a database once',
+    KeyStore, "on Kubernetes 'server-orders-seller-use' must be told the URL 'mysql://server:3306/orders', got 'mysql://server:3306'"],
+  ['that grants twice', 'a client is granted the same once',
     class extends Store {
       public grantUse(client: IClient, database: string) { if (!this.node.tryFindChild(`${database}-`)) super.grantUse(client, database); }
     }, "a second grant of 'orders' to one client must be refused"],
-  ['that takes any name', 'a database has no name that could mean anything else',
+  ['that takes any name', 'what is granted has no name that could mean anything else',
     class extends Store {
       protected check() {}
       protected grant(owner: Construct, client: IClient) { return Access.grant(owner, this, client, { action: 'use', channel: 'any' }); }
-    }, 'a database with the name "" must be refused'],
+    }, 'the name "" must be refused'],
   ['that is told of its users', 'a further grant leaves the program alone that runs the server',
     class extends Store {
       protected admit(access: Access, database: string) { super.admit(access, database); this.workload.main.mountSecret(access.principal.password); }

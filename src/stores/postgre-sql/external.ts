@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
-import type { PostgreSqlRuntime } from './runtime';
 import { CLIENT_PORT, SCHEME } from './settings';
 import { Problems } from '../../private/problems';
-import { ExternalHosts, ExternalServer } from '../../servers/external';
+import { checkProvisioningTrust, ExternalHosts, ExternalServer } from '../../servers/external';
+import type { StoreRuntime } from '../store-runtime';
 
 /**
  * Where an external PostgreSQL server is. It must be PostgreSQL 15 or newer, with passwords by SCRAM. The administrator is the superuser, or
@@ -23,12 +23,11 @@ export interface ExternalPostgreSql extends ExternalServer {
  * @param contradictions names of options that only a server has that the application runs
  * @throws if a value is malformed, or contradicts another one.
  */
-export function connectTo(store: Construct, external: ExternalPostgreSql, contradictions: string[]): PostgreSqlRuntime {
-  const { host, port = CLIENT_PORT, tls = true, caCertificates, provisioning } = external;
+export function connectTo(store: Construct, external: ExternalPostgreSql, contradictions: string[]): StoreRuntime {
+  const { host, port = CLIENT_PORT, tls = true, caCertificates } = external;
   const place = new ExternalHosts(store, [host], external, contradictions);
   const problems = new Problems(store.node.path);
-  problems.check(!tls || caCertificates !== undefined || provisioning === false,
-    "the image of the task that provisions has no CA certificates; give those of the server as 'caCertificates', or set 'provisioning: false'");
+  checkProvisioningTrust(problems, external);
   problems.throwIfAny();
   return { endpoint: place.endpoint(port, SCHEME), caCertificates, tls, administrator: place.addAdministrator() };
 }

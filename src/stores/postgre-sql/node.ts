@@ -3,7 +3,6 @@ import type { Construct } from 'constructs';
 import { POSTGRESQL_IMAGE } from './image';
 import type { PostgreSqlProps } from './postgre-sql';
 import { START } from './programs.generated';
-import type { PostgreSqlRuntime } from './runtime';
 import { ACCESS_PATH, CLIENT_PORT, DATA_PATH, renderAccess, renderConfiguration, RUN_PATH, SCHEME, STORAGE_PATH } from './settings';
 import { Application } from '../../model/application';
 import type { Certificate } from '../../model/certificate';
@@ -17,6 +16,7 @@ import { program } from '../../private/program';
 import type { Principal } from '../../servers/access';
 import { ServerCertificate } from '../../servers/certificate';
 import { announceServer } from '../../servers/public-address';
+import type { StoreRuntime } from '../store-runtime';
 
 /** Where the script is mounted that starts the server. */
 const START_PATH = '/etc/postgresql/conduit/start';
@@ -30,7 +30,7 @@ const LEAST_MEMORY = Size.mebibytes(128);
  * A server of the application's own, with its storage and its files.
  * @throws if a value is malformed.
  */
-export function runNode(store: Construct, props: PostgreSqlProps): PostgreSqlRuntime {
+export function runNode(store: Construct, props: PostgreSqlProps): StoreRuntime {
   const { storage: size = Size.gibibytes(8), storageClass, memoryLimit = Size.mebibytes(512), maxConnections = 100, tls = false } = props;
   const problems = new Problems(store.node.path);
   problems.check(Number.isInteger(maxConnections) && maxConnections >= 10 && maxConnections <= 10_000, `'maxConnections' must be a whole number from 10 to 10000, got ${maxConnections}`);

@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import { connectTo, ExternalPostgreSql } from './external';
 import { runNode } from './node';
 import { addProvisioning, DECLARATIONS_PATH } from './provisioning';
-import type { PostgreSqlRuntime } from './runtime';
 import { DatabaseAccess, DatabaseUser, findDatabaseProblem, renderUsers, requireNameFits } from './users';
 import { Application } from '../../model/application';
 import type { IClient } from '../../model/client';
@@ -21,6 +20,7 @@ import { Access } from '../../servers/access';
 import { warnOfClientsWithoutUser } from '../../servers/clients-without-user';
 import { optionsBesideExternal } from '../../servers/external';
 import type { IServer } from '../../servers/server';
+import type { StoreRuntime } from '../store-runtime';
 
 /** Options of a PostgreSQL server. */
 export interface PostgreSqlProps extends PublicAddress {
@@ -99,7 +99,7 @@ export class PostgreSql extends Construct implements IServer {
     super(Application._openScope(scope, id), id);
     warnOfClientsWithoutUser(this);
     const { external } = props;
-    const runtime: PostgreSqlRuntime = external ? connectTo(this, external, optionsBesideExternal(props)) : runNode(this, props);
+    const runtime: StoreRuntime = external ? connectTo(this, external, optionsBesideExternal(props)) : runNode(this, props);
     this.endpoint = runtime.endpoint;
     this.caCertificates = runtime.caCertificates;
     this.workload = runtime.workload;

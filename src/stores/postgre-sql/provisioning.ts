@@ -2,12 +2,12 @@ import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { POSTGRESQL_IMAGE } from './image';
 import { COMPLETION_CHECK, PROVISION } from './programs.generated';
-import type { PostgreSqlRuntime } from './runtime';
 import { Application } from '../../model/application';
 import { ConfigFile, ITextSource } from '../../model/config-file';
 import { Task } from '../../model/task';
 import { program } from '../../private/program';
 import type { Principal } from '../../servers/access';
+import type { StoreRuntime } from '../store-runtime';
 
 /** Where it is mounted what there has to be. */
 export const DECLARATIONS_PATH = '/etc/postgresql/conduit/declarations';
@@ -16,7 +16,7 @@ const PROVISION_PATH = '/etc/postgresql/conduit/provision';
 const RUN_PATH = '/run/conduit';
 
 /** The task that makes databases and users, which a text names. */
-export function addProvisioning(store: Construct, runtime: PostgreSqlRuntime, administrator: Principal, declarations: ITextSource): Task {
+export function addProvisioning(store: Construct, runtime: StoreRuntime, administrator: Principal, declarations: ITextSource): Task {
   const { endpoint: { host, port }, caCertificates, tls } = runtime;
   const image = Application.of(store).images.register(POSTGRESQL_IMAGE);
   const secured = { MODE: tls ? 'verify-full' : 'disable', TRUSTED: caCertificates?.path ?? '' };

@@ -3,7 +3,7 @@ variable "SOURCES" {}
 variable "PROGRAMS" {}
 
 group "default" {
-  targets = ["busybox", "python", "rabbitmq", "nginx-unprivileged", "nginx", "haproxy", "nats", "nats-box", "redis", "postgres", "postgres-before", "kafka"]
+  targets = ["busybox", "python", "rabbitmq", "nginx-unprivileged", "nginx", "haproxy", "nats", "nats-box", "redis", "valkey", "postgres", "postgres-before", "kafka"]
 }
 
 target "standin" {
@@ -70,6 +70,13 @@ target "redis" {
   inherits = ["standin"]
   target   = "redis"
   tags     = ["redis:8.0-alpine"]
+}
+
+target "valkey" {
+  inherits = ["standin"]
+  target   = "valkey"
+  args     = { SUITE = "forky", VERSION = "9.1.2" }
+  tags     = ["valkey/valkey:9.1.2"]
 }
 
 target "postgres" {

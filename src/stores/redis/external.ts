@@ -1,0 +1,30 @@
+import type { Construct } from 'constructs';
+import { CLIENT_PORT, schemeOf } from './settings';
+import { Problems } from '../../private/problems';
+import { checkProvisioningTrust, ExternalHosts, ExternalServer } from '../../servers/external';
+import type { StoreRuntime } from '../store-runtime';
+
+/** Where an external server is. It must be Valkey, or Redis 7 or newer. The administrator may run ACL commands, `PING` and `INFO`. */
+export interface ExternalRedis extends ExternalServer {
+  /** Name or address. */
+  readonly host: string;
+  /**
+   * Port of the server.
+   * @default 6379
+   */
+  readonly port?: number;
+}
+
+/**
+ * An external server.
+ * @param contradictions names of options that only a server has that the application runs
+ * @throws if a value is malformed, or contradicts another one.
+ */
+export function connectTo(store: Construct, external: ExternalRedis, contradictions: string[]): StoreRuntime {
+  const { host, port = CLIENT_PORT, tls = true, caCertificates } = external;
+  const place = new ExternalHosts(store, [host], external, contradictions);
+  const problems = new Problems(store.node.path);
+  checkProvisioningTrust(problems, external);
+  problems.throwIfAny();
+  return { endpoint: place.endpoint(port, schemeOf(tls)), caCertificates, tls, administrator: place.addAdministrator() };
+}

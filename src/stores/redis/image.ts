@@ -1,0 +1,11 @@
+import type { CatalogueImage } from '../../model/images';
+
+/** The image of the server, and of the task that provisions it. */
+export const REDIS_IMAGE: CatalogueImage = {
+  name: 'valkey',
+  reference: 'valkey/valkey:9.1.2',
+  user: 999,
+  group: 999,
+  // official images of either product have all programs by these names
+  tools: ['cat', 'env', 'grep', 'mv', 'redis-cli', 'redis-server', 'sed', 'sh', 'sha256sum', 'sleep'],
+};
