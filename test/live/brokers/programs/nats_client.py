@@ -34,7 +34,7 @@ async def connect(v):
     nc.complaints = []
     tls = ssl.create_default_context(cafile=v['ca_file']) if 'ca_file' in v else None
     await nc.connect(v['url'], tls=tls, allow_reconnect='patience' not in v, user=v['user'], password=v['password'], inbox_prefix=v['inbox_prefix'], error_cb=note,
-                     max_reconnect_attempts=1 if 'patience' in v else -1, reconnect_time_wait=0.5, connect_timeout=5)
+                     max_reconnect_attempts=-1, reconnect_time_wait=0.5, connect_timeout=5)
     return nc
 
 
