@@ -3,6 +3,7 @@ import { Application, BrokeredQueue, BrokeredTopic, EventStream, Exposure, Exter
 import { Duration } from 'cdk8s';
 import { judgeTest, strimzi } from '../judges/judges';
 import { HandedOver } from '../operators/handing-over';
+import { Sandbox } from '../programs/sandbox';
 import { Both } from '../targets/both';
 
 const ADDRESS = { publicHost: 'kafka.example.com', publicPort: 443, hostPort: 5000 };
@@ -46,6 +47,22 @@ test('each broker has a listener of its own for them, and says there under which
   expect(both.find('ConfigMap', 'broker-start').data.content).toContain("\nOUTSIDE='kafka.example.com:443 kafka.example.com:444 kafka.example.com:445'\n");
   expect(settingsOf(both, 'broker-controllers-settings').listeners).toBe('CONTROLLER://:9093');
   expect(both.find('ConfigMap', 'broker-controllers-start').data.content).toContain('\nOUTSIDE=\n');
+});
+
+test('a node tells its own address, IPv6 in brackets', async () => {
+  const sandbox = new Sandbox();
+  const broker = kafka({ nodes: 3, publicHost: undefined, publicHosts: ['b0.example.com', 'b1.example.com', '2001:db8::2'] });
+  log(broker).grantPublish(laptop());
+  const { main } = broker.workload!;
+  sandbox.tool('/opt/kafka/bin/kafka-server-start.sh', 'true');
+  sandbox.mount(main);
+  sandbox.write('/run/secrets/broker-tls-key', '-----BEGIN PRIVATE KEY-----\n');
+  sandbox.write('/var/lib/kafka/data/kraft/meta.properties', '');
+  for (const [host, address] of [['broker-0', 'b0.example.com:443'], ['broker-2', '[2001:db8::2]:445']]) {
+    expect(await sandbox.run(main.command!, { env: { HOSTNAME: host } })).toMatchObject({ status: 0, stderr: '' });
+    expect(sandbox.read('/run/conduit/server.properties')).toContain(`\nadvertised.listeners=CLIENT://${host}:9092,OUTSIDE://${address},INTERNAL://${host}:9094\n`);
+  }
+  sandbox.remove();
 });
 
 test.each([1, 3])('each of %i brokers is reached at a port of its own, from the sources alone, and at no other port', nodes => {

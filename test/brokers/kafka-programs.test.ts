@@ -1,5 +1,5 @@
 // The programs that a Kafka cluster's containers run, with stand-ins for the server and its tools.
-import { Application, BrokeredQueue, BrokeredTopic, EventStream, ExternalClient, Kafka, KafkaProps, StartFrom, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, BrokeredTopic, EventStream, Kafka, KafkaProps, StartFrom, Workload } from 'cdk8s-conduit';
 import { createHash } from 'crypto';
 import { createServer } from 'net';
 import { Duration } from 'cdk8s';
@@ -47,17 +47,6 @@ describe('the start of a node', () => {
     expect(sandbox.read(FILLED)).toContain('username="internal" password="value-of-broker-internal"');
     expect(sandbox.read(FILLED)).toMatch(/^node\.id=0$/m);
     expect(sandbox.read(VOTERS)).toBe('0@127.0.0.1:9091\n');
-  });
-
-  test('tells clients outside the address of this broker alone, IPv6 in brackets', async () => {
-    const made = broker({ nodes: 3, tls: true, publicHosts: ['b0.example.com', 'b1.example.com', '2001:db8::2'] }, kafka => {
-      new EventStream(kafka.node.scope!, 'log', { broker: kafka }).grantPublish(new ExternalClient(kafka.node.scope!, 'laptop', { sources: ['192.0.2.0/24'] }));
-    }).broker;
-    for (const [host, address] of [['broker-0', 'b0.example.com:9092'], ['broker-2', '[2001:db8::2]:9094']]) {
-      sandbox.write('/var/lib/kafka/data/kraft/meta.properties', '');
-      expect(await start(made, { host })).toMatchObject({ status: 0, stderr: '' });
-      expect(sandbox.read(FILLED)).toContain(`\nadvertised.listeners=CLIENT://${host}:9092,OUTSIDE://${address},INTERNAL://${host}:9094\n`);
-    }
   });
 
   test('leaves storage as it is that was prepared before', async () => {

@@ -133,6 +133,7 @@ describe('a port that is published to each member', () => {
     expect(featuresFor({ exposure: SOME, publicHost: 'store.example.com' })).toEqual([true, false]);
     expect(featuresFor({ exposure: SOME, publicHosts: ['a.example.com', 'b.example.com', 'c.example.com'] })).toEqual([false, false]);
     expect(featuresFor({})).toEqual([false, false]);
+    expect(featuresFor({ exposure: SOME, eachMember: false })).toEqual([false, false]);
   });
 
   test('takes a port of each node by the number of the member', () => {
