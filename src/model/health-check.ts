@@ -83,8 +83,6 @@ export class HealthCheck {
   public readonly timeout: Duration;
   /** Failures in a row that make a container unhealthy. */
   public readonly failureThreshold: number;
-  /** Time in which a starting container may fail. */
-  public readonly startPeriod: Duration;
   /** Whether an HTTP check is made by TLS. */
   public readonly tls: boolean;
 
@@ -102,7 +100,11 @@ export class HealthCheck {
     this.interval = options.interval ?? Duration.seconds(5);
     this.timeout = options.timeout ?? Duration.seconds(3);
     this.failureThreshold = options.failureThreshold ?? 3;
-    this.startPeriod = options.startPeriod ?? Duration.minutes(5);
+  }
+
+  /** Time in which a starting container may fail. It may follow from what is declared after the check was made. */
+  public get startPeriod(): Duration {
+    return this.options.startPeriod ?? Duration.minutes(5);
   }
 
   /** Headers of an HTTP check, in the order of their names. */

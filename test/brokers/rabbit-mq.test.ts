@@ -33,6 +33,14 @@ test('it is ready when its port is open, for which a check waits, and is never k
   expect(both.find('ConfigMap', 'broker-health').data.content).toContain('PORT=5672\nQUEUES=\n');
 });
 
+test('it has more time to start the more queues there are, on Compose, as Kubernetes waits for as long as it takes', () => {
+  const broker = rabbit();
+  for (let index = 0; index < 400; index++) new BrokeredQueue(shop, `queue-${index}`, { broker, deadLetters: false });
+  const both = new Both(shop);
+  expect(both.service('broker-0').healthcheck.start_period).toBe('420s');
+  expect(both.container('broker').startupProbe.failureThreshold).toBe(2 ** 31 - 1);
+});
+
 test('publishers are held back before the memory runs out', () => {
   rabbit({ memoryLimit: Size.mebibytes(500) });
   const both = new Both(shop);

@@ -57,6 +57,13 @@ function build(outside: Outside, greeting = 'hello'): Application {
   const store = new Workload(application, 'store', { ...BARE, ports: [{ name: 'http', number: 8080 }], stable: true, replicas: 2 });
   client.connectTo(store.memberEndpoint(1));
 
+  // where nothing is that the check of the task calls
+  const elsewhere = new Workload(application, 'elsewhere', {
+    ...python, args: ['/usr/local/bin/python', '-uc', "import os, signal; print('found', *os.listdir('/in')); signal.pause()"], env: { PATH: EnvValue.literal('/venv/bin') },
+  });
+  results.grantRead(elsewhere, '/in');
+  elsewhere.waitFor(migration);
+
   const traveller = new Workload(application, 'traveller', idle);
   traveller.connectTo(Endpoint.external(outside.address, outside.port), { prefix: 'OUTSIDE' });
   return application;
@@ -85,6 +92,10 @@ describeLive('what the examples do not show', engine => {
 
   it('starts a workload only after the task that it waits for', async () => {
     expect(await deployment.logs('client')).toContainEqual(expect.objectContaining({ text: 'began with done' }));
+  });
+
+  it('finds that a task has done its work whatever the variables of who waits for it are', async () => {
+    expect(await deployment.logs('elsewhere')).toContainEqual(expect.objectContaining({ text: 'found done' }));
   });
 
   it('gives a program its variables letter by letter', async () => {

@@ -29,7 +29,7 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
     gid: image.gid,
     command: ['sh', '/etc/rabbitmq/conduit/start'],
     ports: [listener],
-    health: HealthCheck.command(['bash', HEALTH_PATH], { startPeriod: Duration.minutes(5), timeout: Duration.seconds(15) }),
+    health: HealthCheck.command(['bash', HEALTH_PATH], { get startPeriod() { return startPeriod(declared); }, timeout: Duration.seconds(15) }),
     replicas: nodes,
     stable: true, // messages are stored under the node's name, which must not change
     clustered,
@@ -52,4 +52,9 @@ export function runNodes(broker: Construct, props: RabbitMqProps, declared: Decl
   addFile('Immutable', IMMUTABLE_PATH, () => renderImmutable(declared));
   addFile('Health', HEALTH_PATH, () => renderHealthScript(listener.number, clustered, declaredQueues(declared).length));
   return { endpoint: workload.endpoint(), caCertificates: certificate?.caCertificates, workload, storage: data, members: nodes };
+}
+
+/** A node declares everything before clients can connect: 2,000 queues take four minutes of a small machine, and longer of a busy one. */
+function startPeriod(declared: Declarations): Duration {
+  return Duration.minutes(5 + Math.floor(declaredQueues(declared).length / 200));
 }
