@@ -1,15 +1,24 @@
 const { default: TestRunner, EmittingTestRunner } = require('jest-runner');
+const { basename } = require('path');
 
 /** Suites of engines that run at the same time, as they wait more than they work. */
 const AT_ONCE = 3;
 
-const engineOf = test => test.context.config.globals.conduitEngine;
-const limitOf = test => test.context.config.globals.conduitAtOnce;
+const globalsOf = test => test.context.config.globals;
+const engineOf = test => globalsOf(test).conduitEngine;
+
+/** Whether others of its project may run beside it. */
+const isBeside = test => globalsOf(test).conduitBeside.suites.includes(basename(test.path, '.test.ts'));
+const limitOf = test => isBeside(test) ? globalsOf(test).conduitBeside.atOnce : globalsOf(test).conduitAtOnce;
+
+/** Whether two suites of an engine are no matter to each other. */
+const areApart = (a, b) => a.context.config === b.context.config && isBeside(a) !== isBeside(b);
 
 /**
  * Runs the suites of both engines side by side, and tests without an engine, one after another, beside them: what the suites leave of the
  * processors while they wait is theirs. How many may share an engine with one of its own, a project of jest says by the global
- * `conduitAtOnce`. The engine that has fewest goes next, so that what one leaves free is the other's.
+ * `conduitAtOnce`. By `conduitBeside` it says which suites stand in nobody's way, and how many of these may run at once.
+ * Suites that share their engine with none go first, as they could not catch up at the end.
  */
 module.exports = class extends EmittingTestRunner {
   listeners = [];
@@ -24,9 +33,9 @@ module.exports = class extends EmittingTestRunner {
   async runLive(tests, watcher) {
     const waiting = new Set(tests);
     const running = new Set();
-    const sharing = test => [...running].filter(other => engineOf(other) === engineOf(test));
-    const mayRun = test => [test, ...sharing(test)].every(each => sharing(test).length < limitOf(each));
-    const next = () => [...waiting].filter(mayRun).sort((a, b) => sharing(a).length - sharing(b).length)[0];
+    const sharing = test => [...running].filter(other => engineOf(other) === engineOf(test) && !areApart(other, test));
+    const mayRun = test => [test, ...sharing(test)].every(each => sharing(each).length < limitOf(each));
+    const next = () => [...waiting].filter(mayRun).sort((a, b) => (limitOf(a) > 1) - (limitOf(b) > 1))[0];
     const runInTurn = async () => {
       for (let test = next(); test; test = next()) {
         waiting.delete(test);

@@ -1,15 +1,12 @@
 // Replicas that follow a backlog, by KEDA: it is built and started by the cluster's own scripts, and stays.
-import { Application, BrokeredQueue, Kafka, RabbitMq, ReceiverScaling, Workload } from 'cdk8s-conduit';
+import { Application, BrokeredQueue, RabbitMq, Workload } from 'cdk8s-conduit';
 import { join } from 'node:path';
-import { Duration } from 'cdk8s';
-import { Messages, PROGRAMS } from '../live/brokers/messages';
+import { MESSAGES, replicas, SCALING, untilRead, untilReplicas } from './scaled';
 import { describeLive } from '../live/describe-live';
 import { eventually } from '../live/eventually';
 import { Kubernetes, KubernetesDeployment } from '../live/kubernetes';
 
 const MINUTE = 60_000;
-const MESSAGES = 60;
-const SCALING: ReceiverScaling = { min: 0, max: 4, targetBacklog: 5, pollingInterval: Duration.seconds(2), cooldown: Duration.seconds(15) };
 
 jest.setTimeout(5 * MINUTE);
 
@@ -69,25 +66,6 @@ function build() {
   return application;
 }
 
-/** A worker that does nothing, and another one of its group that does all. */
-function buildGroup() {
-  const application = new Application('scaling-kafka');
-  const jobs = new BrokeredQueue(application, 'jobs', { broker: new Kafka(application, 'broker'), messageTtl: Duration.hours(1), expiredToDeadLetters: false });
-  const [sender, worker, other] = ['sender', 'worker', 'other'].map(name => new Workload(application, name, PROGRAMS));
-  jobs.grantSend(sender);
-  jobs.grantReceive(worker, { scaling: SCALING });
-  jobs.grantReceive(other);
-  return application;
-}
-
-const replicas = async (deployment: KubernetesDeployment) => (await deployment.replicas('worker')).length;
-const untilReplicas = (deployment: KubernetesDeployment, count: number) =>
-  eventually(async () => await replicas(deployment) === count, { what: `${count} worker(s)`, timeoutMs: 2 * MINUTE });
-const untilRead = (deployment: KubernetesDeployment) => eventually(async () => {
-  const status = await deployment.kubectl(['get', 'scaledobject', 'worker', '-o', 'jsonpath={.status.conditions[?(@.type=="Ready")].status}']);
-  return status === 'True';
-}, { what: 'KEDA to read the backlog', timeoutMs: 2 * MINUTE });
-
 describeLive<Kubernetes>('a worker that is scaled by its backlog', engine => {
   let deployment: KubernetesDeployment;
   beforeAll(async () => {
@@ -109,26 +87,5 @@ describeLive<Kubernetes>('a worker that is scaled by its backlog', engine => {
     await untilReplicas(deployment, 0);
     const done = (await deployment.exec('collector', 'python', '-c', COLLECTOR)).split('\n').map(Number).sort((a, b) => a - b);
     expect([...new Set(done)]).toEqual(Array.from({ length: MESSAGES }, (_, index) => index));
-  });
-}, 'KEDA');
-
-describeLive<Kubernetes>('a worker that is scaled by the lag of its group', engine => {
-  let deployment: KubernetesDeployment;
-  beforeAll(async () => {
-    await engine.open({ keda: true });
-    deployment = engine.application(buildGroup());
-    await deployment.start();
-  }, 50 * MINUTE);
-  afterAll(() => deployment.remove());
-
-  it('goes up with the lag, and down once the group has no more', async () => {
-    const messages = new Messages(() => deployment, 'kafka_client');
-    const sent = Array.from({ length: MESSAGES }, (_, index) => `job ${index}`);
-    await untilRead(deployment);
-    await untilReplicas(deployment, 0);
-    await messages.send('sender', 'JOBS', ...sent);
-    await untilReplicas(deployment, 4);
-    expect((await messages.receive('other', 'JOBS', { count: MESSAGES, seconds: 30 })).map(({ body }) => body).sort()).toEqual([...sent].sort());
-    await untilReplicas(deployment, 0);
   });
 }, 'KEDA');

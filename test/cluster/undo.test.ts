@@ -1,5 +1,5 @@
 // What is left of an earlier release, so that it can be had back, and how the rest is removed.
-import { Application, ConfigFile, Workload } from 'cdk8s-conduit';
+import { Application, ConfigFile, HealthCheck, Workload } from 'cdk8s-conduit';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clusterEnvironment } from '../live/cluster';
@@ -16,8 +16,9 @@ const GREETING = '/etc/app/greeting.txt';
 function release(greeting: string): Application {
   const application = new Application('undo');
   const file = new ConfigFile(application, 'greeting', { path: GREETING, content: greeting });
+  const health = HealthCheck.command(['true']); // of a program that tells nothing, a replica counts only after ten seconds
   for (const [id, stable] of [['web', false], ['store', true]] as const) {
-    new Workload(application, id, { image: 'busybox:1.37.0-musl', command: ['sleep', '3600'], stable }).main.mountConfigFile(file);
+    new Workload(application, id, { image: 'busybox:1.37.0-musl', command: ['sleep', '3600'], stable, health }).main.mountConfigFile(file);
   }
   return application;
 }

@@ -22,9 +22,9 @@ export const PROJECTS: Record<EngineName, string[]> = { Compose: ['compose', 'co
 /** Where the output for an engine stands among the files of an example. */
 const OUTPUT: Record<EngineName, RegExp> = { Compose: /^compose\//, Kubernetes: /^[^/]*\.k8s\.yaml$/ };
 
-/** Messages for each fault of a cluster, and clients of one server: more than tests have each time. Titles tell them, too. */
-const { CONDUIT_MESSAGES = '20000', CONDUIT_PAIRS = '200' } = process.env;
-const PROOF_ENVIRONMENT = { CI: 'true', CONDUIT_MESSAGES, CONDUIT_PAIRS, FC_SEED: undefined, FC_RUNS: undefined, CONDUIT_MATRICES: undefined };
+/** Messages for each fault of a cluster, clients of one server, and random applications: more than tests have each time. Titles tell them, too. */
+const { CONDUIT_MESSAGES = '20000', CONDUIT_PAIRS = '200', FC_RUNS = '300', CONDUIT_MATRICES = '6' } = process.env;
+const PROOF_ENVIRONMENT = { CI: 'true', CONDUIT_MESSAGES, CONDUIT_PAIRS, FC_SEED: undefined, FC_RUNS, CONDUIT_MATRICES };
 
 /** What a suite says about an engine, by the titles of its tests. */
 export interface Claim {

@@ -14,7 +14,7 @@ export const CHANNEL_SPACE = 8;
 /** Of the place where a line ends that has no channel. */
 const END_HEIGHT = 11;
 /** Space around a label, which interrupts its line. */
-export const LABEL_PADDING = 4;
+const LABEL_PADDING = 4;
 
 export interface Size {
   readonly width: number;

@@ -21,8 +21,8 @@ export class Declared {
   private readonly receiver: Workload;
   private readonly other: Workload;
 
-  public constructor({ client, make }: BrokerSuite, private readonly change: 'before' | 'after') {
-    this.application = new Application(`semantics-${client.replaceAll('_', '-')}`); // so that several can run at once
+  public constructor({ name, make }: BrokerSuite, private readonly change: 'before' | 'after') {
+    this.application = new Application(`semantics-${name.toLowerCase().replaceAll(' ', '-')}`); // so that several can run at once
     this.broker = make(this.application);
     [this.sender, this.receiver, this.other] = ['sender', 'receiver', 'other'].map(id => new Workload(this.application, id, PROGRAMS));
     this.addQueues();

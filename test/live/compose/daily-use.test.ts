@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration } from 'cdk8s';
-import { attempt, command, commandJson } from '../command';
+import { attempt, command, commandJson, Outcome } from '../command';
 import type { Compose, ComposeDeployment } from '../compose';
 import { describeLive } from '../describe-live';
 
@@ -17,6 +17,18 @@ describeLive<Compose>('a Compose project in daily use', engine => {
   let deployment: ComposeDeployment;
   beforeEach(() => { application = new Application('daily'); });
   afterEach(() => deployment.remove());
+
+  let calm: ComposeDeployment | undefined;
+  let calmEnd: Promise<Outcome>;
+  beforeAll(() => {
+    const other = new Application('calm');
+    new Workload(other, 'web', idle).main.mountVolume(new Volume(other, 'data'), '/data');
+    calm = engine.application(other);
+    // goes on for as long as the slow start of another one takes, so it does so beside
+    calmEnd = attempt('timeout', ['70', 'docker', ...calm.words('up', '--abort-on-container-exit')], { timeoutMs: 120_000 });
+    calmEnd.catch(() => {}); // is told by the test that waits for it
+  });
+  afterAll(() => calm?.remove());
 
   it('is up for `up --wait` when all is healthy, after a start of more than a minute and with tasks that nobody waits for', async () => {
     const data = new Volume(application, 'data');
@@ -40,10 +52,8 @@ describeLive<Compose>('a Compose project in daily use', engine => {
   });
 
   it('goes on under `--abort-on-container-exit` as long as no program ends', async () => {
-    new Workload(application, 'web', idle).main.mountVolume(new Volume(application, 'data'), '/data');
-    deployment = engine.application(application);
-    const words = ['docker', ...deployment.words('up', '--abort-on-container-exit')];
-    expect(await attempt('timeout', ['70', ...words], { timeoutMs: 120_000 })).toMatchObject({ code: 124 });
+    [deployment, calm] = [calm!, undefined];
+    expect(await calmEnd).toMatchObject({ code: 124 });
   });
 
   it('starts one service of several with an image that is built here, and asks nobody else for it', async () => {
