@@ -4,8 +4,8 @@ import type { CatalogueImage } from '../../model/images';
 export const REDIS_IMAGE: CatalogueImage = {
   name: 'valkey',
   reference: 'valkey/valkey:9.1.2',
-  user: 999,
-  group: 999,
+  uid: 999,
+  gid: 999,
   // official images of either product have all programs by these names
   tools: ['cat', 'env', 'grep', 'mv', 'redis-cli', 'redis-server', 'sed', 'sh', 'sha256sum', 'sleep'],
 };

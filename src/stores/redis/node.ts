@@ -56,8 +56,8 @@ function makeServer(store: Construct, memoryLimit: Size, tls: boolean): Workload
   const image = Application.of(store).images.register(REDIS_IMAGE);
   return new Workload(store, 'Default', {
     image: image.reference,
-    user: image.user,
-    group: image.group,
+    uid: image.uid,
+    gid: image.gid,
     command: ['sh', START_PATH],
     ports: [{ name: 'redis', number: CLIENT_PORT, scheme: schemeOf(tls) }],
     health: HealthCheck.command(['sh', HEALTH_PATH], { startPeriod: Duration.minutes(5), timeout: Duration.seconds(10) }),

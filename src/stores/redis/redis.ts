@@ -2,7 +2,7 @@ import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { connectTo, ExternalRedis } from './external';
 import { runNode } from './node';
-import { addProvisioning, DECLARATIONS_PATH } from './provisioning';
+import { addProvisioning, DECLARATIONS_PATH } from './provision';
 import { ALL_KEYS, findKeysProblem, KeyAccess, KeyUser, keyVariables, nameOf, renderUsers } from './users';
 import { Application } from '../../model/application';
 import type { IClient } from '../../model/client';

@@ -22,8 +22,8 @@ export function addProvisioning(store: Construct, runtime: StoreRuntime, adminis
   const TRUSTED = caCertificates?.path ?? '';
   const task = new Task(store, 'Provisioning', {
     image: image.reference,
-    user: image.user,
-    group: image.group,
+    uid: image.uid,
+    gid: image.gid,
     command: ['sh', PROVISION_PATH],
     writablePaths: [RUN_PATH],
     resources: { memoryRequest: Size.mebibytes(16), memoryLimit: Size.mebibytes(64) },
