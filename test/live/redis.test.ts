@@ -16,7 +16,7 @@ interface Shop {
 }
 
 /** A program of the server's image, with its client. */
-const CLIENT = { image: 'valkey/valkey:9.1.2', user: 999, group: 999, command: ['sleep', 'infinity'] };
+const CLIENT = { image: 'valkey/valkey:9.1.2', uid: 999, gid: 999, command: ['sleep', 'infinity'] };
 
 function build({ grown, image }: Shop = {}): Application {
   const shop = new Application('shop', { images: image ? { replace: { valkey: image } } : undefined });
