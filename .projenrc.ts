@@ -25,8 +25,8 @@ const liveProject = (displayName: string, conduitEngine: string, testMatch: stri
   jestProject(displayName, testMatch, { globals: { conduitEngine, conduitAtOnce, conduitBeside } });
 /** Suites of Compose beside which others may run: no other has applications of those names, from which subnets follow, and they publish nothing. */
 const BESIDE = ['daily-use', 'health-answers', 'kafka', 'nats', 'rabbit-mq', 'redis'];
-/** Suites of brokers that show on a cluster what CI shows on Compose; there, examples run on each broker. */
-const REPEATED = 'kafka|managed-broker|nats|rabbit-mq';
+/** Suites that show on a cluster what CI shows on Compose: examples run on each broker there, and a cluster has one network for all pairs. */
+const REPEATED = 'kafka|managed-broker|many-pairs|nats|rabbit-mq';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-conduit',

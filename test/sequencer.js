@@ -1,9 +1,10 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** Suites that take more than two minutes, the longest first, so that none of them is alone at the end. */
+/** Suites that take more than 80 seconds, the longest first, so that none of them is alone at the end. */
 const LONG = [
-  'acceptance', 'postgre-sql', 'rabbit-mq', 'kafka', 'health-answers', 'updates', 'nats', 'managed-broker', 'reverse-proxy', 'scaling', 'load-balancer',
-  'declared-equals-actual', 'official-images',
+  'acceptance', 'postgre-sql', 'kafka', 'health-answers', 'updates', 'reverse-proxy', 'nats', 'managed-broker', 'scaling', 'rabbit-mq', 'declared-equals-actual',
+  'daily-use', 'official-images', 'work-queue', 'external-client', 'sidecar-order', 'redis', 'load-balancer', 'ecommerce', 'event-stream-replay', 'sidecar-pair',
+  'discoverable-service', 'undo',
 ].map(name => `/${name}.test.ts`);
 
 /** Tests without containers first, then long ones; and by name, so that runs compare. */

@@ -86,8 +86,9 @@ export interface FoundFacts {
 
 /** The facts of an image among all of its name. */
 export function findFacts(all: ImageFacts[], { name, tag }: ImageName): FoundFacts {
-  const version = /^v?(\d+)/.exec(tag)?.[1];
   const ofName = all.filter(facts => facts.name === name);
+  if (ofName.length === 0) return {}; // as of most images
+  const version = /^v?(\d+)/.exec(tag)?.[1];
   if (version === undefined && ofName.some(({ sinceVersion, beforeVersion }) => sinceVersion !== undefined || beforeVersion !== undefined)) {
     return { problem: `must have a tag that begins with a version, as how '${name}' is run depends on that, got ${tag === '' ? 'no tag' : `the tag '${tag}'`}` };
   }
