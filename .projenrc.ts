@@ -67,10 +67,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
         jestProject('unit', ['**/*.test.ts'], { testPathIgnorePatterns: ['/node_modules/', '/test/live/', '/test/cluster/'] }),
         // one live suite runs on each engine
         liveProject('compose', 'Compose', ['live/*.test.ts', 'live/compose/*.test.ts']),
-        liveProject('kubernetes', 'Kubernetes', ['live/*.test.ts', 'cluster/!(two-nodes).test.ts'], 3), // each in namespaces of its own
+        liveProject('kubernetes', 'Kubernetes', ['live/*.test.ts', 'cluster/!(two-nodes|gateway).test.ts'], 3), // each in namespaces of its own
         // take so long that only `projen proof` runs them
         liveProject('compose proof', 'Compose', ['live/brokers/*.test.ts', 'live/clusters/*.test.ts', 'live/engine/*.test.ts']),
-        liveProject('kubernetes proof', 'Kubernetes', ['live/brokers/*.test.ts', 'live/clusters/*.test.ts', 'cluster/two-nodes.test.ts']),
+        liveProject('kubernetes proof', 'Kubernetes', ['live/brokers/*.test.ts', 'live/clusters/*.test.ts', 'cluster/two-nodes.test.ts', 'cluster/gateway.test.ts']),
         // whether docs/proof.md is true: in CI, by `projen proof:check` and before a release
         jestProject('proof', ['docs/proof.check.ts']),
       ],
