@@ -72,10 +72,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
         jestProject('unit', ['**/*.test.ts'], { testPathIgnorePatterns: ['/node_modules/', '/test/live/', '/test/cluster/'] }),
         // one live suite runs on each engine
         liveProject('compose', 'Compose', ['live/*.test.ts', 'live/compose/*.test.ts'], 1, { suites: BESIDE, atOnce: 2 }),
-        liveProject('kubernetes', 'Kubernetes', [`live/!(${REPEATED}).test.ts`, 'cluster/!(scaling-by-lag|two-nodes).test.ts'], 3), // each in namespaces of its own
+        liveProject('kubernetes', 'Kubernetes', [`live/!(${REPEATED}).test.ts`, 'cluster/!(scaling-by-lag|two-nodes|gateway).test.ts'], 3), // each in namespaces of its own
         // take so long that only `projen proof` runs them
         liveProject('compose proof', 'Compose', ['live/@(brokers|clusters|engine|proxies)/*.test.ts']),
-        liveProject('kubernetes proof', 'Kubernetes', ['live/@(brokers|clusters|proxies)/*.test.ts', `live/@(${REPEATED}).test.ts`, 'cluster/@(scaling-by-lag|two-nodes).test.ts']),
+        liveProject('kubernetes proof', 'Kubernetes', ['live/@(brokers|clusters|proxies)/*.test.ts', `live/@(${REPEATED}).test.ts`, 'cluster/@(scaling-by-lag|two-nodes|gateway).test.ts']),
         // whether docs/proof.md is true: in CI, by `projen proof:check` and before a release
         jestProject('proof', ['docs/proof.check.ts']),
       ],

@@ -55,9 +55,9 @@ export const ROUTING_DEVIATIONS = {
   },
   routedAddress: {
     level: FidelityLevel.REFUSED,
-    feature: "'hosts' that are addresses, or nothing but the name of the proxy, with IngressRoutes or GatewayRoutes",
+    feature: 'hosts that are addresses, or the name of the proxy itself, with IngressRoutes or GatewayRoutes',
     reason: 'controllers choose by DNS names, under which clients outside know them',
-    remedy: "give 'hosts' such names, or leave them out",
+    remedy: "give such names, or leave 'hosts' and 'host' out",
   },
   routedAdditions: {
     level: FidelityLevel.REFUSED,

@@ -99,6 +99,7 @@ export function lackingFeatures(
 export function commonDeviations(proxy: ReverseProxy): ProvisionDeviation[] {
   const { workload, configuration } = proxy;
   const hosts = hostsOf(configuration);
+  const names = [...hosts ?? [], ...configuration.routes.flatMap(({ host }) => host ?? [])];
   const kinds = workload.publishedPorts.flatMap(({ exposures }) => exposures.map(({ kind }) => kind));
   const found = [
     DEVIATIONS.routed,
@@ -106,7 +107,7 @@ export function commonDeviations(proxy: ReverseProxy): ProvisionDeviation[] {
     DEVIATIONS.routedDefaults,
     ...(hosts ? [DEVIATIONS.routedHosts] : []),
     ...(kinds.some(kind => kind === ExposureKind.THIS_MACHINE || kind === ExposureKind.HOST_ADDRESS) ? [DEVIATIONS.routedLocally] : []),
-    ...(hosts?.length === 0 || hosts?.some(host => isIPv4(host)) ? [DEVIATIONS.routedAddress] : []),
+    ...(hosts?.length === 0 || names.some(host => isIPv4(host) || host === workload.name) ? [DEVIATIONS.routedAddress] : []),
     ...(isAsMade(proxy) ? [] : [DEVIATIONS.routedAdditions]),
   ];
   return found.map(deviation => ({ ...deviation, path: proxy.node.path }));

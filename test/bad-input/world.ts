@@ -16,6 +16,7 @@ export function makeWorld(): Record<string, unknown> {
   const exposure = library.Exposure.thisMachine();
   const blog = new library.Application('blog');
   new library.Workload(blog, 'site', { image: IMAGE });
+  const edge = new library.ReverseProxy(shop, 'edge', { engine: new library.Nginx() });
   return {
     'Application': shop,
     'constructs.Construct': shop,
@@ -39,7 +40,7 @@ export function makeWorld(): Record<string, unknown> {
     'Nats': new library.Nats(shop, 'nats'),
     'PostgreSql': new library.PostgreSql(shop, 'db'),
     'Redis': new library.Redis(shop, 'keys'),
-    'ReverseProxy': new library.ReverseProxy(shop, 'edge', { engine: new library.Nginx() }),
+    'ReverseProxy': edge,
     'Nginx': new library.Nginx(),
     'HaProxy': new library.HaProxy(),
     'Certificate': new library.Certificate(shop, 'tls', { hosts: ['shop.example.com'] }),
@@ -63,6 +64,8 @@ export function makeWorld(): Record<string, unknown> {
     'ImageCatalogue': shop.images,
     'FidelityReport': new library.FidelityReport('Paper', shop),
     'Keda': new library.Keda(),
+    'IngressRoutes': new library.IngressRoutes(edge, { ingressClass: 'public', namespace: 'ingress' }),
+    'GatewayRoutes': new library.GatewayRoutes(edge, { gatewayClass: 'public', namespace: 'gateways' }),
     'StrimziOperator': new library.StrimziOperator(kafka),
     'RabbitMqOperator': new library.RabbitMqOperator(rabbit),
     'NackOperator': new library.NackOperator(new library.Nats(blog, 'nats')),

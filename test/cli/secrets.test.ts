@@ -1,4 +1,4 @@
-import { Application, ComposeProject, ComposeProjectProps, EnvValue, Secret, Workload } from 'cdk8s-conduit';
+import { Application, Certificate, ComposeProject, ComposeProjectProps, EnvValue, Secret, Workload } from 'cdk8s-conduit';
 import { spawnSync } from 'child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
@@ -114,6 +114,17 @@ kubectl create secret generic session-key --from-file=${word(`token=${file('sess
 `);
   expect(stderr).toBe('');
   for (const name of ['api-key', 'session-key']) expect(stdout).not.toContain(read(`secrets/${name}`));
+});
+
+test('a certificate with its key is a Secret of the type that controllers take', () => {
+  const shop = new Application('shop');
+  const web = new Workload(shop, 'web', { image: 'registry.example/acme/web:1.0' });
+  const { chain, key } = new Certificate(shop, 'own', { hosts: ['web'] });
+  for (const part of [chain, key, new Secret(shop, 'other')]) web.main.mountSecret(part);
+  new ComposeProject(shop, { directory, secretsDirectory: 'secrets' }).save();
+  const printed = createAll();
+  expect(printed).toContain('kubectl create secret generic own --type=kubernetes.io/tls --from-file=');
+  expect(printed).toContain('kubectl create secret generic other --from-file=');
 });
 
 test('values that stand in variables are in .env, which Compose reads', () => {

@@ -4,7 +4,7 @@
 #
 #   exports=$(test/cluster/up.sh) && eval "$exports"
 #
-# CONDUIT_CLUSTER_NODES=2 gives it a second node, CONDUIT_CLUSTER_KEDA=1 gives it KEDA. Standard output carries the exports only, progress goes to standard error.
+# CONDUIT_CLUSTER_NODES=2 gives it a second node, CONDUIT_CLUSTER_KEDA=1 gives it KEDA, CONDUIT_CLUSTER_GATEWAY=1 Traefik. Standard output carries the exports only, progress goes to standard error.
 # Everything runs in network namespaces, control groups and one cache folder of its own; down.sh ends it. See README.md.
 set -euo pipefail
 
@@ -16,6 +16,7 @@ source "$here/../live/engine/debian.sh"
 command -v apt-get >/dev/null || die 'the cluster is made of Debian packages, and this machine has no apt-get'
 mkdir -p "$home"/{bin,run,log}
 "$here/build.sh" # before the lock, which down.sh would have to wait for
+[ -z "${CONDUIT_CLUSTER_GATEWAY:-}" ] || "$here/gateway.sh" build
 exec 9>"$home/lock"
 flock 9
 export PATH=$home/bin:$PATH KUBECONFIG=$home/pki/admin.conf
@@ -352,6 +353,7 @@ for node in $nodes; do start_node "$node"; done
 kubectl apply --server-side -f "$here/manifests" >/dev/null
 kubectl -n kube-system rollout status deployment/coredns --timeout=120s >/dev/null || die 'the DNS did not come up'
 [ -z "${CONDUIT_CLUSTER_KEDA:-}" ] || start_keda
+[ -z "${CONDUIT_CLUSTER_GATEWAY:-}" ] || "$here/gateway.sh" up
 say "ready: Kubernetes $(kubectl version -o json | jq -r .serverVersion.gitVersion), $(kubectl get nodes -o name | wc -l) node(s)"
 printf 'export KUBECONFIG=%q CONDUIT_CLUSTER_HOME=%q CONDUIT_LOAD_IMAGE=%q PATH=%q:%q:$PATH\n' "$KUBECONFIG" "$home" "$here/load-image.sh" "$home/bin" "$engine"
 echo "$exports"

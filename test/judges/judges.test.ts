@@ -114,6 +114,11 @@ test('KEDA is judged by the definitions of the version that the cluster runs', (
   expect(readFileSync(join(__dirname, '../cluster/programs/keda/go.mod'), 'utf8')).toContain(`require github.com/kedacore/keda/v2 v${version}\n`);
 });
 
+test('the Gateway API is judged by the definitions of the version that the cluster runs', () => {
+  const version = /^GATEWAY_API=(.+)$/m.exec(readFileSync(join(__dirname, 'versions.env'), 'utf8'))![1];
+  expect(readFileSync(join(__dirname, '../cluster/programs/traefik/go.mod'), 'utf8')).toContain(`sigs.k8s.io/gateway-api v${version} `);
+});
+
 test('the Compose schema refuses typos', () => {
   const service = { image: 'nginx', depends_on: { db: { condition: 'service_healthy' } } };
   expect(composeSchema({ services: { web: service } })).toEqual([]);

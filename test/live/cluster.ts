@@ -36,15 +36,18 @@ export function clusterKind({ CI, CONDUIT_CLUSTER_HOME, CONDUIT_LOAD_IMAGE, KUBE
 export interface ClusterOptions {
   readonly nodes?: number;
   readonly keda?: boolean;
+  /** A controller of Ingresses and of the Gateway API. */
+  readonly gateway?: boolean;
 }
 
 /** Brings the own cluster up, unless it is there, and waits while it is still built. */
-export async function openCluster({ nodes = 1, keda = false }: ClusterOptions): Promise<void> {
+export async function openCluster({ nodes = 1, keda = false, gateway = false }: ClusterOptions): Promise<void> {
   if (clusterKind() === ClusterKind.GIVEN) return;
-  if (environment.CONDUIT_LOAD_IMAGE && environment.KUBECONFIG && nodes === 1 && !keda) return;
+  if (environment.CONDUIT_LOAD_IMAGE && environment.KUBECONFIG && nodes === 1 && !keda && !gateway) return;
   const script = 'exports=$("$0") && eval "$exports" && env -0';
   const variables = await command('bash', ['-c', script, join(__dirname, '../cluster/up.sh')], {
-    timeoutMs: BUILD_MS, env: { ...process.env, CONDUIT_CLUSTER_NODES: String(nodes), CONDUIT_CLUSTER_KEDA: keda ? '1' : '' },
+    timeoutMs: BUILD_MS,
+    env: { ...process.env, CONDUIT_CLUSTER_NODES: String(nodes), CONDUIT_CLUSTER_KEDA: keda ? '1' : '', CONDUIT_CLUSTER_GATEWAY: gateway ? '1' : '' },
   });
   environment = Object.fromEntries(variables.split('\0').filter(Boolean).map(variable => [variable.split('=', 1)[0], variable.slice(variable.indexOf('=') + 1)]));
 }
@@ -58,7 +61,7 @@ export async function nodeAddress(): Promise<string> {
 /** Where the cluster cannot do something, the sentence that says why. */
 export function whatClusterLacks(ability: Ability): string | undefined {
   if (clusterKind() !== ClusterKind.GIVEN) return undefined;
-  if (ability === 'nodes to cut off') return 'only the cluster of test/cluster has nodes to cut off';
+  if (ability === 'nodes to cut off' || ability === 'Traefik') return `only the cluster of test/cluster has ${ability}`;
   const [product, kind] = ability === 'KEDA' ? ['KEDA', 'scaledobjects.keda.sh'] : ['Cilium', 'ciliumnetworkpolicies.cilium.io'];
   try {
     execFileSync('kubectl', ['get', 'customresourcedefinition', kind], { stdio: 'pipe', timeout: 20_000 });

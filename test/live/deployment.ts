@@ -100,7 +100,7 @@ export interface StartOptions {
 }
 
 /** What only some engines can do. `cut` is Cilium's, as policies of Kubernetes can only allow. */
-export type Ability = 'nodes to cut off' | 'KEDA' | 'cut';
+export type Ability = 'nodes to cut off' | 'KEDA' | 'Traefik' | 'cut';
 
 /** A network namespace of its own beside the machine to whose ports an application is published. */
 export interface Machine {

@@ -29,9 +29,9 @@ export class Kubernetes implements Engine {
   }
 
   /** Starts the cluster in CI, and waits while it is still built. */
-  public async open({ nodes = 1, keda = false }: ClusterOptions = {}): Promise<void> {
+  public async open(options: ClusterOptions = {}): Promise<void> {
     if (this.missing) throw new Error(this.missing);
-    await openCluster({ nodes, keda });
+    await openCluster(options);
   }
 
   public async describe(): Promise<string> {

@@ -164,12 +164,18 @@ describe('what an Ingress has no words for is refused, and those are named that 
     ['a list of addresses', "'exposure' (address lists)", { exposure: Exposure.sources(['192.0.2.0/24']) }],
     ['this machine alone', 'a proxy for this machine, or at one address of the host,', { exposure: undefined, publicHost: undefined }],
     ['one address of the host', 'a proxy for this machine, or at one address of the host,', { exposure: Exposure.hostAddress('192.0.2.1') }],
-    ['hosts that are addresses', "'hosts' that are addresses, or nothing but the name of the proxy,", { hosts: ['192.0.2.1'] }],
-    ['no host but the workload', "'hosts' that are addresses, or nothing but the name of the proxy,", { hosts: ['edge'] }],
+    ['hosts that are addresses', 'hosts that are addresses, or the name of the proxy itself,', { hosts: ['192.0.2.1'] }],
+    ['no host but the workload', 'hosts that are addresses, or the name of the proxy itself,', { hosts: ['edge'] }],
   ])('%s of the proxy', (_, feature, props) => {
     const routed = new Routed(props);
     routed.edge.route({ to: [routed.service('api').endpoint()] });
     expect(() => routed.byIngress()).toThrow(`shop/edge: ${feature} with IngressRoutes`);
+  });
+
+  test.each(['192.0.2.1', 'edge'])('a route for %s', host => {
+    const routed = new Routed();
+    routed.edge.route({ host, to: [routed.service('api').endpoint()] });
+    expect(() => routed.byIngress()).toThrow('shop/edge: hosts that are addresses, or the name of the proxy itself, with IngressRoutes');
   });
 
   test('a load balancer in front', () => {
