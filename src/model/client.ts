@@ -53,10 +53,18 @@ export abstract class Client implements IClient {
     return this;
   }
 
+  /**
+   * Keeps what is wrong with a call, until a target asks.
+   * @internal
+   */
+  public _refuse(message: string): void {
+    throw new Error(`${this.clientName}: ${message}`);
+  }
+
   /** @internal */
   public _tellAddress(prefix: string, endpoint: Endpoint, urlPath?: string): void {
     if (urlPath !== undefined && !/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(urlPath)) {
-      throw new Error(`${this.clientName}: 'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
+      this._refuse(`'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
     }
     this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(endpoint, EndpointPart.HOST));
     this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(endpoint, EndpointPart.PORT));

@@ -1,9 +1,10 @@
+import type { IConstruct } from 'constructs';
+import { Application } from './application';
 import { Endpoint, Protocol } from './endpoint';
 import { Exposure, ExposureKind } from './exposure';
 import type { LoadBalancer } from './load-balancer';
 import { canonicalAddress, isHost } from '../private/addresses';
 import { byText } from '../private/names';
-import { placeOf } from '../private/place';
 import { isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
@@ -88,9 +89,8 @@ export class PublishedPort {
   /**
    * Made by `Workload.publish`, or by `Workload.announce` before anybody may come.
    * @internal
-   * @throws if a value is malformed.
    */
-  public constructor(private readonly path: string, endpoint: Endpoint, options: PublishOptions, proxyProtocolEndpoint?: Endpoint) {
+  public constructor(private readonly owner: IConstruct, endpoint: Endpoint, options: PublishOptions, proxyProtocolEndpoint?: Endpoint) {
     this.endpoint = endpoint;
     this.hostPort = options.hostPort ?? endpoint.port;
     this.balancer = options.balancer;
@@ -98,7 +98,7 @@ export class PublishedPort {
     this.announcedHost = options.publicHost ?? options.balancer?.publicHost;
     this.publicPort = options.publicPort ?? this.hostPort;
     this.checksSources = options.checksSources ?? false;
-    const problems = new Problems(path);
+    const problems = new Problems(owner.node.path);
     for (const name of ['hostPort', 'publicPort'] as const) {
       problems.check(options[name] === undefined || isPortNumber(options[name]), `'${name}' must be a whole number from 1 to 65535, got ${options[name]}`);
     }
@@ -112,7 +112,7 @@ export class PublishedPort {
     const host = this.announcedHost;
     problems.check(host === undefined || isHost(host) || canonicalAddress(host) === host,
       `'publicHost' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got '${host}'`);
-    problems.throwIfAny();
+    Application._keep(this.owner, problems);
   }
 
   /** Who may come, in the order of their descriptions. */
@@ -132,16 +132,14 @@ export class PublishedPort {
   }
 
   /**
-   * The endpoint as clients know it: for variables and connection files.
-   * @throws if `publicHost` is unknown.
+   * The endpoint as clients know it: for variables and connection files. `publicHost` must be known.
    */
   public get publicEndpoint(): Endpoint {
     return this._endpointFor(this._exposures[0]);
   }
 
   /**
-   * `scheme://host:port` for clients.
-   * @throws if `publicHost` is unknown.
+   * `scheme://host:port` for clients. `publicHost` must be known.
    */
   public get url(): string {
     return this.publicEndpoint.url;
@@ -150,14 +148,13 @@ export class PublishedPort {
   /**
    * The endpoint as clients know it who come from there.
    * @internal
-   * @throws if nobody said under which name.
    */
   public _endpointFor(exposure: Exposure): Endpoint {
     const host = this.announcedHost ?? defaultHost(exposure);
     if (host === undefined) {
-      throw new Error(`${placeOf(this.path)}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; give 'publicHost' where the server is made, or where the port is published`);
+      Application._refuse(this.owner, `nobody said under which name clients know the host of port '${this.endpoint.portName}'; give 'publicHost' where the server is made, or where the port is published`);
     }
-    return Endpoint._public(host, this.publicPort, this.endpoint);
+    return Endpoint._public(host ?? 'unknown', this.publicPort, this.endpoint);
   }
 
   /**
@@ -165,14 +162,14 @@ export class PublishedPort {
    * @internal
    */
   public _requireSame(options: PublishOptions): void {
-    const problems = new Problems(this.path);
+    const problems = new Problems(this.owner.node.path);
     for (const name of ['hostPort', 'publicHost', 'publicPort'] as const) {
       problems.check(options[name] === undefined || options[name] === this[name],
         `port '${this.endpoint.portName}' was published with '${name}' ${this[name] ?? 'left out'} before, got ${options[name]}; say it where it is published first`);
     }
     problems.check(options.balancer === undefined || options.balancer === this.balancer,
       `port '${this.endpoint.portName}' was published ${this.balancer ? `through '${this.balancer.name}'` : "without 'balancer'"} before, got '${options.balancer?.name}'; say it where it is published first`);
-    problems.throwIfAny();
+    Application._keep(this.owner, problems);
   }
 
   /**
