@@ -4,6 +4,7 @@ import {
   RabbitMq, Secret, Seed, SharedVolume, SidecarPair, Task, Volume, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App, Duration, Size } from 'cdk8s';
+import { wholeProgram } from './whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -294,5 +295,5 @@ test.each<[string, () => unknown, string]>([
   ["an image under the name of the targets' own", () => shop.images.register({ ...POSTBOX, name: 'tools' }),
     "image catalogue: 'tools' is the name of what targets add; give acme/postbox:2.1.0 another one"],
 ])('%s is refused', (_, build, message) => {
-  expect(build).toThrow(new Error(message));
+  expect(wholeProgram(build)).toThrow(new Error(message));
 });

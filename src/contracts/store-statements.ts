@@ -86,6 +86,7 @@ function requireRefused(subject: Subject, act: () => void, message: string): voi
   const problems = problemsOf(subject);
   try {
     act();
+    subject.application.check();
     problems.check(false, message);
   } catch {
     // so it is

@@ -153,7 +153,7 @@ export class Application extends Construct {
     ])];
     if (problems.length > 0) {
       const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-      throw new Error(`application '${this.name}' has ${count}:\n${problems.sort(byText).join('\n')}`);
+      throw new Error(`application '${this.name}' has ${count}:\n${problems.sort((a, b) => byText(pathOf(a), pathOf(b))).join('\n')}`);
     }
     this.primitives.sort((a, b) => byText(a.name, b.name) || byText(a.node.path, b.node.path));
     this._warnings.push(...Warnings._in(constructs).sort((a, b) => byText(a.path, b.path) || byText(a.message, b.message)));
@@ -210,6 +210,11 @@ export class Application extends Construct {
       throw new Error(`${placeOf(place.path)}: the application was already handed to a target and cannot change; define everything before the first target`);
     }
   }
+}
+
+/** Problems of one construct stay in the order in which they were found. */
+function pathOf(problem: string): string {
+  return problem.split(': ', 1)[0];
 }
 
 function inOrder(connections: Connection[]): Connection[] {

@@ -45,7 +45,7 @@ export class Certificate extends Construct {
     const isNamed = problems.check(isDnsLabel(name, 240), `the name must be at most 240 lower-case letters, digits and hyphens, beginning with a letter, got '${name}'; choose another id or set 'name'`);
     Application._keep(this, problems);
     const bundle = isNamed ? name : `misnamed-${path}`;
-    const part = (id: string, key: string) => new Secret(this, id, { name: `${bundle}-${kebabCase(id)}`, bundle, key, hosts: props.hosts });
+    const part = (role: string, key: string) => new Secret(this, role, { name: `${bundle}-${kebabCase(role)}`, bundle, key, hosts: props.hosts });
     this.chain = part('Certificate', 'tls.crt');
     this.key = part('Key', 'tls.key');
     this.caCertificates = part('Authority', 'ca.crt');

@@ -64,7 +64,7 @@ export abstract class Client implements IClient {
   /** @internal */
   public _tellAddress(prefix: string, endpoint: Endpoint, urlPath?: string): void {
     if (urlPath !== undefined && !/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(urlPath)) {
-      this._refuse(`'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
+      return this._refuse(`'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
     }
     this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(endpoint, EndpointPart.HOST));
     this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(endpoint, EndpointPart.PORT));

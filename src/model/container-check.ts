@@ -42,7 +42,8 @@ export function checkContainer(name: string, props: ContainerProps, taken: Port[
   checkUsers(props, problems);
   problems.check(props.stopSignal === undefined || /^SIG[A-Z0-9+-]+$/.test(props.stopSignal),
     `'stopSignal' must be a signal's name such as SIGQUIT, got '${props.stopSignal}'`);
-  const writablePaths = (props.writablePaths ?? []).filter(path => problems.check(isAbsolutePath(path), `each of 'writablePaths' must be ${PATH_RULE}, got '${path}'`));
+  const writablePaths = (props.writablePaths ?? []).filter(path =>
+    problems.check(isAbsolutePath(path), `each of 'writablePaths' must be ${PATH_RULE}, got '${path}'`));
   return { ports, health, writablePaths, resources: resolveResources(props.resources ?? {}, problems) };
 }
 

@@ -2,6 +2,7 @@
 import { Application, BrokeredQueue, BrokeredTopic, EventStream, ExternalClient, IBroker, Kafka, Nats, PublicAddress, RabbitMq } from 'cdk8s-conduit';
 import { Duration } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const ADDRESS: PublicAddress = { publicHost: 'broker.example.com', publicPort: 443, hostPort: 5000 };
 
@@ -33,17 +34,17 @@ describe.each<[string, (props: object) => IBroker, string, string[], object]>([
   });
 
   test('refuses them without TLS, and without a name for its host', () => {
-    expect(() => orders(make({ tls: false })).grantSend(laptop())).toThrow("its password would cross the network as it is; set 'tls: true' of");
+    expect(wholeProgram(() => orders(make({ tls: false })).grantSend(laptop()))).toThrow("its password would cross the network as it is; set 'tls: true' of");
     shop = new Application('shop');
-    expect(() => orders(make({ publicHost: undefined })).grantSend(laptop())).toThrow('shop/broker: nobody said under which name clients know the host of port');
+    expect(wholeProgram(() => orders(make({ publicHost: undefined })).grantSend(laptop()))).toThrow('shop/broker: nobody said under which name clients know the host of port');
   });
 
   test('refuses an address beside an external one', () => {
-    expect(() => make({ tls: undefined, publicPort: undefined, hostPort: undefined, external })).toThrow("'publicHost' cannot be had of an external server");
+    expect(wholeProgram(() => make({ tls: undefined, publicPort: undefined, hostPort: undefined, external }))).toThrow("'publicHost' cannot be had of an external server");
   });
 
   test('scales nothing outside', () => {
-    expect(() => orders(make({})).grantReceive(laptop(), { scaling: { max: 3, targetBacklog: 10 } })).toThrow("'scaling'");
+    expect(wholeProgram(() => orders(make({})).grantReceive(laptop(), { scaling: { max: 3, targetBacklog: 10 } }))).toThrow("'scaling'");
   });
 });
 
@@ -52,6 +53,6 @@ test('Kafka refuses them, as it would tell them names that they do not find', ()
   broker.workload!.announce({ publicHost: 'broker.example.com' });
   const message = "shop/broker: Kafka tells clients the names that its brokers have within, which 'laptop' does not find outside; use RabbitMq or Nats for it";
   const client = laptop();
-  expect(() => new BrokeredTopic(shop, 'news', { broker, messageTtl: Duration.days(1) }).grantPublish(client)).toThrow(new Error(message));
-  expect(() => new EventStream(shop, 'log', { broker }).grantRead(client)).toThrow(new Error(message));
+  expect(wholeProgram(() => new BrokeredTopic(shop, 'news', { broker, messageTtl: Duration.days(1) }).grantPublish(client))).toThrow(new Error(message));
+  expect(wholeProgram(() => new EventStream(shop, 'log', { broker }).grantRead(client))).toThrow(new Error(message));
 });

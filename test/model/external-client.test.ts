@@ -1,6 +1,7 @@
 // Clients outside the application: what they connect to is published to them, and they are told where it is.
 import { Application, Endpoint, EnvValue, Exposure, ExternalClient, ExternalClientProps, PlatformValue, Secret, Task, Workload } from 'cdk8s-conduit';
 import { Construct } from 'constructs';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -39,7 +40,7 @@ test('each is told the name that leads there from where it is', () => {
 });
 
 test('without a name of the host they cannot be told where to connect', () => {
-  expect(() => office().connectTo(api.endpoint()))
+  expect(wholeProgram(() => office().connectTo(api.endpoint())))
     .toThrow("shop/api: nobody said under which name clients know the host of port 'http'; give 'publicHost' where the server is made, or where the port is published");
 });
 
@@ -76,7 +77,7 @@ test.each<[string, (client: ExternalClient) => unknown, string]>([
   }, "shop/office: variable KEY is set twice, to 'a' and '/run/secrets/key'; give one of the grants another 'prefix'"],
   ['the name of another', () => new ExternalClient(shop, 'Office'), "shop/Office: 'shop/office' is called 'office', too; choose another id"],
 ])('they cannot have %s', (_, connect, message) => {
-  expect(() => connect(office())).toThrow(new Error(message));
+  expect(wholeProgram(() => connect(office()))).toThrow(new Error(message));
 });
 
 test.each<[string, ExternalClientProps, string]>([
@@ -85,11 +86,11 @@ test.each<[string, ExternalClientProps, string]>([
   ['everyone as a range', { sources: ['0.0.0.0/0'] }, "exposure: '0.0.0.0/0' is everyone; say so with Exposure.everyoneOnTheInternet()"],
   ['two places', { sources: ['192.0.2.0/24'], exposure: Exposure.thisMachine() }, "shop/desk: 'sources' and 'exposure' both say from where clients come; leave out one of them"],
 ])('they cannot come from %s', (_, props, message) => {
-  expect(() => new ExternalClient(shop, 'desk', props)).toThrow(new Error(message));
+  expect(wholeProgram(() => new ExternalClient(shop, 'desk', props))).toThrow(new Error(message));
 });
 
 test.each(['', '9lives', '-', 'x'.repeat(64), 'ä'])('they cannot be called %j', id => {
-  expect(() => new ExternalClient(shop, id)).toThrow();
+  expect(wholeProgram(() => new ExternalClient(shop, id))).toThrow();
 });
 
 test.each<[string, () => unknown, string]>([
@@ -100,5 +101,5 @@ test.each<[string, () => unknown, string]>([
   ['another address', () => { for (const publicHost of ['a.example', 'b.example']) api.announce({ publicHost }); },
     "shop/api: port 'http' was published with 'publicHost' a.example before, got b.example; say it where it is published first"],
 ])('no %s can be announced', (_, announce, message) => {
-  expect(announce).toThrow(new Error(message));
+  expect(wholeProgram(announce)).toThrow(new Error(message));
 });

@@ -7,6 +7,7 @@ import { App } from 'cdk8s';
 import { Both } from './both';
 import { judgeTest } from '../judges/judges';
 import { haproxy, nginx } from '../judges/proxies';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -220,6 +221,6 @@ describe('what cannot be is refused:', () => {
     }, 'shop/web: a port published at one address of the host cannot be had on Kubernetes'],
     ['a balancer after the first target', () => { workload('web'); targets(); entry(); }, 'the application was already handed to a target'],
   ])('%s', (_, act, message) => {
-    expect(act).toThrow(message);
+    expect(wholeProgram(act)).toThrow(message);
   });
 });

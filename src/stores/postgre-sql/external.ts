@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { PostgreSqlRuntime } from './runtime';
 import { CLIENT_PORT, SCHEME } from './settings';
+import { Application } from '../../model/application';
 import { Problems } from '../../private/problems';
 import { ExternalHosts, ExternalServer } from '../../servers/external';
 
@@ -21,7 +22,6 @@ export interface ExternalPostgreSql extends ExternalServer {
 /**
  * An external server.
  * @param contradictions names of options that only a server has that the application runs
- * @throws if a value is malformed, or contradicts another one.
  */
 export function connectTo(store: Construct, external: ExternalPostgreSql, contradictions: string[]): PostgreSqlRuntime {
   const { host, port = CLIENT_PORT, tls = true, caCertificates, provisioning } = external;
@@ -29,6 +29,6 @@ export function connectTo(store: Construct, external: ExternalPostgreSql, contra
   const problems = new Problems(store.node.path);
   problems.check(!tls || caCertificates !== undefined || provisioning === false,
     "the image of the task that provisions has no CA certificates; give those of the server as 'caCertificates', or set 'provisioning: false'");
-  problems.throwIfAny();
+  Application._keep(store, problems);
   return { endpoint: place.endpoint(port, SCHEME), caCertificates, tls, administrator: place.addAdministrator() };
 }
