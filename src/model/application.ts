@@ -145,11 +145,12 @@ export class Application extends Construct {
   public check(): void {
     if (this.checked) return;
     const constructs = this.node.findAll();
+    const found = constructs.flatMap(construct => construct.node.validate().map(message => `${placeOf(construct.node.path)}: ${message}`));
     const problems = [...new Set([
-      ...constructs.flatMap(construct => construct.node.validate().map(message => `${placeOf(construct.node.path)}: ${message}`)),
+      ...this.kept, // which validations may add to
+      ...found,
       ...findProblems(this.primitives),
       ...this.images._findProblems().map(problem => `${this.name}: ${problem}`),
-      ...this.kept, // last, as the others may keep some, too
     ])];
     if (problems.length > 0) {
       const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;

@@ -5,6 +5,7 @@ import { EndpointPart, EnvValue } from './env-value';
 import type { Exposure } from './exposure';
 import type { Task } from './task';
 import type { WorkloadBase } from './workload-base';
+import { isVariableName } from '../private/names';
 
 /** Something that opens connections: a workload, a task, one container, a pattern made of them, or a client outside the application. */
 export interface IClient {
@@ -66,6 +67,7 @@ export abstract class Client implements IClient {
     if (urlPath !== undefined && !/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(urlPath)) {
       return this._refuse(`'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
     }
+    if (!isVariableName(`${prefix}_HOST`)) return this._refuse(`a variable's name must be letters, digits and '_', not beginning with a digit, got '${prefix}_HOST'`);
     this.setEnv(`${prefix}_HOST`, EnvValue.endpoint(endpoint, EndpointPart.HOST));
     this.setEnv(`${prefix}_PORT`, EnvValue.endpoint(endpoint, EndpointPart.PORT));
     this.setEnv(`${prefix}_URL`, urlPath === undefined ? EnvValue.endpoint(endpoint) : EnvValue.literal(`${endpoint.url}/${urlPath}`));

@@ -8,7 +8,7 @@ import { ExposureKind } from '../model/exposure';
 import { Secret } from '../model/secret';
 import type { Task } from '../model/task';
 import { checkCall } from '../private/check-call';
-import { variableName } from '../private/names';
+import { isVariableName, variableName } from '../private/names';
 
 /** A user of a server. */
 export interface Principal {
@@ -75,8 +75,9 @@ export class Access {
     const user = client.toClient();
     requireEncryption(owner, server, user);
     const { action, channel, waits, urlPath } = options;
-    const prefix = options.prefix ?? variableName(channel ?? owner.node.id);
-    user.connectTo(server.endpoint, { prefix, waits, urlPath, flow: options.flow ?? { action, channel } });
+    const asked = options.prefix ?? variableName(channel ?? owner.node.id);
+    const prefix = isVariableName(asked) ? asked : 'MISNAMED'; // told once, with the edge
+    user.connectTo(server.endpoint, { prefix: asked, waits, urlPath, flow: options.flow ?? { action, channel } });
     const who = user.clientName;
     const id = `${who}-${action}`;
     const present = owner.node.tryFindChild(id);

@@ -40,9 +40,9 @@ test.each<[string, () => unknown, string]>([
     "shop/tls: each of 'hosts' must be a DNS name in lower case, or one that begins with '*.', or an IPv4 address, got 'https://shop.example.com'\n"
     + "shop/tls: each of 'hosts' must be a DNS name in lower case, or one that begins with '*.', or an IPv4 address, got 'Shop'"],
   ['a class of storage with a blank', () => new Volume(shop, 'data', { storageClass: 'very fast' }),
-    "shop/data: 'storageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'very fast'"],
+    "shop/data: 'storageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'very fast'\nshop/data: nothing mounts this volume; mount it or remove it"],
   ['a shared class of storage with a capital', () => new Volume(shop, 'data', { sharedStorageClass: 'NFS' }),
-    "shop/data: 'sharedStorageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'NFS'"],
+    "shop/data: 'sharedStorageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'NFS'\nshop/data: nothing mounts this volume; mount it or remove it"],
   ['a config file below another one', () => {
     const { main } = web();
     for (const [id, path] of [['conf', '/etc/app'], ['more', '/etc/app/more.conf']]) main.mountConfigFile(new ConfigFile(shop, id, { path, content: '' }));

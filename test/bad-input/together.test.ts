@@ -25,7 +25,7 @@ const expected = (...parts: WrongPart[]) => parts.flatMap(part => alone.get(part
 test('each wrong value is told once, by where it stands, with what was given, and with nothing that only follows from it', () => {
   const others = WRONG_PARTS.filter(part => {
     const [problem = '', ...more] = alone.get(part)!;
-    return more.length > 0 || !new RegExp(`^(shop/p${WRONG_PARTS.indexOf(part)}/[^ ]+|image catalogue): .*[a-z]`, 'u').test(problem);
+    return more.length > 0 || !new RegExp(`^(shop/p${WRONG_PARTS.indexOf(part)}/[^:]+|image catalogue): .*[a-z]`, 'u').test(problem);
   }).map(part => `${part.kind}, ${part.what}: ${alone.get(part)!.join(' | ') || 'accepted'}`);
   expect(others).toEqual([]);
   expect(WRONG_PARTS.length).toBeGreaterThan(500);

@@ -46,7 +46,6 @@ function ofContainers(kind: string, build: (scope: Construct, props: ContainerPr
     ...given('variable', ['', '1A', 'A-B', 'A B', 'é'], name => ({ env: { [name]: EnvValue.literal('x') } })),
     ...given('value', ['a\0', '\ud800'], text => ({ env: { A: EnvValue.literal(text) } })),
     ...given('secret variable', ['DB_PASSWORD', 'API_TOKEN'], name => ({ env: { [name]: EnvValue.literal('hunter2') } })),
-    ...given('cpu', [0, -1], cpuLimit => ({ resources: { cpuLimit, cpuRequest: cpuLimit / 2 - 1 } })).slice(0, 0),
     ...given('memory', [Size.kibibytes(1536), Size.kibibytes(100_001)], memoryLimit => ({ resources: { memoryLimit } })),
     ...given('disk', [Size.kibibytes(1), Size.mebibytes(0)], diskLimit => ({ resources: { diskLimit } })),
     ...given('health command', [[], ['a\0']], words => ({ health: HealthCheck.command(words) })),
@@ -56,7 +55,7 @@ function ofContainers(kind: string, build: (scope: Construct, props: ContainerPr
       ...given('port', NO_PORTS, number => ({ ports: [{ name: 'odd', number }] })),
       ...given('port name', ['', 'HTTP', 'a b', '80', 'a'.repeat(16), 'a--b'], name => ({ ports: [{ name, number: 9090 }] })),
       ...given('scheme', ['', 'HTTP', 'http://', '1a'], scheme => ({ ports: [{ ...http, scheme }] })),
-      ...given('health path', ['', 'ready', '/a b', '/\n'], path => ({ ports: [http], health: HealthCheck.http(8080, path) })),
+      ...given('health path', ['', 'ready', '/a b', '/\t'], path => ({ ports: [http], health: HealthCheck.http(8080, path) })),
       ...given('health port', NO_PORTS, port => ({ ports: [http], health: HealthCheck.tcp(port) })),
       ...given('header', ['', 'X Token', 'Content-Length'], name => ({ ports: [http], health: HealthCheck.http(8080, '/', { headers: { [name]: 'a' } }) })),
     ]),
@@ -70,12 +69,11 @@ function ofBrokers(kind: string, make: (scope: Construct) => IBroker): WrongPart
   const queue = (props: Partial<BrokeredQueueProps>) => (scope: Construct) => new BrokeredQueue(scope, 'orders', { broker: make(scope), ...props });
   const ttl = { messageTtl: Duration.hours(1), expiredToDeadLetters: false };
   const subscribe = (options: SubscribeOptions) => (scope: Construct) =>
-    new BrokeredTopic(scope, 'news', { broker: make(scope), messageTtl: Duration.hours(1) }).subscribe(web(scope), { expiredToDeadLetters: false, ...options });
+    new BrokeredTopic(scope, 'news', { broker: make(scope), messageTtl: Duration.hours(1) }).subscribe(web(scope), { ...(kind === 'RabbitMq' ? {} : { expiredToDeadLetters: false }), ...options });
   const usual = kind === 'Kafka' ? ttl : {};
   return [
     ...each(`queue on ${kind}`, 'queueName', NO_BROKER_NAMES, (scope, queueName) => queue({ ...usual, queueName })(scope)),
     ...each(`queue on ${kind}`, 'deliveryLimit', NO_COUNTS, (scope, deliveryLimit) => queue({ ...usual, deliveryLimit })(scope)),
-    ...each(`queue on ${kind}`, 'replicas', [0, 2, 4, 7], (scope, replicas) => queue({ ...usual, replicas })(scope)).slice(0, 0),
     ...each(`queue on ${kind}`, 'prefetch', [0, -1, 1.5, 65536], (scope, prefetch) => queue(usual)(scope).grantReceive(web(scope), { prefetch })),
     ...each(`queue on ${kind}`, 'prefix', ['', 'A-B', '1A'], (scope, prefix) => queue(usual)(scope).grantSend(web(scope), { prefix })),
     ...each(`topic on ${kind}`, 'topicName', NO_BROKER_NAMES, (scope, topicName) => new BrokeredTopic(scope, 'news', { broker: make(scope), topicName, messageTtl: Duration.hours(1) })),
@@ -94,7 +92,7 @@ export const WRONG_PARTS: WrongPart[] = [
   ...ofContainers('SidecarPair', (scope, props) => new SidecarPair(scope, 'pair', { main: { image: IMAGE }, sidecar: props })),
   ...ofContainers('DiscoverableService', (scope, props) => new DiscoverableService(scope, 'api', { ...props, ports: [{ name: 'main', number: 80 }, ...props.ports ?? []] })),
   ...each('Workload', 'name', NO_LABELS, (scope, name) => web(scope, { name })),
-  ...each('Workload', 'id', ['1st', 'é', 'conduit-a', 'a'.repeat(60)], (scope, id) => web(new Construct(scope, 'Default'), {}, id)).slice(3),
+  ...each('Workload', 'id', ['a'.repeat(60)], (scope, id) => web(scope, {}, id)),
   ...each('Workload', 'replicas', [...NO_COUNTS, 1001, 2 ** 53], (scope, replicas) => web(scope, { replicas })),
   ...each('Workload', 'stopGracePeriod', [0, 500, 1500], (scope, millis) => web(scope, { stopGracePeriod: Duration.millis(millis) })),
   ...each('Workload', 'port of an endpoint', ['', 'admin', 'HTTP'], (scope, name) => web(scope).connectTo(api(scope).endpoint(name))),
@@ -122,7 +120,6 @@ export const WRONG_PARTS: WrongPart[] = [
   ...each('Volume', 'storageClass', ['', 'very fast', 'NFS', 'é'], (scope, storageClass) => web(scope).main.mountVolume(new Volume(scope, 'data', { storageClass }), '/data')),
   ...each('Volume', 'size', [Size.kibibytes(1), Size.kibibytes(1536), Size.mebibytes(0)], (scope, size) => web(scope).main.mountVolume(new Volume(scope, 'data', { size }), '/data')),
   ...each('SharedVolume', 'path', NO_PATHS, (scope, path) => new SharedVolume(scope, 'logs').grantWrite(web(scope), path)),
-  ...each('SharedVolume', 'files', ['', '../a', '/a', 'a/'], (scope, path) => new SharedVolume(scope, 'conf', { files: { [path]: '', 'b': '' } })).slice(0, 0),
   ...each('ExternalClient', 'sources', NO_RANGES.map(range => [range]), (scope, sources) => new ExternalClient(scope, 'office', { sources })),
   ...each('RabbitMq', 'nodes', [0, 2, 4, -1, 1.5], (scope, nodes) => new RabbitMq(scope, 'broker', { nodes })),
   ...each('Nats', 'nodes', [0, 2, 4, -1, 1.5], (scope, nodes) => new Nats(scope, 'broker', { nodes })),

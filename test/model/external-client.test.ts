@@ -63,7 +63,7 @@ test.each<[string, (client: ExternalClient) => unknown, string]>([
   ['something outside, too', client => client.connectTo(Endpoint.external('db.example', 5432)), "shop/office: only a workload's own endpoint can be published, got db.example:5432"],
   ['one member', client => client.connectTo(new Workload(shop, 'db', { image: IMAGE, stable: true, ports: [{ name: 'sql', number: 5432 }] }).memberEndpoint(0)),
     "shop/office: only a workload's own endpoint can be published, got db-0.db:5432"],
-  ['an edge that waits', client => client.connectTo(api.endpoint(), { waits: true }), "shop/office: nobody outside can be made to wait; leave out 'waits: true'"],
+  ['an edge that waits', client => { api.announce({ publicHost: 'a.example' }); client.connectTo(api.endpoint(), { waits: true }); }, "shop/office: nobody outside can be made to wait; leave out 'waits: true'"],
   ['a workload of another application', client => client.connectTo(new Workload(new Application('blog'), 'site', { image: IMAGE, ports: [{ name: 'http', number: 80 }] }).endpoint()),
     "blog/site: 'shop/office' belongs to another application; define one in 'blog'"],
   ['a variable of no shell', client => client.toClient().setEnv('A-B', EnvValue.literal('x')), "shop/office: a variable's name must be letters, digits and '_', not beginning with a digit, got 'A-B'"],
@@ -81,9 +81,9 @@ test.each<[string, (client: ExternalClient) => unknown, string]>([
 });
 
 test.each<[string, ExternalClientProps, string]>([
-  ['no range', { sources: [] }, "exposure: 'sources' must have at least one range"],
-  ['a range that is none', { sources: ['192.0.2.1/24'] }, "exposure: 'sources' must be ranges such as 192.0.2.0/24 or 2001:db8::/32, each beginning with its first address, got '192.0.2.1/24'"],
-  ['everyone as a range', { sources: ['0.0.0.0/0'] }, "exposure: '0.0.0.0/0' is everyone; say so with Exposure.everyoneOnTheInternet()"],
+  ['no range', { sources: [] }, "shop/desk: 'sources' must have at least one range"],
+  ['a range that is none', { sources: ['192.0.2.1/24'] }, "shop/desk: 'sources' must be ranges such as 192.0.2.0/24 or 2001:db8::/32, each beginning with its first address, got '192.0.2.1/24'"],
+  ['everyone as a range', { sources: ['0.0.0.0/0'] }, "shop/desk: '0.0.0.0/0' is everyone; say so with Exposure.everyoneOnTheInternet()"],
   ['two places', { sources: ['192.0.2.0/24'], exposure: Exposure.thisMachine() }, "shop/desk: 'sources' and 'exposure' both say from where clients come; leave out one of them"],
 ])('they cannot come from %s', (_, props, message) => {
   expect(wholeProgram(() => new ExternalClient(shop, 'desk', props))).toThrow(new Error(message));

@@ -150,8 +150,9 @@ test('a web server of an official image listens on port 80, without root, and wr
 test('a service of an official image needs no port said', () => {
   const cache = new DiscoverableService(shop, 'cache', { image: 'redis:8.6' });
   expect(cache.url).toBe('redis://cache:6379');
-  expect(wholeProgram(() => new DiscoverableService(shop, 'other', { image: 'redis:8.6', command: ['sleep', 'infinity'] }))).toThrow("shop/other: a service needs a port that others connect to; set 'port' or 'ports'");
   expect(new Both(shop).container('cache').ports).toEqual([{ name: 'redis', containerPort: 6379, protocol: 'TCP' }]);
+  const blog = new Application('blog');
+  expect(wholeProgram(() => new DiscoverableService(blog, 'other', { image: 'redis:8.6', command: ['sleep', 'infinity'] }))).toThrow("blog/other: a service needs a port that others connect to; set 'port' or 'ports'");
 });
 
 test('what is known of an image can be asked for', () => {

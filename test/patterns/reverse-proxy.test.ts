@@ -103,7 +103,7 @@ test('an engine that lacks what a route asks for is refused, and those are named
   const proxy = edge();
   expect(wholeProgram(() => proxy.route({ path: '/api', to: [service('api').endpoint()], healthPath: '/health' }))).toThrow(
     /^shop\/edge: 'healthPath' of route '\/api' \(active health checks\) cannot be had on nginx: .*; .*leave out 'healthPath' of route '\/api'$/);
-  const plain: IProxyEngine = { product: 'plain', support: () => ({ level: 'refused' as any, how: 'it can do nothing' }), run: () => { throw new Error('not reached'); } };
+  const plain: IProxyEngine = { product: 'plain', support: () => ({ level: 'refused' as any, how: 'it can do nothing' }), run: (scope, props) => new Nginx().run(scope, props) };
   expect(wholeProgram(() => new ReverseProxy(shop, 'other', { engine: plain, compression: true }))).toThrow("'compression' (compression) cannot be had on plain: it can do nothing; use ");
   const asked: ProxyFeature[] = [];
   const noting = new Nginx();

@@ -190,7 +190,7 @@ describe('what cannot be is refused:', () => {
     ['an exposure of a proxy', () => new ReverseProxy(shop, 'edge', { engine: new Nginx(), balancer: entry(), exposure: EVERYONE }), "shop/edge: 'exposure' is said by load balancer 'entry'"],
     ['a host of a proxy', () => new ReverseProxy(shop, 'edge', { engine: new Nginx(), balancer: entry(), publicHost: 'a.example' }), "shop/edge: 'publicHost' is said by load balancer 'entry'"],
     ['an engine without PROXY protocol', () => new ReverseProxy(shop, 'edge', {
-      engine: { product: 'plain', support: () => ({ level: 'refused' as any, how: 'it knows no such thing' }), run: () => { throw new Error('not reached'); } }, balancer: entry(),
+      engine: { product: 'plain', support: () => ({ level: 'refused' as any, how: 'it knows no such thing' }), run: (scope, props) => new Nginx().run(scope, props) }, balancer: entry(),
     }), "'balancer' (PROXY protocol) cannot be had on plain: it knows no such thing; use HaProxy or Nginx"],
     ['no port for PROXY protocol', publish({ proxyProtocolPort: 'proxied' }), "shop/web: has no port 'proxied'; it has 'http'"],
     ['the same port for PROXY protocol', publish({ proxyProtocolPort: 'http' }), "shop/web: 'proxyProtocolPort' must be another port by TCP, for a port by TCP, got 'http' for 'http'"],
