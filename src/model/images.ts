@@ -145,7 +145,7 @@ export class ImageCatalogue {
    */
   public _findProblems(): string[] {
     const names = [...ImageCatalogue.OF_TARGETS, ...this.images.keys()].sort(byText);
-    return Object.keys(this.replace).filter(name => !names.includes(name))
+    return Object.keys(this.replace).filter(name => !names.includes(name)).sort(byText)
       .map(name => `'images.replace' has '${name}', which nothing in the application brings; there are ${names.join(', ')}`);
   }
 
