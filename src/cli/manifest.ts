@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'fs';
 import { basename, dirname, join, resolve } from 'path';
 import { load } from 'js-yaml';
-import type { ClientManifest } from '../targets/compose/clients';
-import type { ComposeDocument, SecretsManifest } from '../targets/compose/lowering';
+import type { ComposeDocument } from '../targets/compose/lowering';
 import { SECRET_VARIABLE } from '../targets/secret-variable';
+import type { ClientManifest, SecretsManifest } from '../targets/secrets-manifest';
 
 /** A secret, as the Compose file says it. */
 export type SecretEntry = SecretsManifest['secrets'][number];

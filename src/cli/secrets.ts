@@ -5,7 +5,7 @@ import { readSecrets, SecretEntry } from './manifest';
 import { SecretDirectory } from './secret-directory';
 import { writeVariables } from './variables';
 import { byText } from '../private/names';
-import type { ClientManifest } from '../targets/compose/clients';
+import type { ClientManifest } from '../targets/secrets-manifest';
 
 /** Takes about 190 bits; letters and digits alone need no quoting in any URL, file or shell, and a letter comes first. */
 const LENGTH = 32;
