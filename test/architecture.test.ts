@@ -197,7 +197,7 @@ describe('the table of what one writes, in ARCHITECTURE.md,', () => {
   });
 
   test('is right that below the commands, contracts and providers only the lists of targets know them', () => {
-    const others = sources.filter(path => path.startsWith('src/') && !/^src\/(targets\/(compose|kubernetes|topology)|cli|contracts|operators|index|test-output)/.test(path));
+    const others = sources.filter(path => path.startsWith('src/') && !/^src\/(targets\/(compose|kubernetes|swarm|topology)|cli|contracts|operators|index|test-output)/.test(path));
     const naming = others.filter(path => importsOf(path).some(each => foldersOf('src/targets').some(name => each.path.startsWith(`src/targets/${name}/`))));
     expect(naming).toEqual(['src/targets/running.ts', 'src/targets/targets.ts']);
   });

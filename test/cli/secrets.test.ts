@@ -214,7 +214,7 @@ test('a project without secrets needs nothing', () => {
 
 test('a directory without a project is refused', () => {
   expect(command('secrets', directory)).toEqual({
-    status: 1, stdout: '', stderr: `cdk8s-conduit: there is no compose.yml in '${directory}'; write the project first, and give its directory\n`,
+    status: 1, stdout: '', stderr: `cdk8s-conduit: there is no compose.yml and no stack.yml in '${directory}'; write the project first, and give its directory\n`,
   });
 });
 
