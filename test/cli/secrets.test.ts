@@ -221,12 +221,12 @@ test('a directory without a project is refused', () => {
 test.each([[[]], [['secret', '.']], [['secrets']], [['secrets', '.', 'more']]])('with the arguments %j it explains its use, and fails', args => {
   const { status, stdout, stderr } = command(...args);
   expect([status, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^usage: cdk8s-conduit secrets <compose-directory>\n/);
+  expect(stderr).toMatch(/^usage: cdk8s-conduit secrets <directory>\n/);
 });
 
 test('it explains its use when asked', () => {
   const { status, stdout } = command('--help');
-  expect([status, stdout.split('\n')[0]]).toEqual([0, 'usage: cdk8s-conduit secrets <compose-directory>']);
+  expect([status, stdout.split('\n')[0]]).toEqual([0, 'usage: cdk8s-conduit secrets <directory>']);
 });
 
 test('an unknown option is refused', () => {

@@ -171,7 +171,7 @@ export class SwarmLowering implements ILowering {
   }
 }
 
-/** The name is known once the value is. */
+/** The name is known once the value is. A hyphen in the message would be taken for the beginning of another value. */
 function nameOfSecret(name: string): string {
-  return `\${${secretVariable(name)}?run 'cdk8s-conduit secrets' for this directory, and read its .env}`;
+  return `\${${secretVariable(name)}?make the secrets of this directory first, and read its .env}`;
 }
