@@ -78,8 +78,8 @@ test('ESLint keeps the layers apart', () => {
     './src/targets': ['./targets', './model', './private'],
     './src/operators': ['./operators', './brokers', './servers', './targets', './model', './private'],
   });
-  expect(zones).toContainEqual({ target: './src/targets/kubernetes', from: './src/targets/compose' });
-  expect(zones).toContainEqual({ target: './src/targets/compose', from: './src/targets/kubernetes' });
+  const running = runningTargets().map(({ name }) => `./src/targets/${name.toLowerCase()}`);
+  for (const target of running) expect(zones).toContainEqual({ target, from: expect.arrayContaining(running.filter(other => other !== target)) });
   expect(rules['import/no-cycle']).toBe('error');
 });
 

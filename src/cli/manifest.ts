@@ -45,7 +45,8 @@ export function readSecrets(project: string): ProjectSecrets {
 function stackOf(manifest: (ComposeDocument | Stack)['x-conduit'], file: string): ProjectSecrets['stack'] {
   if (!manifest || !('stack' in manifest)) return undefined;
   const { stack, nodeLabels = [] } = manifest;
-  if (matches(stack, /^[a-z][a-z0-9-]*$/) && Array.isArray(nodeLabels) && nodeLabels.every(label => matches(label, /^[\w.-]+$/))) return { name: stack, nodeLabels };
+  const areLabels = Array.isArray(nodeLabels) && nodeLabels.every(label => matches(label, /^[\w.-]+$/));
+  if (matches(stack, /^[a-z][a-z0-9-]*$/) && areLabels) return { name: stack, nodeLabels };
   throw new Error(`the stack in '${file}' is not as a SwarmStack writes it: ${JSON.stringify({ stack, nodeLabels })}; write the stack again`);
 }
 

@@ -15,8 +15,8 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const CHARACTERS = `${LETTERS}0123456789`;
 
 /**
- * Makes the secret files of a project or stack that are missing. Of a project, variables hold the values that are to be in variables; of a stack,
- * they hold the names that its secrets have in a swarm.
+ * Makes the secret files of a project or stack that are missing. Of a project, variables hold the values that are to be in variables.
+ * Of a stack, they hold the names that its secrets have in a swarm.
  * Several programs may do so at the same time, and one that is interrupted leaves nothing half.
  * @param working the secrets are below this directory, or below the project
  */

@@ -10,7 +10,7 @@ export function renderConfig(file: ConfigFile): string {
 }
 
 /**
- * A new text is a new config: what runs the services makes a container anew when what it refers to has another name, and only then.
+ * A new text is a new config: a container is made anew when what it refers to has another name, and only then.
  * The file keeps its name, so that a container of before can start again until it is made anew.
  */
 export function configName(name: string, text: string): string {

@@ -1,5 +1,6 @@
 import {
-  Application, BrokeredQueue, ConfigFile, DiscoverableService, Endpoint, EnvValue, Exposure, HealthCheck, LoadBalancer, Network, RabbitMq, Secret, Task, Volume, Workload,
+  Application, BrokeredQueue, ConfigFile, DiscoverableService, Endpoint, EnvValue, Exposure, HealthCheck, LoadBalancer, Network, RabbitMq, Secret,
+  Task, Volume, Workload,
 } from 'cdk8s-conduit';
 
 const image = 'example.test/program:1.0.0@sha256:0000000000000000000000000000000000000000000000000000000000000000';

@@ -40,7 +40,8 @@ class SwarmFacts implements IProgramFacts {
       readOnlyRoot: service.read_only === true,
       privileged: true, // nothing keeps a set-uid program from becoming root
       writablePaths: mounts.filter(memory).map(({ target }: any) => target).sort(),
-      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) => [target, this.files[join(this.directory, this.stack.configs[source].file)]])),
+      files: Object.fromEntries((service.configs ?? []).map(({ source, target }: any) =>
+        [target, this.files[join(this.directory, this.stack.configs[source].file)]])),
       secrets: Object.fromEntries((service.secrets ?? []).map(({ source, target }: any) => [`/run/secrets/${target}`, source])),
       mounts: Object.fromEntries(mounts.map(({ type, source, target, read_only }: any): [string, MountFacts] =>
         [target, { storage: type === 'tmpfs' ? `${workload}.${replica}:${target}` : source, directory: '', readOnly: read_only ?? false }])),
@@ -76,7 +77,8 @@ class SwarmFacts implements IProgramFacts {
   /** Whether all members are on a network that no other workload is on. */
   private membersMeet(workload: string): boolean {
     const members = this.servicesOf(workload);
-    const isOwn = (network: string) => Object.keys(this.stack.services).every(service => members.includes(service) === this.networksOf(service).includes(network));
+    const services = Object.keys(this.stack.services);
+    const isOwn = (network: string) => services.every(service => members.includes(service) === this.networksOf(service).includes(network));
     return members.some(member => this.networksOf(member).some(isOwn));
   }
 

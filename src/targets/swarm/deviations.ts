@@ -75,12 +75,12 @@ export const SWARM_DEVIATIONS = {
   toolHealth: {
     level: FidelityLevel.EMULATED,
     feature: 'HTTP or TCP health check',
-    reason: 'a static busybox, which a service brings to a volume of each node, makes the check from inside the container; by HTTPS it speaks TLS 1.2 alone',
+    reason: 'a static busybox, which a service brings to each node, makes the check from inside the container; by HTTPS it speaks TLS 1.2 alone',
   },
   memberHealth: {
     level: FidelityLevel.EMULATED,
     feature: 'health check of members that need each other to become healthy',
-    reason: 'Swarm tells nobody the address of a container that is not healthy yet, so the check is left out, and clients find members before they are ready',
+    reason: 'Swarm tells nobody the address of a container that is not healthy yet, so the check is left out. Clients find members before they are ready',
   },
   memberChange: {
     level: FidelityLevel.EMULATED,

@@ -146,7 +146,7 @@ export class SwarmLowering implements ILowering {
   private requireNames(services: string[]): void {
     const problems = new Problems(this.application.name);
     const long = services.filter(name => !fits(this.options.stackName, name));
-    problems.check(long.length === 0, `a service of Swarm has a name of at most 63 characters, with that of the stack and '_' before it, `
+    problems.check(long.length === 0, 'a service of Swarm has a name of at most 63 characters, with that of the stack and \'_\' before it, '
       + `which '${this.options.stackName}' leaves no room for: ${long.map(name => `'${name}'`).join(', ')}; give the stack a shorter 'stackName', or them shorter names`);
     problems.throwIfAny();
   }

@@ -10,7 +10,7 @@ import { byText } from '../../private/names';
 /** The network of services that prepare storage, on which none of them listens. */
 export const SETUP_NETWORK = 'conduit_setup';
 
-/** With two addresses for each while it is changed, and some for what the engine itself puts there, these are all of a network of 254. */
+/** A network has 254 addresses. Each replica takes two while it is changed, and the engine itself takes some. */
 const MOST_REPLICAS = 120;
 
 interface OverlayNetwork {
@@ -80,7 +80,8 @@ export class Networks {
   /** All networks, by name. */
   public lower(encrypted: boolean, needsSetup: boolean): Record<string, StackNetwork> | undefined {
     const setup: OverlayNetwork[] = needsSetup ? [{ name: SETUP_NETWORK, leadsOut: false, members: [] }] : [];
-    return orNone([...this.all.values(), ...setup].sort((a, b) => byText(a.name, b.name)).map(({ name, leadsOut }): [string, StackNetwork] => [shortName(this.stack, name), {
+    const sorted = [...this.all.values(), ...setup].sort((a, b) => byText(a.name, b.name));
+    return orNone(sorted.map(({ name, leadsOut }): [string, StackNetwork] => [shortName(this.stack, name), {
       driver: 'overlay',
       attachable: true,
       internal: leadsOut ? undefined : true,

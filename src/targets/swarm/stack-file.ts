@@ -11,12 +11,12 @@ export type StackManifest = SecretsManifest & {
 
 /** A stack file, as far as it is written; version 3.13 is the newest that `docker stack deploy` reads. */
 export interface Stack {
-  version: '3.13';
-  services: Record<string, StackService>;
-  networks?: Record<string, StackNetwork>;
-  volumes?: Record<string, object>;
-  configs?: Record<string, { file: string }>;
-  secrets?: Record<string, { external: true; name: string }>;
+  'version': '3.13';
+  'services': Record<string, StackService>;
+  'networks'?: Record<string, StackNetwork>;
+  'volumes'?: Record<string, object>;
+  'configs'?: Record<string, { file: string }>;
+  'secrets'?: Record<string, { external: true; name: string }>;
   'x-conduit'?: StackManifest;
 }
 

@@ -1,9 +1,10 @@
+import {
+  Application, ConfigFile, EnvValue, Exposure, LoadBalancer, RestartPolicy, Secret, SwarmPublishing, SwarmStack, SwarmStackProps, Task,
+  TestOutput, Volume, Workload, WorkloadProps,
+} from 'cdk8s-conduit';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import {
-  Application, ConfigFile, EnvValue, Exposure, LoadBalancer, RestartPolicy, Secret, SwarmPublishing, SwarmStack, SwarmStackProps, Task, TestOutput, Volume, Workload, WorkloadProps,
-} from 'cdk8s-conduit';
 import { load } from 'js-yaml';
 import { SWARM_DEVIATIONS } from '../../../src/targets/swarm/deviations';
 import { stackSchema } from '../../judges/judges';
@@ -68,7 +69,8 @@ test('names lead to a virtual address, but those of members and of replicas that
   const client = workload('client');
   client.connectTo(api.endpoint());
   client.connectTo(chosen.replicasEndpoint());
-  const modes = (props: SwarmStackProps) => Object.fromEntries(Object.entries<any>(stack(props).services).map(([name, { deploy }]) => [name, deploy.endpoint_mode]));
+  const modes = (props: SwarmStackProps) => Object.fromEntries(
+    Object.entries<any>(stack(props).services).map(([name, { deploy }]) => [name, deploy.endpoint_mode]));
   expect(modes({})).toMatchObject({ 'api': 'vip', 'chosen': 'dnsrr', 'db-0': 'dnsrr', 'client': 'vip' });
   expect(modes({ virtualAddresses: false })).toMatchObject({ api: 'dnsrr', client: 'dnsrr' });
 });
@@ -99,7 +101,9 @@ describe('storage', () => {
     db.main.mountVolume(new Volume(shop, 'data', { perMember: true }), '/data');
     const { services, volumes, 'x-conduit': manifest } = stack();
     expect(services['db-1']).toMatchObject({
-      hostname: 'db-1', user: '999:10001', volumes: [{ type: 'volume', source: 'data_1', target: '/data', volume: { nocopy: true } }],
+      hostname: 'db-1',
+      user: '999:10001',
+      volumes: [{ type: 'volume', source: 'data_1', target: '/data', volume: { nocopy: true } }],
       deploy: { placement: { constraints: ['node.labels.conduit.shop.data_1 == true'] } },
     });
     expect(services['conduit-setup_data_1'].deploy).toMatchObject({ mode: 'replicated-job', placement: { constraints: ['node.labels.conduit.shop.data_1 == true'] } });
