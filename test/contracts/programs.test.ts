@@ -32,7 +32,7 @@ const SWARM: ContractException[] = [
     statements: ['a connection opens no other port', 'a connection does not open the way back', 'members of one workload do not reach each other'],
   },
   { deviation: SWARM_DEVIATIONS.networkPorts, statements: ['a network opens no port that nobody declared'] },
-  { deviation: SWARM_DEVIATIONS.wayOut, statements: ['a connection to something outside opens that address and port alone'] },
+  { deviation: SWARM_DEVIATIONS.wayOut, statements: ['a connection to an external endpoint opens that address and port alone'] },
   {
     deviation: SWARM_DEVIATIONS.entrance,
     statements: ['publishing opens no way out, and none between workloads', 'replicas behind a load balancer are reached at its ports, and at no other'],
@@ -69,6 +69,7 @@ const SWARM: ContractException[] = [
     ],
   },
   { deviation: SWARM_DEVIATIONS.secretVariable, statements: ['a secret is the value of a variable, where a program takes nothing else', 'a secret stands in a text'] },
+  { deviation: SWARM_DEVIATIONS.namedReplicas, statements: ['each member has a way in of its own where clients choose among them'] },
   { deviation: SWARM_DEVIATIONS.sourcesUnchecked, statements: ['only the stated sources reach a port', 'only the stated sources come through a load balancer'] },
 ];
 
