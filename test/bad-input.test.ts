@@ -4,6 +4,7 @@ import {
   RabbitMq, Secret, Seed, SharedVolume, SidecarPair, Task, Volume, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { App, Duration, Size } from 'cdk8s';
+import { wholeProgram } from './whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -181,7 +182,7 @@ test.each<[string, () => unknown, string]>([
   ['a URL with a password', () => web({ env: { DB: EnvValue.literal('postgres://me:hunter2@db/shop') } }),
     'shop/web: variable DB looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), or EnvValue.literal(text, { notSecret: true }) if it is none'],
   ['edges whose variables clash', () => { const w = web(); w.connectTo(api().endpoint(), { prefix: 'DB' }); w.connectTo(Endpoint.external('db', 5432), { prefix: 'DB' }); },
-    "shop/web: variable DB_HOST is set twice, to 'api' and 'db'; keep one, or give one of the edges or grants another 'prefix'"],
+    "shop/web: variable DB_HOST is set twice, to 'api' and 'db'; keep one, or give one of the edges or grants another 'prefix'\nshop/web: variable DB_PORT is set twice, to '8080' and '5432'; keep one, or give one of the edges or grants another 'prefix'\nshop/web: variable DB_URL is set twice, to 'http://api:8080' and 'tcp://db:5432'; keep one, or give one of the edges or grants another 'prefix'"],
   ['a malformed prefix', () => web().connectTo(api().endpoint(), { prefix: 'MY-API' }),
     "shop/web: variables for api:8080 cannot begin with 'MY-API'; set 'prefix' to letters, digits and '_', not beginning with a digit"],
   ['an address outside as prefix', () => web().connectTo(Endpoint.external('192.0.2.1', 5432)),
@@ -229,13 +230,13 @@ test.each<[string, () => unknown, string]>([
     "shop/key: 'key' must be letters, digits, '-', '_' and '.', got 'a b'"],
 
   ['two classes of storage', () => new Volume(shop, 'data', { storageClass: 'fast', sharedStorageClass: 'nfs' }),
-    "shop/data: give 'storageClass' or 'sharedStorageClass', not both, got 'fast' and 'nfs'"],
+    "shop/data: give 'storageClass' or 'sharedStorageClass', not both, got 'fast' and 'nfs'\nshop/data: nothing mounts this volume; mount it or remove it"],
   ['a class of storage that ends', () => new Volume(shop, 'data', { storageClass: 'fast', persistent: false }),
-    "shop/data: storage of a class persists; leave out the class or 'persistent: false'"],
+    "shop/data: storage of a class persists; leave out the class or 'persistent: false'\nshop/data: nothing mounts this volume; mount it or remove it"],
   ['shared storage for each member', () => new Volume(shop, 'data', { sharedStorageClass: 'nfs', perMember: true }),
-    "shop/data: storage 'perMember' persists and is not shared; leave out 'sharedStorageClass' and 'persistent: false'"],
+    "shop/data: storage 'perMember' persists and is not shared; leave out 'sharedStorageClass' and 'persistent: false'\nshop/data: nothing mounts this volume; mount it or remove it"],
   ['storage of no size', () => new Volume(shop, 'data', { size: Size.kibibytes(1) }),
-    "shop/data: 'size' must be whole MiB, 1 or more, got 0.0009765625 MiB"],
+    "shop/data: 'size' must be whole MiB, 1 or more, got 0.0009765625 MiB\nshop/data: nothing mounts this volume; mount it or remove it"],
   ['a volume at a relative path', () => logs().grantWrite(web(), 'logs'),
     "shop/logs: must be mounted at an absolute path without a final slash, '..', ':' and '$', got 'logs'"],
   ['a writer beside a seed', () => logs({ seed: Seed.fromImage(IMAGE, '/site') }).grantWrite(web(), '/logs'),
@@ -243,11 +244,11 @@ test.each<[string, () => unknown, string]>([
   ['a writer beside files', () => logs({ files: { a: '' } }).grantWrite(web(), '/logs'),
     "shop/logs: 'web' cannot write, the content comes from 'files'; use a volume of its own"],
   ['files that leave the volume', () => logs({ files: { '../a': '' } }),
-    "shop/logs: 'files' must have relative paths that stay inside the volume, got '../a'"],
+    "shop/logs: 'files' must have relative paths that stay inside the volume, got '../a'\nshop/logs: nothing uses this volume; grant it or remove it"],
   ['files whose names differ in signs alone', () => logs({ files: { 'a.b': '', 'a-b': '' } }).grantRead(web(), '/logs'),
     "shop/logs: files at '/logs/a-b' and '/logs/a.b' would have the same name; rename one of them"],
   ['files with a class of storage', () => logs({ files: { a: '' }, storageClass: 'fast' }),
-    "shop/logs: each reader has its own copy of what 'files' gives; leave out 'storageClass'"],
+    "shop/logs: each reader has its own copy of what 'files' gives; leave out 'storageClass'\nshop/logs: nothing uses this volume; grant it or remove it"],
   ['a directory of files', () => logs({ files: { 'a/b': '' } }).grantRead(web(), '/logs', { directory: 'a' }),
     "shop/logs: readers see all 'files'; leave out 'directory', got 'a'"],
   ['a seed from a relative directory', () => Seed.fromImage(IMAGE, 'site'),
@@ -256,7 +257,7 @@ test.each<[string, () => unknown, string]>([
   ['a queue granted twice', () => { const q = queue(); const w = web(); q.grantSend(w); q.grantSend(w); },
     "shop/orders: 'web' was granted 'send' already; grant it once"],
   ['a worker of another application', () => queue().grantReceive(stranger()),
-    "blog/reader: 'shop/broker' belongs to another application; reach it with Endpoint.external(host, port)"],
+    "blog/reader: 'shop/broker' belongs to another application; reach it with Endpoint.external(host, port)\nblog/reader: 'shop/orders/reader-receive' belongs to another application; define one in 'blog'"],
   ['declaring what must not be deleted', () => queue({ deleteProtection: true }).grantSend(web(), { declares: true }),
     "shop/orders: a client that declares the queue may also delete it; leave out 'declares' or 'deleteProtection'"],
   ['dead letters of a queue without', () => queue({ deadLetters: false }).grantReceiveDeadLetters(web()),
@@ -294,5 +295,5 @@ test.each<[string, () => unknown, string]>([
   ["an image under the name of the targets' own", () => shop.images.register({ ...POSTBOX, name: 'tools' }),
     "image catalogue: 'tools' is the name of what targets add; give acme/postbox:2.1.0 another one"],
 ])('%s is refused', (_, build, message) => {
-  expect(build).toThrow(new Error(message));
+  expect(wholeProgram(build)).toThrow(new Error(message));
 });

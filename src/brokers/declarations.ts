@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { BrokerPrincipal, QueuePrincipal, QueueSpec, StreamPrincipal, StreamSpec, TopicPrincipal, TopicSpec } from './broker';
+import { Application } from '../model/application';
 import { Warnings } from '../model/warnings';
 import { checkCall } from '../private/check-call';
 import { byText } from '../private/names';
@@ -67,28 +68,20 @@ export class Declarations implements IDeclarations {
     return sorted([...this._queuePrincipals, ...this._topicPrincipals, ...this._streamPrincipals], userNameOf);
   }
 
-  /**
-   * @param names what the broker makes for it
-   * @throws if the broker has one of these names already.
-   */
+  /** @param names what the broker makes for it, none of which it may have already */
   public addQueue(queue: QueueSpec, names: string[] = namesOf(queue)): void {
     checkCall(this, 'Declarations.addQueue', arguments);
-    this.claim(queue.path, 'queue', 'queueName', names);
-    this._queues.push(queue);
+    if (this.claim(queue.path, 'queue', 'queueName', names)) this._queues.push(queue);
   }
 
-  /** @throws if the broker has that name already. */
   public addTopic(topic: TopicSpec): void {
     checkCall(this, 'Declarations.addTopic', arguments);
-    this.claim(topic.path, 'topic', 'topicName', [topic.topicName]);
-    this._topics.push(topic);
+    if (this.claim(topic.path, 'topic', 'topicName', [topic.topicName])) this._topics.push(topic);
   }
 
-  /** @throws if the broker has that name already. */
   public addStream(stream: StreamSpec): void {
     checkCall(this, 'Declarations.addStream', arguments);
-    this.claim(stream.path, 'stream', 'streamName', [stream.streamName]);
-    this._streams.push(stream);
+    if (this.claim(stream.path, 'stream', 'streamName', [stream.streamName])) this._streams.push(stream);
   }
 
   public addQueuePrincipal(principal: QueuePrincipal): void {
@@ -111,12 +104,15 @@ export class Declarations implements IDeclarations {
     return [];
   }
 
-  private claim(path: string, kind: string, property: string, names: string[]): void {
+  private claim(path: string, kind: string, property: string, names: string[]): boolean {
     for (const name of names) {
       const owner = this.owners.get(name);
-      if (owner !== undefined) throw new Error(`${path}: ${this.broker.node.path} has a ${owner} '${name}' already; choose another id or set '${property}'`);
+      if (owner === undefined) continue;
+      Application._refuse(this.broker, `${this.broker.node.path} has a ${owner} '${name}' already; choose another id or set '${property}'`, path);
+      return false;
     }
     for (const name of names) this.owners.set(name, kind);
+    return true;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { Application } from '../model/application';
 import { Problems } from '../private/problems';
 import type { ExternalServer } from '../servers/external';
 
@@ -15,10 +16,10 @@ export interface ExternalBroker extends ExternalServer {
   readonly namePrefix?: string;
 }
 
-/** @throws if names of brokers cannot begin so. */
+/** Names on brokers must be able to begin so. */
 export function requireNamePrefix(broker: Construct, { namePrefix }: ExternalBroker): void {
   const problems = new Problems(broker.node.path);
   problems.check(namePrefix === undefined || /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(namePrefix),
     `'namePrefix' must be at most 100 letters, digits, '-', '_' and '.', got '${namePrefix}'`);
-  problems.throwIfAny();
+  Application._keep(broker, problems);
 }

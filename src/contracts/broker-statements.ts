@@ -32,7 +32,7 @@ function checkKinds(factory: IBrokerFactory): void {
   const setting = new Setting(factory);
   const problems = problemsOf(setting);
   const refused = KINDS.filter(kind => {
-    const message = messageOf(() => setting.declare(kind).forEach(grant => grant()));
+    const message = Setting.refusalOf(factory, trial => trial.declare(kind).forEach(grant => grant()));
     problems.check(message === undefined || (message.includes(`${setting.scope.node.path}/`) && message.includes(setting.broker.product)),
       `a ${kind} must be taken, or refused with its path and '${setting.broker.product}', got '${message}'`);
     return message !== undefined;
@@ -92,19 +92,13 @@ function checkNames(factory: IBrokerFactory): void {
   taken.forEach(([kind, name], index) => {
     if (name === undefined) return;
     const id = `again-${index}`;
-    const message = messageOf(() => setting.declareNamed(kind, id, name));
+    const message = Setting.refusalOf(factory, trial => {
+      trial.declareAll();
+      trial.declareNamed(kind, id, name);
+    });
     problems.check(message !== undefined && message.includes(`${setting.pathOf(id)}: `) && message.includes(`'${name}'`),
       `a second ${kind} '${name}' must be refused with '${setting.pathOf(id)}' and the name, got ${message === undefined ? 'no refusal' : `'${message}'`}`);
   });
   problems.throwIfAny();
-}
-
-function messageOf(run: () => void): string | undefined {
-  try {
-    run();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 

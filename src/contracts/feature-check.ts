@@ -71,6 +71,7 @@ function declare(factory: IBrokerFactory, declared: Declared): Outcome {
   const path = setting.pathOf({ queue: 'orders', topic: 'news', stream: 'log' }[declared.kind]);
   try {
     for (const grant of setting.declare(declared.kind, { [declared.place]: declared.props })) grant();
+    setting.application.check(); // tells what was kept
   } catch (error) {
     return { ...declared, path, refusal: (error as Error).message };
   }

@@ -30,7 +30,7 @@ export function checkPermissions(factory: IBrokerFactory): void {
   const { broker } = setting;
   const problems = problemsOf(setting);
   setting.grantAll();
-  for (const [kind, name] of ALIKE) declareIfTaken(setting, kind, name);
+  for (const [kind, name] of namesTaken(factory)) setting.declareNamed(kind, name, name);
   const deeds = deedsOn(broker);
   for (const { userName, granted, tolerated } of permissionsOf(broker)) {
     problems.check(broker.permits(userName, granted.operation, granted.channelName), `'${userName}' must be allowed to ${describe(granted)}, which it was granted, and is not`);
@@ -43,12 +43,16 @@ export function checkPermissions(factory: IBrokerFactory): void {
 }
 
 /** A kind that the broker refuses, and a name that it takes for the same as another, is judged elsewhere. */
-function declareIfTaken(setting: Setting, kind: ChannelKind, name: string): void {
-  try {
-    setting.declareNamed(kind, name, name);
-  } catch {
-    return;
+function namesTaken(factory: IBrokerFactory): (readonly [ChannelKind, string])[] {
+  const taken: (readonly [ChannelKind, string])[] = [];
+  for (const alike of ALIKE) {
+    const refusal = Setting.refusalOf(factory, trial => {
+      trial.declareAll();
+      for (const [kind, name] of [...taken, alike]) trial.declareNamed(kind, name, name);
+    });
+    if (refusal === undefined) taken.push(alike);
   }
+  return taken;
 }
 
 /** Nobody receives from a topic but by subscribing. */

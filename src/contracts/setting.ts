@@ -38,8 +38,20 @@ export class Setting implements Subject {
   public readonly scope: Construct;
   private readonly _clients: Workload[] = [];
 
+  /** Why a program with such a broker is refused, at once or with all that is wrong; undefined if it is not. */
+  public static refusalOf(factory: IBrokerFactory, program: (setting: Setting) => void): string | undefined {
+    try {
+      const setting = new Setting(factory);
+      program(setting);
+      setting.application.check();
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   /** @param id of the broker, which its clients have in their paths; by default they stand beside a broker of any id */
-  public constructor(factory: IBrokerFactory, public readonly application = new Application('contract'), id?: string) {
+  public constructor(private readonly factory: IBrokerFactory, public readonly application = new Application('contract'), id?: string) {
     this.broker = new Observed(factory.makeBroker(application, id ?? 'broker'));
     this.scope = id === undefined ? application : new Construct(application, `${id}-users`);
   }
@@ -63,13 +75,7 @@ export class Setting implements Subject {
 
   /** Declares what the broker takes, and returns the grants to it. A kind that it refuses as a whole is left out: the contract looks at the reason elsewhere. */
   public declareAll(kinds = KINDS): Grant[] {
-    return kinds.flatMap(kind => {
-      try {
-        return this.declare(kind);
-      } catch {
-        return [];
-      }
-    });
+    return kinds.filter(kind => Setting.refusalOf(this.factory, trial => trial.declare(kind)) === undefined).flatMap(kind => this.declare(kind));
   }
 
   public can(kind: ChannelKind, semantic: MessageSemantic): boolean {
@@ -92,7 +98,6 @@ export class Setting implements Subject {
     return client;
   }
 
-  /** @throws if patterns or broker refuse it. */
   public declare(kind: ChannelKind, options: DeclarationOptions = {}): Grant[] {
     switch (kind) {
       case ChannelKind.QUEUE: return this.declareQueue(options);

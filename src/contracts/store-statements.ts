@@ -95,6 +95,7 @@ function requireRefused(subject: Subject, act: () => void, message: string): voi
   const problems = problemsOf(subject);
   try {
     act();
+    subject.application.check();
     problems.check(false, message);
   } catch {
     // so it is

@@ -13,6 +13,7 @@ import { checkCall } from '../private/check-call';
 import { isInstance } from '../private/class-names';
 import { byText, isDnsLabel } from '../private/names';
 import { placeOf } from '../private/place';
+import { Problems } from '../private/problems';
 
 /** Tells tools that look at a program from outside, such as `cdk8s-conduit graph`, of each application. */
 const MADE = channel('cdk8s-conduit:application');
@@ -56,6 +57,31 @@ export class Application extends Construct {
     return scope;
   }
 
+  /**
+   * Keeps what is wrong with something until a target asks, so that all problems of a program are told together.
+   * Whoever keeps a problem goes on as if the wrong value had been left out. Returns whether there is a problem.
+   * @internal
+   * @throws if a target has asked already.
+   */
+  public static _keep(construct: IConstruct, problems: Problems): boolean {
+    const { messages } = problems;
+    if (messages.length === 0) return false;
+    const application = Application.of(construct);
+    if (application.checked) problems.throwIfAny();
+    for (const message of messages) application.kept.add(message);
+    return true;
+  }
+
+  /**
+   * Keeps one problem; see `_keep`.
+   * @internal
+   */
+  public static _refuse(construct: IConstruct, message: string, path = construct.node.path): void {
+    const problems = new Problems(path);
+    problems.check(false, message);
+    Application._keep(construct, problems);
+  }
+
   private static at(construct: IConstruct, place: Place): Application {
     const root = construct.node.root;
     if (root instanceof Application) return root;
@@ -77,17 +103,19 @@ export class Application extends Construct {
   private readonly incoming = new Map<WorkloadBase, Connection[]>();
   private readonly _warnings: Warning[] = [];
   private readonly _differences = new Map<string, Difference>();
+  private readonly kept = new Set<string>();
+  private readonly misnamed = new Set<IConstruct>();
   private checked = false;
 
-  /** @throws if the name is no DNS label of at most 40 characters. */
+  /** The name is a DNS label of at most 40 characters. */
   public constructor(name: string, props: ApplicationProps = {}) {
     checkCall(new.target, 'Application', arguments);
     super(undefined as any, name); // a root has no scope; the parameter's type does not say so
-    if (!isDnsLabel(name, 40)) {
-      throw new Error(`${name}: the application's name must be at most 40 lower-case letters, digits and hyphens, beginning with a letter, got '${name}'`);
-    }
     this.name = name;
-    this.images = new ImageCatalogue(props.images);
+    const problems = new Problems(name);
+    problems.check(isDnsLabel(name, 40), `the application's name must be at most 40 lower-case letters, digits and hyphens, beginning with a letter, got '${name}'`);
+    Application._keep(this, problems);
+    this.images = ImageCatalogue._of(wrong => Application._keep(this, wrong), props.images);
     MADE.publish({ application: this, library: require.resolve('..') }); // the main module, from this file as from the one that all are joined into
   }
 
@@ -124,14 +152,16 @@ export class Application extends Construct {
   public check(): void {
     if (this.checked) return;
     const constructs = this.node.findAll();
-    const problems = [
-      ...constructs.flatMap(construct => construct.node.validate().map(message => `${placeOf(construct.node.path)}: ${message}`)),
+    const found = constructs.flatMap(construct => construct.node.validate().map(message => `${placeOf(construct.node.path)}: ${message}`));
+    const problems = [...new Set([
+      ...this.kept, // which validations may add to
+      ...found,
       ...findProblems(this.primitives),
       ...this.images._findProblems().map(problem => `${this.name}: ${problem}`),
-    ];
+    ])];
     if (problems.length > 0) {
       const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-      throw new Error(`application '${this.name}' has ${count}:\n${problems.sort(byText).join('\n')}`);
+      throw new Error(`application '${this.name}' has ${count}:\n${problems.sort((a, b) => byText(pathOf(a), pathOf(b))).join('\n')}`);
     }
     this.primitives.sort((a, b) => byText(a.name, b.name) || byText(a.node.path, b.node.path));
     this._warnings.push(...Warnings._in(constructs).sort((a, b) => byText(a.path, b.path) || byText(a.message, b.message)));
@@ -150,7 +180,7 @@ export class Application extends Construct {
   }
 
   /**
-   * Notes a primitive that is complete; one whose constructor throws is not handed to any target.
+   * Notes a primitive that is complete.
    * @internal
    */
   public _register(primitive: Primitive): void {
@@ -160,8 +190,16 @@ export class Application extends Construct {
   /** @internal */
   public _registerClient(client: ExternalClient): void {
     const known = this.clients.get(client.name);
-    if (known) throw new Error(`${client.node.path}: '${known.node.path}' is called '${client.name}', too; choose another id`);
-    this.clients.set(client.name, client);
+    if (known) Application._refuse(client, `'${known.node.path}' is called '${client.name}', too; choose another id`);
+    else this.clients.set(client.name, client);
+  }
+
+  /**
+   * Notes what made a name malformed; false if that is known already.
+   * @internal
+   */
+  public _isFirstMisnamed(construct: IConstruct): boolean {
+    return !this.misnamed.has(construct) && this.misnamed.add(construct).size > 0;
   }
 
   /** @internal */
@@ -188,6 +226,11 @@ export class Application extends Construct {
       throw new Error(`${placeOf(place.path)}: the application was already handed to a target and cannot change; define everything before the first target`);
     }
   }
+}
+
+/** Problems of one construct stay in the order in which they were found. */
+function pathOf(problem: string): string {
+  return problem.split(': ', 1)[0];
 }
 
 function inOrder(connections: Connection[]): Connection[] {

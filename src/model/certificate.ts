@@ -3,7 +3,7 @@ import { Application } from './application';
 import { Secret } from './secret';
 import { isHost } from '../private/addresses';
 import { checkCall } from '../private/check-call';
-import { kebabCase } from '../private/names';
+import { isDnsLabel, kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
 
 /** Options of a certificate. */
@@ -31,7 +31,6 @@ export class Certificate extends Construct {
   /** The CA certificates, in PEM; for clients. */
   public readonly caCertificates: Secret;
 
-  /** @throws if a name is malformed. */
   public constructor(scope: Construct, id: string, props: CertificateProps) {
     checkCall(new.target, 'Certificate', arguments);
     super(Application._openScope(scope, id), id);
@@ -40,9 +39,13 @@ export class Certificate extends Construct {
     for (const host of props.hosts) {
       problems.check(isHost(host.replace(/^\*\./, '')), `each of 'hosts' must be a DNS name in lower case, or one that begins with '*.', or an IPv4 address, got '${host}'`);
     }
-    problems.throwIfAny();
-    const bundle = props.name ?? this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
-    const part = (name: string, key: string) => new Secret(this, name, { name: `${bundle}-${kebabCase(name)}`, bundle, key, hosts: props.hosts });
+    const path = this.node.scopes.slice(1).map(each => kebabCase(each.node.id)).join('-');
+    const name = props.name ?? path;
+    // the name is checked here, and not with each part
+    const isNamed = problems.check(isDnsLabel(name, 240), `the name must be at most 240 lower-case letters, digits and hyphens, beginning with a letter, got '${name}'; choose another id or set 'name'`);
+    Application._keep(this, problems);
+    const bundle = isNamed ? name : `misnamed-${path}`;
+    const part = (role: string, key: string) => new Secret(this, role, { name: `${bundle}-${kebabCase(role)}`, bundle, key, hosts: props.hosts });
     this.chain = part('Certificate', 'tls.crt');
     this.key = part('Key', 'tls.key');
     this.caCertificates = part('Authority', 'ca.crt');

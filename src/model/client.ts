@@ -6,6 +6,7 @@ import type { EnvValue } from './env-value';
 import type { Exposure } from './exposure';
 import type { Task } from './task';
 import type { WorkloadBase } from './workload-base';
+import { isVariablePrefix, VARIABLE_RULE } from '../private/names';
 
 /** Something that opens connections: a workload, a task, one container, a pattern made of them, or a client outside the application. */
 export interface IClient {
@@ -60,14 +61,22 @@ export abstract class Client implements IClient {
     return this;
   }
 
+  /**
+   * Keeps what is wrong with a call, until a target asks.
+   * @internal
+   */
+  public _refuse(message: string): void {
+    throw new Error(`${this.clientName}: ${message}`);
+  }
+
   /** @internal */
   public _tellAddress(endpoint: Endpoint, { urlPath, variables: names }: ConnectOptions, prefix: string): void {
     if (urlPath !== undefined && !/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(urlPath)) {
-      throw new Error(`${this.clientName}: 'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
+      return this._refuse(`'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
     }
+    if (!isVariablePrefix(prefix)) return this._refuse(`a variable's name must be ${VARIABLE_RULE}, got '${prefix}_HOST'`);
     const variables = new EdgeVariables(this, prefix, names);
     variables.tellAddress(endpoint, urlPath);
-    const [problem] = variables.problems();
-    if (problem !== undefined) throw new Error(`${this.clientName}: ${problem}`);
+    for (const problem of variables.problems()) this._refuse(problem);
   }
 }

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { Application } from './application';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
 import { Warnings } from './warnings';
@@ -6,6 +7,7 @@ import { checkCall } from '../private/check-call';
 import { findSecret } from '../private/looks-secret';
 import { findUnwritable, isAbsolutePath, PATH_RULE } from '../private/names';
 import { placeOf } from '../private/place';
+import { Problems } from '../private/problems';
 import { describe } from '../private/type-words';
 
 /** The few values that only a target knows, for programs that resolve names by themselves. */
@@ -58,15 +60,17 @@ export class ConfigFile extends Primitive {
 
   private readonly source: ITextSource;
 
-  /** @throws if the path is not absolute, or there is not exactly one of `content` and `source`. */
+  /** The path is absolute, and there is exactly one of `content` and `source`. */
   public constructor(scope: Construct, id: string, props: ConfigFileProps) {
     checkCall(new.target, 'ConfigFile', arguments);
     super(scope, id, props, 253);
     this.path = props.path;
-    if (!isAbsolutePath(this.path)) throw new Error(`${placeOf(this.node.path)}: 'path' must be ${PATH_RULE}, got '${this.path}'`);
     const { content, source } = props;
-    if ((content === undefined) === (source === undefined)) throw new Error(`${placeOf(this.node.path)}: give either 'content' or 'source', got ${content === undefined ? 'neither' : 'both'}`);
-    this.source = source ?? { toText: () => content! };
+    const problems = new Problems(this.node.path);
+    problems.check(isAbsolutePath(this.path), `'path' must be ${PATH_RULE}, got '${this.path}'`);
+    problems.check((content === undefined) !== (source === undefined), `give either 'content' or 'source', got ${content === undefined ? 'neither' : 'both'}`);
+    Application._keep(this, problems);
+    this.source = source ?? { toText: () => content ?? '' };
     this.node.addValidation({ validate: () => this.findProblems() });
     this.application._register(this);
   }
@@ -76,8 +80,8 @@ export class ConfigFile extends Primitive {
    * @throws if what writes the text fails.
    */
   public get content(): string {
-    const text = this.readSource();
-    if (typeof text !== 'string') throw new Error(`${placeOf(this.node.path)}: 'toText' of 'source' must return a text, got ${describe('source', text)}`);
+    const { text, problem, cause } = this.read();
+    if (problem !== undefined) throw new Error(`${placeOf(this.node.path)}: ${problem}`, { cause });
     return text;
   }
 
@@ -103,16 +107,18 @@ export class ConfigFile extends Primitive {
     return [`file ${this.name}`];
   }
 
-  private readSource(): unknown {
+  private read(): { readonly text: string; readonly problem?: string; readonly cause?: unknown } {
     try {
-      return this.source.toText();
-    } catch (error) {
-      throw new Error(`${placeOf(this.node.path)}: 'toText' of 'source' failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      const text: unknown = this.source.toText();
+      return typeof text === 'string' ? { text } : { text: '', problem: `'toText' of 'source' must return a text, got ${describe('source', text)}` };
+    } catch (cause) {
+      return { text: '', problem: `'toText' of 'source' failed: ${cause instanceof Error ? cause.message : String(cause)}`, cause };
     }
   }
 
   private findProblems(): string[] {
-    const text = this.content;
+    const { text, problem } = this.read();
+    if (problem !== undefined) return [problem];
     const unknown = (text.match(/@\{conduit\.[^}]*\}/g) ?? []).filter(placeholder => !PLACEHOLDERS[placeholder]);
     const size = Buffer.byteLength(text);
     const unwritable = findUnwritable(text);

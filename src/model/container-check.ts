@@ -3,19 +3,31 @@ import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { Container } from './container';
 import { findImageProblems } from './container-image';
 import type { ContainerProps } from './container-props';
+import { Port, Protocol } from './endpoint';
+import type { EnvValue } from './env-value';
 import { HealthCheck, HealthCheckKind } from './health-check';
 import type { ResolvedResources, Resources } from './resources';
 import { findImageProblem } from '../private/image-names';
-import { findUnwritable, isAbsolutePath, isDnsLabel, isPathBelow, isScheme, PATH_RULE } from '../private/names';
+import { looksSecret } from '../private/looks-secret';
+import { findUnwritable, isAbsolutePath, isDnsLabel, isPathBelow, isScheme, isVariableName, VARIABLE_RULE, PATH_RULE } from '../private/names';
 import { isPortName, isPortNumber } from '../private/ports';
-import { Problems } from '../private/problems';
+import type { Problems } from '../private/problems';
+
+/** What of a container can be gone on with. */
+interface CheckedContainer {
+  readonly ports: Port[];
+  readonly health?: HealthCheck;
+  readonly writablePaths: string[];
+  readonly resources: ResolvedResources;
+}
 
 /**
- * Checks all values of one container at once and fills in the resources that were left open.
+ * Notes all that is wrong with the values of one container, and fills in the resources that were left open.
+ * Of what others build on, what is wrong is left out.
+ * @param taken ports of the other containers of the workload
  * @param factsProblem why nothing can be known of its image, though something would be of others of that name
  */
-export function checkContainer(path: string, name: string, props: ContainerProps, factsProblem?: string): ResolvedResources {
-  const problems = new Problems(path);
+export function checkContainer(name: string, props: ContainerProps, taken: Port[], problems: Problems, factsProblem?: string): CheckedContainer {
   problems.check(isDnsLabel(name, 30), `a container's name must be at most 30 lower-case letters, digits and hyphens, got '${name}'`);
   problems.check(!name.startsWith('conduit-'), `names that begin with 'conduit-' are kept for what the library adds, got '${name}'; choose another name`);
   const imageProblem = findImageProblem(props.image) ?? factsProblem;
@@ -25,17 +37,14 @@ export function checkContainer(path: string, name: string, props: ContainerProps
     problems.check(words === undefined || words.length > 0, `'${key}' must have at least one word; leave it out to keep the image's own`);
     checkWords(`'${key}'`, words, problems);
   }
-  checkPorts(props, problems);
-  if (props.health) checkHealth(props.health, problems);
+  const ports = checkPorts(props.ports ?? [], taken, problems);
+  const health = props.health && checkHealth(props.health, problems) ? props.health : undefined;
   checkUsers(props, problems);
   problems.check(props.stopSignal === undefined || /^SIG[A-Z0-9+-]+$/.test(props.stopSignal),
     `'stopSignal' must be a signal's name such as SIGQUIT, got '${props.stopSignal}'`);
-  for (const writable of props.writablePaths ?? []) {
-    problems.check(isAbsolutePath(writable), `each of 'writablePaths' must be ${PATH_RULE}, got '${writable}'`);
-  }
-  const resources = resolveResources(props.resources ?? {}, problems);
-  problems.throwIfAny();
-  return resources;
+  const writablePaths = (props.writablePaths ?? []).filter(path =>
+    problems.check(isAbsolutePath(path), `each of 'writablePaths' must be ${PATH_RULE}, got '${path}'`));
+  return { ports, health, writablePaths, resources: resolveResources(props.resources ?? {}, problems) };
 }
 
 /** Notes each word that no program can be given. */
@@ -46,16 +55,35 @@ export function checkWords(what: string, words: string[] = [], problems: Problem
   });
 }
 
-function checkPorts(props: ContainerProps, problems: Problems): void {
-  for (const port of props.ports ?? []) {
-    problems.check(isPortNumber(port.number), `port '${port.name}' must have a whole number from 1 to 65535, got ${port.number}`);
-    problems.check(isPortName(port.name),
-      `a port's name must be at most 15 lower-case letters, digits and single hyphens with a letter among them, got '${port.name}'`);
-    problems.check(port.scheme === undefined || isScheme(port.scheme), `port '${port.name}' must have a URL scheme such as http, got '${port.scheme}'`);
-  }
+/** Notes what is wrong with a variable, and with another value than it has. */
+export function checkVariable(name: string, value: EnvValue, present: EnvValue | undefined, problems: Problems): void {
+  problems.check(isVariableName(name), `a variable's name must be ${VARIABLE_RULE}, got '${name}'`);
+  const unwritable = findUnwritable(value.parts.map(part => part.text ?? '').join(''));
+  problems.check(unwritable === undefined, `variable ${name} has ${unwritable}; leave that out`);
+  problems.check(value.notSecret || !value.text || !looksSecret(name, value.text), `variable ${name} looks like a secret given as text; `
+    + 'use EnvValue.secretFile(new Secret(…)), or EnvValue.literal(text, { notSecret: true }) if it is none');
+  problems.check(!present || present._equals(value), `variable ${name} is set twice, to ${present?._describe()} and ${value._describe()}; `
+    + "keep one, or give one of the edges or grants another 'prefix'");
 }
 
-function checkHealth(health: HealthCheck, problems: Problems): void {
+/** Returns what others can connect to: ports of which each has a name and a number of its own. */
+function checkPorts(ports: Port[], taken: Port[], problems: Problems): Port[] {
+  const usable: Port[] = [];
+  for (const port of ports) {
+    const { name, number, scheme, protocol = Protocol.TCP } = port;
+    problems.check(isPortNumber(number), `port '${name}' must have a whole number from 1 to 65535, got ${number}`);
+    problems.check(isPortName(name), `a port's name must be at most 15 lower-case letters, digits and single hyphens with a letter among them, got '${name}'`);
+    problems.check(scheme === undefined || isScheme(scheme), `port '${name}' must have a URL scheme such as http, got '${scheme}'`);
+    const clash = [...taken, ...usable].find(other => other.name === name || (isPortNumber(number) && other.number === number && (other.protocol ?? Protocol.TCP) === protocol));
+    const isFree = problems.check(!clash, `port '${name}' (${number}) clashes with '${clash?.name}' (${clash?.number}); `
+      + 'containers of one workload share their ports, so names and numbers must differ');
+    if (isFree) usable.push(port);
+  }
+  return usable;
+}
+
+function checkHealth(health: HealthCheck, problems: Problems): boolean {
+  const before = problems.messages.length;
   if (health.kind === HealthCheckKind.COMMAND) {
     problems.check(health.words.length > 0, 'a health command must have at least one word');
     checkWords('a health command', health.words, problems);
@@ -72,6 +100,7 @@ function checkHealth(health: HealthCheck, problems: Problems): void {
     problems.check(value.toMilliseconds() >= 1000 * least && value.toMilliseconds() % 1000 === 0,
       `'${key}' of a health check must be whole seconds, ${least} or more, got ${value.toMilliseconds()} ms`);
   }
+  return problems.messages.length === before;
 }
 
 /** Headers that the connection has by itself, whatever is asked for. */

@@ -1,11 +1,13 @@
 import { Size } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { Application } from './application';
 import { Client, IProgram } from './client';
 import type { ConfigFile } from './config-file';
 import type { Connection, ConnectOptions } from './connection';
-import { checkContainer } from './container-check';
+import { checkContainer, checkVariable } from './container-check';
 import { isOwnProgram, withFacts } from './container-image';
 import type { BuildContext, ContainerProps } from './container-props';
-import type { Endpoint, Port } from './endpoint';
+import { Endpoint, Port, Protocol } from './endpoint';
 import { EnvValue } from './env-value';
 import { HealthCheck } from './health-check';
 import type { ImageFacts } from './image-facts';
@@ -16,9 +18,8 @@ import type { Task } from './task';
 import { MountOptions, Volume, VolumeMount } from './volume';
 import type { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
-import { looksSecret } from '../private/looks-secret';
-import { byText, findUnwritable, isAbsolutePath, isVariableName, isVariablePrefix, PATH_RULE, VARIABLE_RULE, variableName } from '../private/names';
-import { placeOf } from '../private/place';
+import { byText, isAbsolutePath, isVariablePrefix, PATH_RULE, variableName } from '../private/names';
+import { Problems } from '../private/problems';
 
 /** When a container of a workload starts, relative to the workload's main container. */
 export enum ContainerRole {
@@ -78,7 +79,6 @@ export class Container extends Client implements IProgram {
   /**
    * Made by the workload.
    * @internal
-   * @throws if a value is malformed; the message lists every such value.
    */
   public constructor(workload: WorkloadBase, name: string, role: ContainerRole, given: ContainerProps) {
     super();
@@ -89,17 +89,20 @@ export class Container extends Client implements IProgram {
     const { facts, problem } = workload.application.images._factsOf(given.image);
     const props = facts ? withFacts(given, facts, role === ContainerRole.MAIN) : given;
     this.facts = isOwnProgram(props) ? facts : undefined;
-    this.resources = checkContainer(this.path, name, props, problem);
+    const problems = new Problems(this.path);
+    const { ports, health, writablePaths, resources } = checkContainer(name, props, workload.ports, problems, problem);
+    Application._keep(workload, problems);
+    this.resources = resources;
     this.image = props.image;
     this.buildContext = props.buildContext;
     this.command = props.command && [...props.command];
     this.args = props.args && [...props.args];
-    this._ports = [...props.ports ?? []];
+    this._ports = ports;
     const firstTcp = this._ports.find(port => port.protocol !== 'UDP');
-    this.health = props.health?._at(this._ports) ?? (firstTcp && HealthCheck.tcp(firstTcp.number));
+    this.health = health?._at(this._ports) ?? (firstTcp && HealthCheck.tcp(firstTcp.number));
     this.uid = props.uid ?? 10001;
     this.gid = props.gid ?? 10001;
-    this._writablePaths = [...props.writablePaths ?? []];
+    this._writablePaths = writablePaths;
     this.privileges = props.privileges;
     this.stopSignal = props.stopSignal;
     for (const [variable, value] of Object.entries(props.env ?? {})) this.setEnv(variable, value);
@@ -172,29 +175,17 @@ export class Container extends Client implements IProgram {
   }
 
   /**
-   * Sets an environment variable.
-   * @throws if the name is malformed, the variable has another value already, or a literal looks like a secret.
+   * Sets an environment variable. The name must be well-formed, the variable have no other value already, and a literal not look like a secret.
+   * @throws if the application was handed to a target already.
    */
   public setEnv(name: string, value: EnvValue): void {
     checkCall(this, 'Container.setEnv', arguments);
     this.workload.application._requireOpen(this);
-    if (!isVariableName(name)) {
-      throw new Error(`${placeOf(this.path)}: a variable's name must be ${VARIABLE_RULE}, got '${name}'`);
-    }
-    const unwritable = findUnwritable(value.parts.map(part => part.text ?? '').join(''));
-    if (unwritable !== undefined) throw new Error(`${placeOf(this.path)}: variable ${name} has ${unwritable}; leave that out`);
-    if (!value.notSecret && value.text && looksSecret(name, value.text)) {
-      throw new Error(`${placeOf(this.path)}: variable ${name} looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), `
-        + 'or EnvValue.literal(text, { notSecret: true }) if it is none');
-    }
-    for (const { secretValue, endpointOf } of value.parts) {
-      if (secretValue) this.workload._requireSameApplication(secretValue);
-      if (endpointOf) this.requireNotOnlyLocal(endpointOf);
-    }
     const present = this.environment.get(name);
-    if (present && !present._equals(value)) {
-      throw new Error(`${placeOf(this.path)}: variable ${name} is set twice, to ${present._describe()} and ${value._describe()}; keep one, or give one of the edges or grants another 'prefix'`);
-    }
+    const problems = new Problems(this.path);
+    checkVariable(name, value, present, problems);
+    if (Application._keep(this.workload, problems)) return;
+    if (value.parts.some(({ secretValue, endpointOf }) => (secretValue && this.isForeign(secretValue)) || (endpointOf && this.isOnlyLocal(endpointOf)))) return;
     this.environment.set(name, value);
     for (const { fileOf } of value.parts) if (fileOf) this.mountSecret(fileOf);
   }
@@ -202,22 +193,21 @@ export class Container extends Client implements IProgram {
   /** Mounts a config file at its own path. */
   public mountConfigFile(file: ConfigFile): void {
     checkCall(this, 'Container.mountConfigFile', arguments);
-    this.workload._requireSameApplication(file);
+    if (this.isForeign(file)) return;
     if (!this._configFiles.includes(file)) this._configFiles.push(file);
   }
 
   /** Mounts a secret as a file and returns its path. */
   public mountSecret(secret: Secret): string {
     checkCall(this, 'Container.mountSecret', arguments);
-    this.workload._requireSameApplication(secret);
-    this._secrets.add(secret);
+    if (!this.isForeign(secret)) this._secrets.add(secret);
     return secret.path;
   }
 
   /** Mounts a volume, or one directory of it. Usually called by a `SharedVolume`. */
   public mountVolume(volume: Volume, path: string, options: MountOptions = {}): void {
     checkCall(this, 'Container.mountVolume', arguments);
-    this.workload._requireSameApplication(volume);
+    if (this.isForeign(volume)) return;
     const mount = { container: this, volume, path, readOnly: options.readOnly ?? false, subdirectory: options.subdirectory };
     this._mounts.push(mount);
     volume._addMount(mount);
@@ -225,11 +215,10 @@ export class Container extends Client implements IProgram {
 
   /**
    * Lets the program write to a directory of its image, in a copy that is lost with the container. The `cp` of the image makes it before the workload starts.
-   * @throws if the path is malformed.
    */
   public mountCopy(path: string): void {
     checkCall(this, 'Container.mountCopy', arguments);
-    if (!isAbsolutePath(path)) throw new Error(`${placeOf(this.path)}: a directory to copy must be ${PATH_RULE}, got '${path}'`);
+    if (!isAbsolutePath(path)) return this._refuse(`a directory to copy must be ${PATH_RULE}, got '${path}'`);
     const name = `copy-${this.workload.containers.filter(other => other.name.startsWith('copy-')).length}`;
     const copy = new Volume(this.workload, name, { size: Size.mebibytes(this.resources.diskLimit) });
     const { image, buildContext, uid, gid } = this;
@@ -240,31 +229,28 @@ export class Container extends Client implements IProgram {
   /**
    * Declares that this program connects to `endpoint`. It opens the network for it, and sets `<PREFIX>_HOST`, `<PREFIX>_PORT`
    * and `<PREFIX>_URL`. This workload starts after the other one is healthy.
-   * @throws if the endpoint belongs to another application or cannot be waited for.
+   * The endpoint must not belong to another application, and be one that can be waited for.
    */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
     checkCall(this, 'Container.connectTo', arguments);
     const inside = endpoint.workload;
-    if (inside) this.workload._requireSameApplication(inside);
     const same = inside === this.workload;
-    this.requireNotOnlyLocal(endpoint);
-    const waits = options.waits ?? (inside !== undefined && !same && endpoint.protocol === 'TCP');
-    if (waits && (same || !inside || endpoint.protocol !== 'TCP')) {
-      const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'an external endpoint';
-      throw new Error(`${placeOf(this.path)}: cannot wait for ${reason} (${endpoint.address}); leave out 'waits: true'`);
-    }
-    if (same && endpoint.host !== inside.name && endpoint.host !== 'localhost') {
-      throw new Error(`${placeOf(this.path)}: cannot connect to a member of the same workload (${endpoint.host}); `
-        + 'on localhost a program reaches its own member alone');
-    }
-    const local = same ? inside._endpointAt('localhost', endpoint) : endpoint;
+    const canWait = inside !== undefined && !same && endpoint.protocol === Protocol.TCP;
+    const flow = options.flow ?? { action: 'connect' };
+    const unknown = { client: this, endpoint, waits: false, flow };
+    if ((inside && this.isForeign(inside)) || this.isOnlyLocal(endpoint)) return unknown;
     const prefix = options.prefix ?? variableName(inside ? inside._variablePrefix(endpoint) : endpoint.host);
-    if (!isVariablePrefix(prefix)) {
-      throw new Error(`${placeOf(this.path)}: variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
-    }
+    const problems = new Problems(this.path);
+    const reason = same ? 'a container of the same workload' : inside ? 'a UDP port' : 'an external endpoint';
+    problems.check(canWait || !options.waits, `cannot wait for ${reason} (${endpoint.address}); leave out 'waits: true'`);
+    problems.check(!same || endpoint.host === inside.name || endpoint.host === 'localhost',
+      `cannot connect to a member of the same workload (${endpoint.host}); on localhost a program reaches its own member alone`);
+    problems.check(isVariablePrefix(prefix), `variables for ${endpoint.address} cannot begin with '${prefix}'; set 'prefix' to letters, digits and '_', not beginning with a digit`);
+    if (Application._keep(this.workload, problems)) return unknown;
+    const local = same ? inside._endpointAt('localhost', endpoint) : endpoint;
     this._tellAddress(local, options, prefix);
     this.prefixes.add(prefix);
-    const connection = { client: this, endpoint: local, waits, flow: options.flow ?? { action: 'connect' } };
+    const connection = { client: this, endpoint: local, waits: options.waits ?? canWait, flow };
     if (!same) {
       this._connections.push(connection);
       this.workload.application._connect(connection);
@@ -272,19 +258,25 @@ export class Container extends Client implements IProgram {
     return connection;
   }
 
-  private requireNotOnlyLocal({ host, portName, workload }: Endpoint): void {
-    if (!workload || host !== 'localhost' || workload === this.workload) return;
-    throw new Error(`${placeOf(this.path)}: 'localEndpoint' of '${workload.name}' leads there only from its own containers; connect to its endpoint('${portName}')`);
-  }
-
-  /**
-   * Starts this container's workload only after the task has completed.
-   * @throws if the task belongs to another application.
-   */
+  /** Starts this container's workload only after the task has completed. */
   public waitFor(task: Task): void {
     checkCall(this, 'Container.waitFor', arguments);
-    this.workload._requireSameApplication(task);
-    this._tasks.add(task);
+    if (!this.isForeign(task)) this._tasks.add(task);
+  }
+
+  /** @internal */
+  public override _refuse(message: string): void {
+    Application._refuse(this.workload, message, this.path);
+  }
+
+  private isForeign(other: IConstruct): boolean {
+    return !this.workload._isOfSameApplication(other);
+  }
+
+  private isOnlyLocal({ host, portName, workload }: Endpoint): boolean {
+    if (!workload || host !== 'localhost' || workload === this.workload) return false;
+    this._refuse(`'localEndpoint' of '${workload.name}' leads there only from its own containers; connect to its endpoint('${portName}')`);
+    return true;
   }
 
   public toContainer(): Container {

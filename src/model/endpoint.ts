@@ -63,14 +63,7 @@ export class Endpoint {
   public static external(host: string, port: number, options: ExternalEndpointOptions = {}): Endpoint {
     checkCall(this, 'Endpoint.external', arguments);
     const problems = new Problems(`endpoint ${host}:${port}`);
-    problems.check(isHost(host),
-      `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);
-    problems.check(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
-    problems.check(options.scheme === undefined || isScheme(options.scheme), `'scheme' must be the scheme of a URL, such as https, got '${options.scheme}'`);
-    problems.check(options.addresses?.length !== 0, "'addresses' must have at least one range; leave it out for every address");
-    for (const range of options.addresses ?? []) {
-      problems.check(isIPv4Range(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, each beginning with its first address, got '${range}'`);
-    }
+    checkExternal(problems, host, port, options);
     problems.throwIfAny();
     const addresses = options.addresses ?? (isIPv4(host) ? [`${host}/32`] : ['0.0.0.0/0']);
     return new Endpoint(host, { name: 'external', number: port, protocol: options.protocol, scheme: options.scheme }, undefined, addresses);
@@ -131,5 +124,16 @@ export class Endpoint {
   /** `scheme://host:port`; never holds credentials. */
   public get url(): string {
     return `${this.scheme}://${this.address}`;
+  }
+}
+
+/** Notes what is wrong with an endpoint outside the application. */
+export function checkExternal(problems: Problems, host: string, port: number, { scheme, addresses }: ExternalEndpointOptions): void {
+  problems.check(isHost(host), `the host must be a lower-case DNS name or an IPv4 address, got '${host}'`);
+  problems.check(isPortNumber(port), `the port must be a whole number from 1 to 65535, got ${port}`);
+  problems.check(scheme === undefined || isScheme(scheme), `'scheme' must be the scheme of a URL, such as https, got '${scheme}'`);
+  problems.check(addresses === undefined || addresses.length > 0, "'addresses' must have at least one range; leave it out for every address");
+  for (const range of addresses ?? []) {
+    problems.check(isIPv4Range(range), `addresses must be IPv4 ranges such as 192.0.2.0/24, each beginning with its first address, got '${range}'`);
   }
 }

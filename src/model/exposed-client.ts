@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { Application } from './application';
 import { Client } from './client';
 import type { Connection, ConnectOptions } from './connection';
 import type { Endpoint } from './endpoint';
@@ -8,7 +9,7 @@ import type { Task } from './task';
 import type { Workload } from './workload';
 import type { WorkloadBase } from './workload-base';
 import { byText, isVariableName, VARIABLE_RULE, variableName } from '../private/names';
-import { placeOf } from '../private/place';
+import { Problems } from '../private/problems';
 
 /** Clients outside the application. What they connect to is published to them, and to nobody else. */
 export class ExposedClient extends Client {
@@ -33,34 +34,35 @@ export class ExposedClient extends Client {
   }
 
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
-    const { path } = this;
     const workload = endpoint.workload as Workload | undefined; // a task has no endpoints
+    const unknown = { client: this, endpoint, waits: false, flow: options.flow ?? { action: 'connect' } };
     if (!workload || endpoint.host !== workload.name) {
-      throw new Error(`${path}: only a workload's own endpoint can be published, got ${endpoint.address}`);
+      this._refuse(`only a workload's own endpoint can be published, got ${endpoint.address}`);
+      return unknown;
     }
-    workload._requireSameApplication(this.declaredBy);
-    if (options.waits) throw new Error(`${path}: nobody outside can be made to wait; leave out 'waits: true'`);
+    if (!workload._isOfSameApplication(this.declaredBy)) return unknown;
+    if (options.waits) this._refuse("nobody outside can be made to wait; leave out 'waits: true'");
     const { connection, published } = workload._publish(this, { portName: endpoint.portName }, options.flow);
     this._tellAddress(published._endpointFor(this.exposure), options, options.prefix ?? variableName(workload._variablePrefix(endpoint)));
     return connection;
   }
 
   public setEnv(name: string, value: EnvValue): void {
-    const { path } = this;
     const key = value.fileOf ? name.replace(/_FILE$/, '') : name;
     const present = this.environment.get(key);
-    if (!isVariableName(name)) throw new Error(`${path}: a variable's name must be ${VARIABLE_RULE}, got '${name}'`);
-    if (value.platformValue) throw new Error(`${path}: variable ${name} cannot be ${value._describe()}, which means nothing outside; give it a text`);
-    if (present && !present._equals(value)) {
-      throw new Error(`${path}: variable ${key} is set twice, to ${present._describe()} and ${value._describe()}; give one of the grants another 'prefix'`);
-    }
-    this.environment.set(key, value);
+    const problems = new Problems(this.declaredBy.node.path);
+    problems.check(isVariableName(name), `a variable's name must be ${VARIABLE_RULE}, got '${name}'`);
+    problems.check(!value.platformValue, `variable ${name} cannot be ${value._describe()}, which means nothing outside; give it a text`);
+    problems.check(!present || present._equals(value),
+      `variable ${key} is set twice, to ${present?._describe()} and ${value._describe()}; give one of the grants another 'prefix'`);
+    if (!Application._keep(this.declaredBy, problems)) this.environment.set(key, value);
   }
 
   /** Holds nobody back: who comes too early finds nothing yet, and comes again. */
   public waitFor(_task: Task): void {}
 
-  private get path(): string {
-    return placeOf(this.declaredBy.node.path);
+  /** @internal */
+  public override _refuse(message: string): void {
+    Application._refuse(this.declaredBy, message);
   }
 }

@@ -54,12 +54,7 @@ export class Exposure {
   public static sources(ranges: string[]): Exposure {
     checkCall(this, 'Exposure.sources', arguments);
     const problems = new Problems('exposure');
-    problems.check(ranges.length > 0, "'sources' must have at least one range");
-    for (const range of ranges) {
-      problems.check(canonicalRange(range) !== undefined,
-        `'sources' must be ranges such as 192.0.2.0/24 or 2001:db8::/32, each beginning with its first address, got '${range}'`);
-      problems.check(!/\/0$/.test(range), `'${range}' is everyone; say so with Exposure.everyoneOnTheInternet()`);
-    }
+    checkSources(problems, ranges);
     problems.throwIfAny();
     const sources = [...new Set(ranges.map(range => canonicalRange(range)!))].sort(byText);
     return new Exposure(ExposureKind.SOURCES, anyAddress(sources), sources);
@@ -107,4 +102,14 @@ export class Exposure {
 function anyAddress(sources: string[]): string[] {
   const isIPv6 = (range: string) => range.includes(':');
   return [...(sources.every(isIPv6) ? [] : ['0.0.0.0']), ...(sources.some(isIPv6) ? ['::'] : [])];
+}
+
+/** Notes what is wrong with ranges of clients' addresses. */
+export function checkSources(problems: Problems, ranges: string[]): void {
+  problems.check(ranges.length > 0, "'sources' must have at least one range");
+  for (const range of ranges) {
+    problems.check(canonicalRange(range) !== undefined,
+      `'sources' must be ranges such as 192.0.2.0/24 or 2001:db8::/32, each beginning with its first address, got '${range}'`);
+    problems.check(!/\/0$/.test(range), `'${range}' is everyone; say so with Exposure.everyoneOnTheInternet()`);
+  }
 }

@@ -5,7 +5,7 @@ import type { Connection, ConnectOptions } from './connection';
 import type { Endpoint } from './endpoint';
 import type { EnvValue } from './env-value';
 import { ExposedClient } from './exposed-client';
-import { Exposure } from './exposure';
+import { checkSources, Exposure } from './exposure';
 import { checkCall } from '../private/check-call';
 import { isDnsLabel, kebabCase } from '../private/names';
 import { Problems } from '../private/problems';
@@ -37,7 +37,6 @@ export class ExternalClient extends Construct implements IClient {
 
   private readonly client: ExposedClient;
 
-  /** @throws if a value is malformed, two say from where they come, or another client outside has that name. */
   public constructor(scope: Construct, id: string, props: ExternalClientProps = {}) {
     checkCall(new.target, 'ExternalClient', arguments);
     super(Application._openScope(scope, id), id);
@@ -45,8 +44,9 @@ export class ExternalClient extends Construct implements IClient {
     const problems = new Problems(this.node.path);
     problems.check(isDnsLabel(this.name), `the name must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got '${this.name}'; choose another id`);
     problems.check(!props.sources || !props.exposure, "'sources' and 'exposure' both say from where clients come; leave out one of them");
-    problems.throwIfAny();
-    this.exposure = props.sources ? Exposure.sources(props.sources) : props.exposure ?? Exposure.thisMachine();
+    if (props.sources) checkSources(problems, props.sources);
+    const isWrong = Application._keep(this, problems);
+    this.exposure = isWrong ? Exposure.thisMachine() : props.sources ? Exposure.sources(props.sources) : props.exposure ?? Exposure.thisMachine();
     this.client = new ExposedClient(this.name, this.exposure, this);
     Application.of(this)._registerClient(this);
   }
@@ -57,8 +57,7 @@ export class ExternalClient extends Construct implements IClient {
   }
 
   /**
-   * Publishes the endpoint to these clients, and tells them where it is.
-   * @throws if the endpoint stands outside the application, is that of one member, or has no public address.
+   * Publishes the endpoint to these clients, and tells them where it is. It must be a workload's own, and have a public address.
    */
   public connectTo(endpoint: Endpoint, options: ConnectOptions = {}): Connection {
     checkCall(this, 'ExternalClient.connectTo', arguments);

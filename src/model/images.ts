@@ -42,6 +42,17 @@ export class ImageCatalogue {
   /** The same for UDP. */
   public static readonly UDP_RELAY = 'udp-relay';
 
+  /**
+   * The images of an application, which keeps what is wrong with them.
+   * @internal
+   */
+  public static _of(keep: (problems: Problems) => boolean, props: ImageCatalogueProps = {}): ImageCatalogue {
+    const catalogue = new ImageCatalogue();
+    catalogue.keep = keep;
+    catalogue.take(props);
+    return catalogue;
+  }
+
   /** @internal */
   public static _knowEverywhere(facts: ImageFacts[]): void {
     ImageCatalogue.common.push(...facts);
@@ -53,24 +64,17 @@ export class ImageCatalogue {
   /** Facts of images that anybody may use, which bring themselves in when they are loaded. */
   private static readonly common: ImageFacts[] = [];
 
-  private readonly mirror?: string;
+  private mirror?: string;
   private readonly own: ImageFacts[] = [];
   private readonly asked = new Set<string>();
-  private readonly replace: Record<string, string>;
+  private replace: Record<string, string> = {};
+  private keep = throwAll;
   private readonly images = new Map<string, CatalogueImage>();
 
   /** @throws if a value is malformed. */
   public constructor(props: ImageCatalogueProps = {}) {
     checkCall(new.target, 'ImageCatalogue', arguments);
-    this.mirror = props.mirror;
-    this.replace = { ...props.replace };
-    for (const [name, reference] of Object.entries(this.replace)) {
-      const problem = findImageProblem(reference);
-      if (problem) throw new Error(`image catalogue: what replaces '${name}' ${problem}`);
-    }
-    if (this.mirror !== undefined && !/^[a-z0-9](?!.*\/\/)([a-z0-9.:/_-]*[a-z0-9])?$/.test(this.mirror)) {
-      throw new Error(`image catalogue: 'mirror' must be the beginning of an image's name, without scheme or final slash, got '${this.mirror}'`);
-    }
+    this.take(props);
   }
 
   /** The images that constructs brought, as they are run, sorted by name. */
@@ -79,28 +83,28 @@ export class ImageCatalogue {
   }
 
   /**
-   * Notes an image that a construct brings, and returns it as it is to be run.
-   * @throws if the reference is malformed, or another image has the name.
+   * Notes an image that a construct brings, and returns it as it is to be run. The reference must be well-formed, and no other image have the name.
    */
   public register(image: CatalogueImage): CatalogueImage {
     checkCall(this, 'ImageCatalogue.register', arguments);
     const { name, reference } = image;
+    const problems = new Problems(PATH);
     const problem = findImageProblem(reference);
-    if (problem) throw new Error(`image catalogue: the reference of '${name}' ${problem}`);
+    problems.check(problem === undefined, `the reference of '${name}' ${problem}`);
     const taken = ImageCatalogue.OF_TARGETS.includes(name) ? 'what targets add' : this.images.get(name)?.reference ?? reference;
-    if (taken !== reference) throw new Error(`image catalogue: '${name}' is the name of ${taken}; give ${reference} another one`);
-    this.images.set(name, image);
+    problems.check(taken === reference, `'${name}' is the name of ${taken}; give ${reference} another one`);
+    if (!this.keep(problems)) this.images.set(name, image);
     return this.resolve(image);
   }
 
   /**
    * Tells how an image is run, so that no container of it has to say so. Facts of yours come before those that the library knows of the same name.
-   * @throws if a value is malformed, the same was told before, or a container of the image is there already.
+   * It must come before the first container of the image, and once.
    */
   public describe(facts: ImageFacts): void {
     checkCall(this, 'ImageCatalogue.describe', arguments);
     const { name, uid, gid } = facts;
-    const problems = new Problems('image catalogue');
+    const problems = new Problems(PATH);
     problems.check(parseImage(name).name === name && findImageProblem(`${name}:1`) === undefined, `facts must have the name of an image without tag, got '${name}'`);
     problems.check(Number.isInteger(uid) && uid >= 1, `'uid' of '${name}' must be a number other than 0, which is root, got ${uid}`);
     problems.check(Number.isInteger(gid) && gid >= 0, `'gid' of '${name}' must be a number, got ${gid}`);
@@ -108,8 +112,7 @@ export class ImageCatalogue {
     problems.check(/^\d{4}-\d{2}-\d{2}$/.test(facts.date), `the date of '${name}' must be a day such as 2026-11-28, got '${facts.date}'`);
     problems.check(!this.own.some(other => isSameKind(other, facts)), `there are facts of '${name}' for the same tags already; leave out one of them`);
     problems.check(!this.asked.has(name), `a container of '${name}' is there already; describe the image before it is used`);
-    problems.throwIfAny();
-    this.own.push(facts);
+    if (!this.keep(problems)) this.own.push(facts);
   }
 
   /**
@@ -142,10 +145,32 @@ export class ImageCatalogue {
    */
   public _findProblems(): string[] {
     const names = [...ImageCatalogue.OF_TARGETS, ...this.images.keys()].sort(byText);
-    return Object.keys(this.replace).filter(name => !names.includes(name))
+    return Object.keys(this.replace).filter(name => !names.includes(name)).sort(byText)
       .map(name => `'images.replace' has '${name}', which nothing in the application brings; there are ${names.join(', ')}`);
   }
+
+  private take({ mirror, replace }: ImageCatalogueProps): void {
+    const problems = new Problems(PATH);
+    for (const [name, reference] of Object.entries(replace ?? {})) {
+      const problem = findImageProblem(reference);
+      problems.check(problem === undefined, `what replaces '${name}' ${problem}`);
+    }
+    problems.check(mirror === undefined || /^[a-z0-9](?!.*\/\/)([a-z0-9.:/_-]*[a-z0-9])?$/.test(mirror),
+      `'mirror' must be the beginning of an image's name, without scheme or final slash, got '${mirror}'`);
+    if (this.keep(problems)) return;
+    this.mirror = mirror;
+    this.replace = { ...replace };
+  }
 }
+
+/** Where no application keeps problems. */
+function throwAll(problems: Problems): boolean {
+  problems.throwIfAny();
+  return false;
+}
+
+/** Where images stand, in messages. */
+const PATH = 'image catalogue';
 
 function isSameKind(one: ImageFacts, other: ImageFacts): boolean {
   return one.name === other.name && one.sinceVersion === other.sinceVersion && one.beforeVersion === other.beforeVersion && one.flavour === other.flavour;

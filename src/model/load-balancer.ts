@@ -38,7 +38,6 @@ export class LoadBalancer extends Primitive {
 
   private readonly published = new Set<PublishedPort>();
 
-  /** @throws if the name is malformed. */
   public constructor(scope: Construct, id: string, props: LoadBalancerProps = {}) {
     checkCall(new.target, 'LoadBalancer', arguments);
     super(scope, id, props, 52); // leaves room for a label that begins with another word

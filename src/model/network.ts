@@ -22,7 +22,7 @@ export interface NetworkProps {
 export class Network extends Primitive {
   private readonly _members = new Set<WorkloadBase>();
 
-  /** @throws if the name is no DNS label of at most 50 characters. */
+  /** The name is a DNS label of at most 50 characters. */
   public constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     checkCall(new.target, 'Network', arguments);
     super(scope, id, props, 50); // leaves room for a label that begins with another word
@@ -37,13 +37,11 @@ export class Network extends Primitive {
 
   /**
    * Puts a program, and the workload that it is a part of, on the network. Replicas of one workload reach each other, too.
-   * @throws if the program belongs to another application.
    */
   public add(program: IProgram): void {
     checkCall(this, 'Network.add', arguments);
     const { workload } = program.toContainer();
-    workload._join(this);
-    this._members.add(workload);
+    if (workload._join(this)) this._members.add(workload);
   }
 
   public lowerTo(lowering: ILowering): void {

@@ -3,7 +3,7 @@ import { Application } from './application';
 import type { ILowering } from './lowering';
 import type { WorkloadBase } from './workload-base';
 import { isDnsLabel, kebabCase } from '../private/names';
-import { placeOf } from '../private/place';
+import { Problems } from '../private/problems';
 
 /** Options that all primitives have. */
 export interface PrimitiveProps {
@@ -21,21 +21,12 @@ export abstract class Primitive extends Construct {
   /** The application that this belongs to. */
   public readonly application: Application;
 
-  /**
-   * @param limit most characters of the name
-   * @throws if the name is no DNS label.
-   */
+  /** @param limit most characters of the name */
   protected constructor(scope: Construct, id: string, props: PrimitiveProps, limit: number) {
     super(Application._openScope(scope, id), id);
     this.application = Application.of(this);
-    this.name = props.name ?? nameFromPath(this);
-    if (!isDnsLabel(this.name, limit)) {
-      throw new Error(`${placeOf(this.node.path)}: the name must be at most ${limit} lower-case letters, digits and hyphens, `
-        + `beginning with a letter, got '${this.name}'; choose another id or set 'name'`);
-    }
-    if (this.name.startsWith('conduit-')) {
-      throw new Error(`${placeOf(this.node.path)}: names that begin with 'conduit-' are kept for what the library adds, got '${this.name}'; choose another id or set 'name'`);
-    }
+    const name = props.name ?? nameFromPath(this);
+    this.name = this.isNamed(name, limit, props.name !== undefined) ? name : `misnamed-${nameFromPath(this)}`;
   }
 
   /** Workloads that must be healthy, and tasks that must have completed, before this starts. What does not run waits for nothing. */
@@ -52,6 +43,26 @@ export abstract class Primitive extends Construct {
    */
   public abstract _claimedNames(): string[];
 
+  /**
+   * What has a meaning of its own in place of the name; undefined if nothing has.
+   * @internal
+   */
+  protected _findNameProblem(name: string): string | undefined {
+    return name.startsWith('conduit-') ? `names that begin with 'conduit-' are kept for what the library adds, got '${name}'; choose another id or set 'name'` : undefined;
+  }
+
+  /** Keeps what is wrong with a name. An id may spoil how the names of many begin, and is told once. */
+  private isNamed(name: string, limit: number, given: boolean): boolean {
+    const problems = new Problems(this.node.path);
+    const isLabel = problems.check(isDnsLabel(name, limit), `the name must be at most ${limit} lower-case letters, digits and hyphens, `
+      + `beginning with a letter, got '${name}'; choose another id or set 'name'`);
+    const problem = isLabel ? this._findNameProblem(name) : undefined;
+    problems.check(problem === undefined, problem!);
+    if (problems.messages.length === 0) return true;
+    const spoilt = given || (/^[a-z]/.test(name) && !isLabel) ? this : this.node.scopes[1];
+    if (this.application._isFirstMisnamed(spoilt)) Application._keep(this, problems);
+    return false;
+  }
 }
 
 /** The ids below the application, as one name; `Default` drops out, as it does in addresses. */

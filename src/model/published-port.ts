@@ -1,10 +1,10 @@
+import { Application } from './application';
 import { Endpoint, Protocol } from './endpoint';
 import { Exposure, ExposureKind } from './exposure';
 import type { LoadBalancer } from './load-balancer';
 import type { Workload } from './workload';
 import { canonicalAddress, isHost } from '../private/addresses';
 import { byText } from '../private/names';
-import { placeOf } from '../private/place';
 import { isPortNumber } from '../private/ports';
 import { Problems } from '../private/problems';
 
@@ -119,19 +119,18 @@ export class PublishedPort {
   /**
    * Made by `Workload.publish`, or by `Workload.announce` before anybody may come.
    * @internal
-   * @throws if a value is malformed.
    */
-  public constructor(private readonly workload: Workload, options: PublishOptions) {
-    const { balancer, portName, proxyProtocolPort } = options;
-    this.endpoint = workload.endpoint(portName);
-    this.hostPort = options.hostPort ?? this.endpoint.port;
+  public constructor(private readonly workload: Workload, endpoint: Endpoint, options: PublishOptions, proxyProtocolEndpoint?: Endpoint) {
+    const { balancer } = options;
+    this.endpoint = endpoint;
+    this.hostPort = options.hostPort ?? endpoint.port;
     this.publicPort = options.publicPort ?? this.hostPort;
     this.balancer = balancer;
-    this.proxyProtocolEndpoint = proxyProtocolPort === undefined ? undefined : workload.endpoint(proxyProtocolPort);
+    this.proxyProtocolEndpoint = proxyProtocolEndpoint;
     this.announcedHosts = options.publicHosts ?? [options.publicHost ?? balancer?.publicHost ?? []].flat();
     this.members = options.eachMember ? workload.memberNames : [];
     this.checksSources = options.checksSources ?? false;
-    this.check(options);
+    Application._keep(workload, this.check(options));
   }
 
   /** Who may come, in the order of their descriptions. */
@@ -164,16 +163,14 @@ export class PublishedPort {
   }
 
   /**
-   * The endpoint as clients know it, or that of the first member: for variables and connection files.
-   * @throws if `publicHost` is unknown.
+   * The endpoint as clients know it, or that of the first member: for variables and connection files. `publicHost` must be known.
    */
   public get publicEndpoint(): Endpoint {
     return this._endpointFor(this._exposures[0]);
   }
 
   /**
-   * `scheme://host:port` for clients.
-   * @throws if `publicHost` is unknown.
+   * `scheme://host:port` for clients. `publicHost` must be known.
    */
   public get url(): string {
     return this.publicEndpoint.url;
@@ -182,14 +179,13 @@ export class PublishedPort {
   /**
    * The endpoint as clients know it who come from there.
    * @internal
-   * @throws if nobody said under which name.
    */
   public _endpointFor(exposure: Exposure): Endpoint {
     const host = this.announcedHosts[0] ?? defaultHost(exposure);
     if (host === undefined) {
-      throw new Error(`${placeOf(this.workload.node.path)}: nobody said under which name clients know the host of port '${this.endpoint.portName}'; give 'publicHost' where the server is made, or where the port is published`);
+      Application._refuse(this.workload, `nobody said under which name clients know the host of port '${this.endpoint.portName}'; give 'publicHost' where the server is made, or where the port is published`);
     }
-    return Endpoint._public(host, this.publicPort, this.endpoint);
+    return Endpoint._public(host ?? 'unknown', this.publicPort, this.endpoint);
   }
 
   /**
@@ -209,7 +205,7 @@ export class PublishedPort {
     }
     problems.check(options.balancer === undefined || options.balancer === this.balancer,
       `port '${this.endpoint.portName}' was published ${this.balancer ? `through '${this.balancer.name}'` : "without 'balancer'"} before, got '${options.balancer?.name}'; say it where it is published first`);
-    problems.throwIfAny();
+    Application._keep(this.workload, problems);
   }
 
   /**
@@ -220,7 +216,7 @@ export class PublishedPort {
     if (!this._exposures.some(({ description }) => description === exposure.description)) this._exposures.push(exposure);
   }
 
-  private check(options: PublishOptions): void {
+  private check(options: PublishOptions): Problems {
     const { balancer, endpoint, proxyProtocolEndpoint, workload } = this;
     const { eachMember, publicHosts } = options;
     const problems = new Problems(workload.node.path);
@@ -244,7 +240,7 @@ export class PublishedPort {
       problems.check(isHost(host) || canonicalAddress(host) === host,
         `'${publicHosts ? 'publicHosts' : 'publicHost'}' must be a DNS name in lower case, or an IPv4 or IPv6 address in its shortest form, got '${host}'`);
     }
-    problems.throwIfAny();
+    return problems;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
+import { Application } from './application';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
 import { checkCall } from '../private/check-call';
-import { placeOf } from '../private/place';
+import { Problems } from '../private/problems';
 
 /** Options of a secret. */
 export interface SecretProps extends PrimitiveProps {
@@ -54,22 +55,19 @@ export class Secret extends Primitive {
   private readonly _hosts?: string[];
   private readonly moreHosts: (() => string[])[] = [];
 
-  /** @throws if name or key are malformed. */
   public constructor(scope: Construct, id: string, props: SecretProps = {}) {
     checkCall(new.target, 'Secret', arguments);
     super(scope, id, props, 253);
     this.key = props.key ?? 'value';
-    if (!/^[-._a-zA-Z0-9]{1,253}$/.test(this.key)) {
-      throw new Error(`${placeOf(this.node.path)}: 'key' must be letters, digits, '-', '_' and '.', got '${this.key}'`);
-    }
     this.bundle = props.bundle ?? this.name;
-    if (!/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/.test(this.bundle)) {
-      throw new Error(`${placeOf(this.node.path)}: 'bundle' must be at most 253 lower-case letters, digits and hyphens, got '${this.bundle}'`);
-    }
     this.existing = props.existing ?? false;
     this._hosts = props.hosts && [...props.hosts];
     this.urlSafe = props.urlSafe ?? !(this.existing || this._hosts);
-    if (this.urlSafe && this._hosts) throw new Error(`${placeOf(this.node.path)}: a part of a certificate is never 'urlSafe', as it has lines; leave that out`);
+    const problems = new Problems(this.node.path);
+    problems.check(/^[-._a-zA-Z0-9]{1,253}$/.test(this.key), `'key' must be letters, digits, '-', '_' and '.', got '${this.key}'`);
+    problems.check(/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/.test(this.bundle), `'bundle' must be at most 253 lower-case letters, digits and hyphens, got '${this.bundle}'`);
+    problems.check(!this.urlSafe || !this._hosts, "a part of a certificate is never 'urlSafe', as it has lines; leave that out");
+    Application._keep(this, problems);
     this.application._register(this);
   }
 

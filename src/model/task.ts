@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { Application } from './application';
 import { checkWords } from './container-check';
 import type { ContainerProps } from './container-props';
 import type { ILowering } from './lowering';
@@ -38,7 +39,6 @@ export class Task extends WorkloadBase {
   /** Command that succeeds once the task's work is done. */
   public readonly completionCheck?: string[];
 
-  /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: TaskProps) {
     checkCall(new.target, 'Task', arguments);
     super(scope, id, props, { ...props, ports: props.ports ?? [] }); // whatever the image serves, a task does not
@@ -49,7 +49,7 @@ export class Task extends WorkloadBase {
     problems.check(this.completionCheck?.length !== 0, "'completionCheck' must have at least one word; leave it out if there is none");
     checkWords("'completionCheck'", this.completionCheck, problems);
     problems.check(this.ports.length === 0, "nothing can connect to a task, so it has no 'ports'; use a Workload");
-    problems.throwIfAny();
+    Application._keep(this, problems);
     this.application._register(this);
   }
 

@@ -1,11 +1,12 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { Application } from './application';
 import type { Container } from './container';
 import type { ILowering } from './lowering';
 import { Primitive, PrimitiveProps } from './primitive';
 import { checkCall } from '../private/check-call';
 import { byText, isDnsName } from '../private/names';
-import { placeOf } from '../private/place';
+import { Problems } from '../private/problems';
 
 /** Options of a volume. */
 export interface VolumeProps extends PrimitiveProps {
@@ -102,7 +103,6 @@ export class Volume extends Primitive {
 
   private readonly _mounts: VolumeMount[] = [];
 
-  /** @throws if options contradict each other. */
   public constructor(scope: Construct, id: string, props: VolumeProps = {}) {
     checkCall(new.target, 'Volume', arguments);
     super(scope, id, props, 253);
@@ -112,23 +112,19 @@ export class Volume extends Primitive {
     this.perMember = props.perMember ?? false;
     const hasClass = this.storageClass !== undefined || this.sharedStorageClass !== undefined;
     this.persistent = props.persistent ?? (hasClass || undefined);
-    if (hasClass && this.persistent === false) {
-      throw new Error(`${placeOf(this.node.path)}: storage of a class persists; leave out the class or 'persistent: false'`);
-    }
-    if (this.storageClass !== undefined && this.sharedStorageClass !== undefined) {
-      throw new Error(`${placeOf(this.node.path)}: give 'storageClass' or 'sharedStorageClass', not both, got '${this.storageClass}' and '${this.sharedStorageClass}'`);
-    }
+    const problems = new Problems(this.node.path);
+    problems.check(!hasClass || this.persistent !== false, "storage of a class persists; leave out the class or 'persistent: false'");
+    problems.check(this.storageClass === undefined || this.sharedStorageClass === undefined,
+      `give 'storageClass' or 'sharedStorageClass', not both, got '${this.storageClass}' and '${this.sharedStorageClass}'`);
     for (const property of ['storageClass', 'sharedStorageClass'] as const) {
       const name = this[property];
-      if (name !== undefined && !isDnsName(name)) {
-        throw new Error(`${placeOf(this.node.path)}: '${property}' must be the name of a class: lower-case letters, digits, '-' and '.', got '${name}'`);
-      }
+      problems.check(name === undefined || isDnsName(name), `'${property}' must be the name of a class: lower-case letters, digits, '-' and '.', got '${name}'`);
     }
-    if (this.perMember && (this.sharedStorageClass !== undefined || this.persistent === false)) {
-      throw new Error(`${placeOf(this.node.path)}: storage 'perMember' persists and is not shared; leave out 'sharedStorageClass' and 'persistent: false'`);
-    }
+    problems.check(!this.perMember || (this.sharedStorageClass === undefined && this.persistent !== false),
+      "storage 'perMember' persists and is not shared; leave out 'sharedStorageClass' and 'persistent: false'");
     const mebibytes = this.size.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
-    if (mebibytes < 1 || !Number.isInteger(mebibytes)) throw new Error(`${placeOf(this.node.path)}: 'size' must be whole MiB, 1 or more, got ${mebibytes} MiB`);
+    problems.check(mebibytes >= 1 && Number.isInteger(mebibytes), `'size' must be whole MiB, 1 or more, got ${mebibytes} MiB`);
+    Application._keep(this, problems);
     this.node.addValidation({ validate: () => this.explain() });
     this.application._register(this);
   }

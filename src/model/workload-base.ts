@@ -26,12 +26,9 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   private readonly _networks = new Set<Network>();
   private readonly _backlogReaders = new Set<Scaling>();
 
-  /** @throws if name or container are malformed. */
+  /** The name is a DNS label of at most 52 characters. */
   protected constructor(scope: Construct, id: string, props: PrimitiveProps, main: ContainerProps) {
     super(scope, id, props, 52); // leaves room for the ordinals and hashes that targets append
-    if (OWN_HOSTS.includes(this.name)) {
-      throw new Error(`${placeOf(this.node.path)}: by the name '${this.name}' every container reaches itself, or its neighbours; choose another id or set 'name'`);
-    }
     this.main = this._add('main', ContainerRole.MAIN, main);
     this.node.addValidation({ validate: () => this._containers.flatMap(findContainerProblems) });
   }
@@ -86,7 +83,6 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   /**
    * The endpoint of a port.
    * @param portName name of the port; may be left out if the workload has just one
-   * @throws if there is no such port.
    */
   public endpoint(portName?: string): Endpoint {
     checkCall(this, 'WorkloadBase.endpoint', arguments);
@@ -105,10 +101,7 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
     return this.main.connectTo(endpoint, options);
   }
 
-  /**
-   * Starts this only after the task has completed.
-   * @throws if the task belongs to another application.
-   */
+  /** Starts this only after the task has completed. */
   public waitFor(task: Task): void {
     checkCall(this, 'WorkloadBase.waitFor', arguments);
     this.main.waitFor(task);
@@ -134,9 +127,10 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   }
 
   /** @internal */
-  public _join(network: Network): void {
-    this._requireSameApplication(network);
-    this._networks.add(network);
+  public _join(network: Network): boolean {
+    const joins = this._isOfSameApplication(network);
+    if (joins) this._networks.add(network);
+    return joins;
   }
 
   /** @internal */
@@ -147,33 +141,24 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
   /** @internal */
   public _add(name: string, role: ContainerRole, props: ContainerProps): Container {
     this.application._requireOpen({ path: `${this.node.path}/${name}` });
+    if (this._containers.some(other => other.name === name)) Application._refuse(this, `a container named '${name}' is there already; choose another name`);
     const container = new Container(this, name, role, props);
-    if (this._containers.some(other => other.name === name)) {
-      throw new Error(`${placeOf(this.node.path)}: a container named '${name}' is there already; choose another name`);
-    }
-    const taken = this.ports;
-    container.ports.forEach((port, index) => {
-      const others = [...taken, ...container.ports.slice(0, index)];
-      const clash = others.find(other => other.name === port.name
-        || (other.number === port.number && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP')));
-      if (clash) {
-        throw new Error(`${placeOf(container.path)}: port '${port.name}' (${port.number}) clashes with '${clash.name}' (${clash.number}); `
-          + 'containers of one workload share their ports, so names and numbers must differ');
-      }
-    });
     this._containers.push(container);
     return container;
   }
 
-  /** @internal */
+  /**
+   * The endpoint of a port, or one that leads nowhere if there is no such port.
+   * @internal
+   */
   public _endpoint(ports: Port[], portName: string | undefined, host: string): Endpoint {
     const found = portName === undefined ? ports : ports.filter(port => port.name === portName);
-    if (found.length === 1) return Endpoint._ofWorkload(this, found[0], host);
-    const names = ports.map(port => `'${port.name}'`).join(', ');
-    if (ports.length === 0) throw new Error(`${placeOf(this.node.path)}: has no ports; declare the port in 'ports'`);
-    throw new Error(portName === undefined
-      ? `${placeOf(this.node.path)}: has several ports, say which: ${names}`
-      : `${placeOf(this.node.path)}: has no port '${portName}'; it has ${names}`);
+    if (found.length !== 1) {
+      const names = ports.map(port => `'${port.name}'`).join(', ');
+      Application._refuse(this, ports.length === 0 ? "has no ports; declare the port in 'ports'"
+        : portName === undefined ? `has several ports, say which: ${names}` : `has no port '${portName}'; it has ${names}`);
+    }
+    return Endpoint._ofWorkload(this, found[0] ?? { name: portName ?? 'missing', number: 1 }, host);
   }
 
   /** @internal */
@@ -186,12 +171,20 @@ export abstract class WorkloadBase extends Primitive implements IClient, IProgra
     return this.ports.length > 1 ? `${this.name}-${endpoint.portName}` : this.name;
   }
 
-  /** @internal */
-  public _requireSameApplication(other: IConstruct): void {
+  /**
+   * Whether something can be used here; if not, why not is kept.
+   * @internal
+   */
+  public _isOfSameApplication(other: IConstruct): boolean {
     this.application._requireOpen(this.node);
-    if (Application.of(other) !== this.application) {
-      const remedy = other instanceof WorkloadBase && other.ports.length > 0 ? 'reach it with Endpoint.external(host, port)' : `define one in '${this.application.name}'`;
-      throw new Error(`${placeOf(this.node.path)}: '${placeOf(other.node.path)}' belongs to another application; ${remedy}`);
-    }
+    if (Application.of(other) === this.application) return true;
+    const remedy = other instanceof WorkloadBase && other.ports.length > 0 ? 'reach it with Endpoint.external(host, port)' : `define one in '${this.application.name}'`;
+    Application._refuse(this, `'${placeOf(other.node.path)}' belongs to another application; ${remedy}`);
+    return false;
+  }
+
+  /** @internal */
+  protected override _findNameProblem(name: string): string | undefined {
+    return OWN_HOSTS.includes(name) ? `by the name '${name}' every container reaches itself, or its neighbours; choose another id or set 'name'` : super._findNameProblem(name);
   }
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { Application } from './application';
 import type { Connection, Flow } from './connection';
 import { Container, ContainerRole } from './container';
 import type { ContainerProps } from './container-props';
@@ -14,7 +15,6 @@ import { checkRange, completeRange, isSameRange, ScalingRange } from './scaling-
 import { WorkloadBase } from './workload-base';
 import { checkCall } from '../private/check-call';
 import { byText, variableName } from '../private/names';
-import { placeOf } from '../private/place';
 import { Problems } from '../private/problems';
 
 /** What happens when a program ends. */
@@ -74,22 +74,21 @@ export class Workload extends WorkloadBase {
   private _scaling?: Scaling;
   private readonly published = new Map<string, PublishedPort>();
 
-  /** @throws if a value is malformed. */
   public constructor(scope: Construct, id: string, props: WorkloadProps) {
     checkCall(new.target, 'Workload', arguments);
     super(scope, id, props, props);
-    this.replicas = props.replicas ?? 1;
+    const { replicas = 1, stopGracePeriod = Duration.seconds(30) } = props;
+    const problems = new Problems(this.node.path);
+    const isNumber = problems.check(Number.isInteger(replicas) && replicas >= 1 && replicas <= 1000, `'replicas' must be a whole number from 1 to 1000, got ${replicas}`);
+    problems.check(props.stable === true || !props.clustered, "only members can be 'clustered'; set 'stable: true'");
+    problems.check(stopGracePeriod.toMilliseconds() >= 1000 && stopGracePeriod.toMilliseconds() % 1000 === 0,
+      `'stopGracePeriod' must be whole seconds, 1 or more, got ${stopGracePeriod.toMilliseconds()} ms`);
+    Application._keep(this, problems);
+    this.replicas = isNumber ? replicas : 1;
     this.stable = props.stable ?? false;
     this.clustered = props.clustered ?? false;
     this.restart = props.restart ?? RestartPolicy.ALWAYS;
-    this.stopGracePeriod = props.stopGracePeriod ?? Duration.seconds(30);
-    const problems = new Problems(this.node.path);
-    problems.check(Number.isInteger(this.replicas) && this.replicas >= 1 && this.replicas <= 1000,
-      `'replicas' must be a whole number from 1 to 1000, got ${this.replicas}`);
-    problems.check(this.stable || !this.clustered, "only members can be 'clustered'; set 'stable: true'");
-    problems.check(this.stopGracePeriod.toMilliseconds() >= 1000 && this.stopGracePeriod.toMilliseconds() % 1000 === 0,
-      `'stopGracePeriod' must be whole seconds, 1 or more, got ${this.stopGracePeriod.toMilliseconds()} ms`);
-    problems.throwIfAny();
+    this.stopGracePeriod = stopGracePeriod;
     this.node.addValidation({ validate: () => this.findScalingProblems() });
     this.application._register(this);
   }
@@ -113,18 +112,14 @@ export class Workload extends WorkloadBase {
   }
 
   /**
-   * The endpoint of a port of one member.
-   * @throws if the workload is not stable, or has no such member or port.
+   * The endpoint of a port of one member. The workload must be stable, and have such a member.
    */
   public memberEndpoint(ordinal: number, portName?: string): Endpoint {
     checkCall(this, 'Workload.memberEndpoint', arguments);
-    const member = this.memberNames[ordinal];
-    if (member === undefined) {
-      throw new Error(this.stable
-        ? `${placeOf(this.node.path)}: has members 0 to ${this.replicas - 1}, got ${ordinal}`
-        : `${placeOf(this.node.path)}: only a stable workload has members; set 'stable: true'`);
+    if (this.memberNames[ordinal] === undefined) {
+      Application._refuse(this, this.stable ? `has members 0 to ${this.replicas - 1}, got ${ordinal}` : "only a stable workload has members; set 'stable: true'");
     }
-    return this._endpoint(this.ports, portName, `${member}.${this.name}`);
+    return this._endpoint(this.ports, portName, `${this.name}-${ordinal}.${this.name}`);
   }
 
   /** Name that leads to the addresses of all replicas that are ready. The name of members does so anyway; another one is made once somebody connects to it. */
@@ -140,7 +135,6 @@ export class Workload extends WorkloadBase {
   /**
    * The endpoint of a port for clients that choose a replica by themselves: its host leads to the addresses of all replicas that are ready.
    * @param portName name of the port; may be left out if the workload has just one
-   * @throws if there is no such port.
    */
   public replicasEndpoint(portName?: string): Endpoint {
     checkCall(this, 'Workload.replicasEndpoint', arguments);
@@ -149,21 +143,21 @@ export class Workload extends WorkloadBase {
 
   /**
    * Lets the number of replicas follow a backlog, and returns how. Of several backlogs, the one counts that asks for the most replicas.
-   * @throws if a value is malformed, the workload is stable, it follows another backlog within another range, or the other side belongs to another application.
+   * All must be of one range, and the workload not be stable.
    */
   public scaleBy(source: ScalingSource, range: ScalingRange): Scaling {
     checkCall(this, 'Workload.scaleBy', arguments);
     const { targetBacklog, password, endpoint } = source;
-    for (const other of [password, ...(endpoint.workload ? [endpoint.workload] : [])]) this._requireSameApplication(other);
+    const own = [password, ...(endpoint.workload ? [endpoint.workload] : [])].every(other => this._isOfSameApplication(other));
     const complete = completeRange(range, this.replicas);
     const problems = new Problems(this.node.path);
     checkRange(problems, complete, this.replicas);
     problems.check(Number.isInteger(targetBacklog) && targetBacklog >= 1, `'targetBacklog' of 'scaling' must be a whole number of 1 or more, got ${targetBacklog}`);
     problems.check(!this.stable, "a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
     problems.check(!this._scaling || isSameRange(this._scaling, complete), "follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
-    problems.throwIfAny();
+    Application._keep(this, problems);
     this._scaling ??= new Scaling(this, complete);
-    this._scaling._add(source);
+    if (own) this._scaling._add(source);
     return this._scaling;
   }
 
@@ -175,7 +169,6 @@ export class Workload extends WorkloadBase {
   /**
    * Says under which address clients outside the application find a port, once it is published to some of them.
    * It lets nobody in, and without any part of an address it does nothing.
-   * @throws if a value is malformed, there is no such port, or it has another address already.
    */
   public announce(options: AnnounceOptions): void {
     checkCall(this, 'Workload.announce', arguments);
@@ -187,14 +180,14 @@ export class Workload extends WorkloadBase {
    * Lets clients outside the application connect to a port; programs on this machine alone, unless `exposure` says more. The program that listens
    * finds the address that its clients know in `PUBLIC_HOST`, `PUBLIC_PORT` and `PUBLIC_URL`, if that is known.
    * With `eachMember` it is that of the first member.
-   * @throws if a value is malformed, there is no such port, or it was published under another address before.
    */
   public publish(options: PublishOptions = {}): PublishedPort {
     checkCall(this, 'Workload.publish', arguments);
     const exposure = options.exposure ?? options.balancer?.exposure ?? Exposure.thisMachine();
     const { published } = this._publish(new ExposedClient(exposure.description, exposure, this), options);
     const { portName } = published.endpoint;
-    const listener = this.containers.find(({ ports }) => ports.some(({ name }) => name === portName))!;
+    const listener = this.containers.find(({ ports }) => ports.some(({ name }) => name === portName));
+    if (!listener) return published; // there is no such port, which is told
     const prefix = options.prefix ?? (this.ports.length > 1 ? `PUBLIC_${variableName(portName)}` : 'PUBLIC');
     if (published.publicHost !== undefined) listener._tellAddress(published.publicEndpoint, {}, prefix);
     if (published.proxyProtocolEndpoint) listener.setEnv('PROXY_PROTOCOL_SOURCES', EnvValue.platform(PlatformValue.PROXY_PROTOCOL_SOURCES));
@@ -238,17 +231,19 @@ export class Workload extends WorkloadBase {
     const endpoint = this.endpoint(options.portName);
     const known = this.published.get(endpoint.portName);
     known?._requireSame(options);
-    const { balancer } = options;
-    if (balancer) this._requireSameApplication(balancer);
-    const published = known ?? new PublishedPort(this, options);
+    const { balancer, proxyProtocolPort } = options;
+    const isForeign = balancer && !this._isOfSameApplication(balancer);
+    const proxied = proxyProtocolPort === undefined ? undefined : this.endpoint(proxyProtocolPort);
+    const published = known ?? new PublishedPort(this, endpoint, options, proxied);
+    const isThere = this.ports.some(({ name }) => name === endpoint.portName);
     const numbers = published.entrances.map(({ hostPort }) => hostPort);
-    for (const other of this.published.values()) {
+    for (const other of isThere ? this.published.values() : []) {
       const number = other.entrances.map(({ hostPort }) => hostPort).find(each => numbers.includes(each));
       if (other === published || number === undefined || other.endpoint.protocol !== endpoint.protocol) continue;
-      throw new Error(`${placeOf(this.node.path)}: ports '${other.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${number}; give one of them another 'hostPort'`);
+      Application._refuse(this, `ports '${other.endpoint.portName}' and '${endpoint.portName}' are both published as ${endpoint.protocol} port ${number}; give one of them another 'hostPort'`);
     }
-    this.published.set(endpoint.portName, published);
-    balancer?._add(published);
+    if (isThere) this.published.set(endpoint.portName, published);
+    if (!isForeign) balancer?._add(published);
     return published;
   }
 

@@ -102,7 +102,7 @@ export class BrokeredQueue extends Construct {
   private isSent = false;
   private isReceived = false;
 
-  /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
+  /** The broker must be able to honour all that is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredQueueProps) {
     checkCall(new.target, 'BrokeredQueue', arguments);
     super(Application._openScope(scope, id), id);
@@ -120,7 +120,6 @@ export class BrokeredQueue extends Construct {
     requireTime(problems, 'deduplicationWindow', props.deduplicationWindow);
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
     for (const refusal of findRefusals(props.broker, ChannelKind.QUEUE, requestsOf(props))) problems.check(false, refusal);
-    problems.throwIfAny();
     this.deadLetterQueueName = behaviour.deadLetterQueueName;
     this.queue = {
       path: this.node.path,
@@ -131,17 +130,14 @@ export class BrokeredQueue extends Construct {
       deduplicationWindow: props.deduplicationWindow?.toMilliseconds(),
       replicas: props.replicas,
     };
-    this.broker.declareQueue(this.queue);
+    if (!Application._keep(this, problems)) this.broker.declareQueue(this.queue);
     warnOfMissingSide(this, this.broker, [
       { who: 'sender', method: 'grantSend', consequence: 'nothing ever comes', isThere: () => this.isSent },
       { who: 'receiver', method: 'grantReceive', consequence: 'its messages stay where they are', isThere: () => this.isReceived },
     ]);
   }
 
-  /**
-   * Lets a client send messages.
-   * @throws if it may already, or belongs to another application than the broker.
-   */
+  /** Lets a client send messages that may not already, and belongs to the application of the broker. */
   public grantSend(sender: IClient, options: GrantSendOptions = {}): void {
     checkCall(this, 'BrokeredQueue.grantSend', arguments);
     const declares = this.mayDeclare(options.declares);
@@ -154,20 +150,14 @@ export class BrokeredQueue extends Construct {
     if (queue.maxPriority !== undefined) access.bind({ variables: { MAX_PRIORITY: `${queue.maxPriority}` } });
   }
 
-  /**
-   * Lets a client receive and acknowledge messages.
-   * @throws if it may already, or belongs to another application than the broker.
-   */
+  /** Lets a client receive and acknowledge messages that may not already, and belongs to the application of the broker. */
   public grantReceive(receiver: IClient, options: GrantReceiveOptions = {}): void {
     checkCall(this, 'BrokeredQueue.grantReceive', arguments);
     this.receive(receiver, QueueRight.RECEIVE, this.channel, { action: 'receive', channel: this.queueName }, options);
     this.isReceived = true;
   }
 
-  /**
-   * Lets a client receive the messages that could not be processed.
-   * @throws if the queue has no dead-letter queue, or the client may already.
-   */
+  /** Lets a client receive the messages that could not be processed; the queue must have a dead-letter queue. */
   public grantReceiveDeadLetters(receiver: IClient, options: GrantReceiveOptions = {}): void {
     checkCall(this, 'BrokeredQueue.grantReceiveDeadLetters', arguments);
     this.receive(receiver, QueueRight.RECEIVE_DEAD_LETTERS, `${this.channel}.dead`, { action: 'receive', channel: this.deadLetterQueueName }, options);
@@ -181,9 +171,7 @@ export class BrokeredQueue extends Construct {
   }
 
   private mayDeclare(declares = false): boolean {
-    if (declares && this.deleteProtection) {
-      throw new Error(`${this.node.path}: a client that declares the queue may also delete it; leave out 'declares' or 'deleteProtection'`);
-    }
+    if (declares && this.deleteProtection) Application._refuse(this, "a client that declares the queue may also delete it; leave out 'declares' or 'deleteProtection'");
     return declares;
   }
 }

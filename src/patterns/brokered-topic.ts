@@ -115,7 +115,7 @@ export class BrokeredTopic extends Construct {
   private isPublished = false;
   private isSubscribed = false;
 
-  /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
+  /** The broker must be able to honour all that is asked for. */
   public constructor(scope: Construct, id: string, props: BrokeredTopicProps) {
     checkCall(new.target, 'BrokeredTopic', arguments);
     super(Application._openScope(scope, id), id);
@@ -135,19 +135,15 @@ export class BrokeredTopic extends Construct {
       ...requestsOfReplicas(props.replicas),
     ];
     for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requests)) problems.check(false, refusal);
-    problems.throwIfAny();
     this.topic = { path: this.node.path, topicName: this.topicName, messageTtl: props.messageTtl?.toMilliseconds(), replicas: props.replicas };
-    this.broker.declareTopic(this.topic);
+    if (!Application._keep(this, problems)) this.broker.declareTopic(this.topic);
     warnOfMissingSide(this, this.broker, [
       { who: 'publisher', method: 'grantPublish', consequence: 'nothing ever comes', isThere: () => this.isPublished },
       { who: 'subscriber', method: 'subscribe', consequence: 'its messages are lost', isThere: () => this.isSubscribed },
     ]);
   }
 
-  /**
-   * Lets a client publish messages.
-   * @throws if it may already, or belongs to another application than the broker.
-   */
+  /** Lets a client publish messages that may not already, and belongs to the application of the broker. */
   public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
     checkCall(this, 'BrokeredTopic.grantPublish', arguments);
     const { prefix, variables, waits } = options;
@@ -160,7 +156,7 @@ export class BrokeredTopic extends Construct {
   /**
    * Gives a client a copy of each message that is published from now on.
    * @returns the subscription, in which further clients may share
-   * @throws if a value is malformed, the broker cannot honour what is asked for, or the group has subscribed already.
+   * @throws if a grant of the topic is called as the group is.
    */
   public subscribe(subscriber: IClient, options: SubscribeOptions = {}): Subscription {
     checkCall(this, 'BrokeredTopic.subscribe', arguments);
@@ -169,7 +165,8 @@ export class BrokeredTopic extends Construct {
     Application._openScope(this, group);
     const present = this.node.tryFindChild(group);
     if (present instanceof Subscription) {
-      throw new Error(`${this.node.path}: '${group}' has subscribed already; let '${clientName}' share with 'grantReceive' of that subscription, or give another 'group'`);
+      Application._refuse(this, `'${group}' has subscribed already; let '${clientName}' share with 'grantReceive' of that subscription, or give another 'group'`);
+      return present;
     }
     if (present) throw new Error(`${this.node.path}: a grant of the topic is called '${group}' already; give another 'group'`);
     const { broker, topicName, channel, messageTtl, topic: { replicas } } = this;

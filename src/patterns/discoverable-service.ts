@@ -48,19 +48,20 @@ export class DiscoverableService extends Construct implements IDiscoverableServi
   /** The workload behind the name. */
   public readonly workload: Workload;
 
-  /** @throws if a value is malformed or there is no port. */
+  /** There must be a port. */
   public constructor(scope: Construct, id: string, props: DiscoverableServiceProps) {
     checkCall(new.target, 'DiscoverableService', arguments);
     super(Application._openScope(scope, id), id);
     const { port, ...workload } = props;
     const ports = [...(port === undefined ? [] : [{ name: 'http', number: port }]), ...workload.ports ?? []];
     const known = workload.command === undefined ? Application.of(this).images.factsOf(workload.image)?.ports ?? [] : [];
-    if (ports.length === 0 && known.length === 0) throw new Error(`${this.node.path}: a service needs a port that others connect to; set 'port' or 'ports'`);
+    const hasPort = ports.length + known.length > 0;
+    if (!hasPort) Application._refuse(this, "a service needs a port that others connect to; set 'port' or 'ports'");
     if (port !== undefined && workload.ports && workload.ports.length > 0) {
       Warnings.of(this).add('port-and-ports',
         `'port' makes the port 'http' (${port}) beside those of 'ports' (${workload.ports.map(({ name }) => `'${name}'`).join(', ')}), so others must say which one they mean; name all of them in 'ports'`);
     }
-    this.workload = new Workload(this, 'Default', { ...workload, ports: ports.length > 0 ? ports : known });
+    this.workload = new Workload(this, 'Default', { ...workload, ports: ports.length > 0 ? ports : hasPort ? known : [{ name: 'http', number: 80 }] });
   }
 
   /** Host name under which the service is found. */

@@ -109,7 +109,7 @@ export class EventStream extends Construct {
   private readonly starts = new Map<string, string>();
   private readonly granted = new Set<StreamRight>();
 
-  /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
+  /** The broker must be able to honour all that is asked for. */
   public constructor(scope: Construct, id: string, props: EventStreamProps) {
     checkCall(new.target, 'EventStream', arguments);
     super(Application._openScope(scope, id), id);
@@ -127,7 +127,6 @@ export class EventStream extends Construct {
     problems.check(maxSize === undefined || maxSize.toMebibytes() >= 1, `'maxSize' must be 1 MiB or more, got ${maxSize?.toMebibytes()} MiB`);
     problems.check(minInSync === undefined || (isPositive(minInSync) && minInSync <= (replicas ?? minInSync)), `'minInSync' must be a whole number from 1 to 'replicas', got ${minInSync}`);
     for (const refusal of findRefusals(props.broker, ChannelKind.STREAM, requestsOf(props))) problems.check(false, refusal);
-    problems.throwIfAny();
     this.stream = {
       path: this.node.path,
       streamName: this.streamName,
@@ -139,26 +138,20 @@ export class EventStream extends Construct {
       replicas,
       minInSync,
     };
-    this.broker.declareStream(this.stream);
+    if (!Application._keep(this, problems)) this.broker.declareStream(this.stream);
     warnOfMissingSide(this, this.broker, [
       { who: 'publisher', method: 'grantPublish', consequence: 'nothing ever comes', isThere: () => this.granted.has(StreamRight.PUBLISH) },
       { who: 'reader', method: 'grantRead', consequence: 'nobody sees its events', isThere: () => this.granted.has(StreamRight.READ) },
     ]);
   }
 
-  /**
-   * Lets a client publish events.
-   * @throws if it may already, or belongs to another application than the broker.
-   */
+  /** Lets a client publish events that may not already, and belongs to the application of the broker. */
   public grantPublish(publisher: IClient, options: GrantPublishOptions = {}): void {
     checkCall(this, 'EventStream.grantPublish', arguments);
     this.grant(publisher, StreamRight.PUBLISH, options);
   }
 
-  /**
-   * Lets a client read events.
-   * @throws if a value is malformed, the broker cannot honour what is asked for, or the client may read already.
-   */
+  /** Lets a client read events that may not already; the broker must be able to honour all that is asked for. */
   public grantRead(reader: IClient, options: GrantReadStreamOptions = {}): void {
     checkCall(this, 'EventStream.grantRead', arguments);
     const { group, startFrom = StartFrom.beginning() } = options;
@@ -171,7 +164,7 @@ export class EventStream extends Construct {
     const grouped = this.broker.support(MessageSemantic.CONSUMER_GROUPS, ChannelKind.STREAM).level !== SupportLevel.REFUSED; // otherwise each reader has its own place
     problems.check(!grouped || (this.starts.get(shared) ?? start) === start,
       `readers of the group '${shared}' share one position, so all begin at the same place; give this one the same 'startFrom', or another 'group'`);
-    problems.throwIfAny();
+    Application._keep(this, problems);
     this.starts.set(shared, start);
     this.grant(reader, StreamRight.READ, options, { group: shared, startPosition: startFrom.position, startAt: startFrom.at });
   }

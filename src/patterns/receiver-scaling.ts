@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { BrokerBinding, IBroker } from '../brokers/broker';
+import { Application } from '../model/application';
 import type { Client } from '../model/client';
 import type { ScalingRange } from '../model/scaling-range';
 import { Workload } from '../model/workload';
@@ -50,7 +51,7 @@ export function scaleReceiver({ owner, broker, client, principal, binding: { bac
   problems.check(scaling.max <= partitions,
     `'max' of 'scaling' must be at most the number of partitions, which is ${partitions}, as more replicas would have nothing to do, got ${scaling.max}; set a smaller one, or more partitions`);
   const targetBacklog = resolveTarget(scaling, problems);
-  problems.throwIfAny();
+  if (Application._keep(owner, problems)) return;
   const { max, min, pollingInterval, cooldown } = scaling;
   const source = { backlog: backlog!, targetBacklog, endpoint: broker.endpoint, ...principal, caCertificates: broker.caCertificates };
   (workload as Workload).scaleBy(source, { max, min, pollingInterval, cooldown });

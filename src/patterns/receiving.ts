@@ -4,8 +4,10 @@ import { ReceiverScaling, scaleReceiver } from './receiver-scaling';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
 import { findRefusals, requestIf } from '../brokers/feature-request';
 import { ChannelKind, MessageSemantic } from '../brokers/semantics';
+import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import type { Flow } from '../model/connection';
+import { Problems } from '../private/problems';
 import { Access } from '../servers/access';
 
 /** Options of a grant to receive. */
@@ -59,14 +61,14 @@ export interface Receiving {
 /** Lets a client receive from a queue, or its dead letters. */
 export function grantReceiving({ owner, broker, client, queue, right, channel, flow, options }: Receiving): void {
   const { prefetch = 1, declares = false, prefix, variables, waits, scaling } = options;
-  if (!isPositive(prefetch) || prefetch > 65535) throw new Error(`${owner.node.path}: 'prefetch' must be a whole number from 1 to 65535, got ${prefetch}`);
-  if (right === QueueRight.RECEIVE_DEAD_LETTERS && queue.deadLetterQueueName === undefined) {
-    throw new Error(`${owner.node.path}: has no dead-letter queue; leave out 'deadLetters: false'`);
-  }
-  if (scaling && queue.singleActiveConsumer) throw new Error(`${owner.node.path}: one consumer at a time gets everything, so more replicas would have nothing to do; leave out 'scaling' or 'singleActiveConsumer'`);
+  const problems = new Problems(owner.node.path);
+  problems.check(isPositive(prefetch) && prefetch <= 65535, `'prefetch' must be a whole number from 1 to 65535, got ${prefetch}`);
+  const isThere = problems.check(right === QueueRight.RECEIVE || queue.deadLetterQueueName !== undefined, "has no dead-letter queue; leave out 'deadLetters: false'");
+  problems.check(!scaling || !queue.singleActiveConsumer, "one consumer at a time gets everything, so more replicas would have nothing to do; leave out 'scaling' or 'singleActiveConsumer'");
   const requests = requestIf(options.prefetch !== undefined, "'prefetch'", MessageSemantic.PREFETCH);
-  const [refusal] = findRefusals(broker, queue.source ? ChannelKind.TOPIC : ChannelKind.QUEUE, requests);
-  if (refusal !== undefined) throw new Error(`${owner.node.path}: ${refusal}`);
+  for (const refusal of findRefusals(broker, queue.source ? ChannelKind.TOPIC : ChannelKind.QUEUE, requests)) problems.check(false, refusal);
+  Application._keep(owner, problems);
+  if (!isThere) return;
   const access = Access.grant(owner, broker, client, { action: right, channel, prefix, variables, waits, flow });
   const { principal } = access;
   const binding = broker.grantQueue({ ...principal, client, queue, right, declares });

@@ -114,53 +114,50 @@ export class ReverseProxy extends Construct implements IDiscoverableService {
   private readonly routes = new Map<string, ProxyRoute>();
   private readonly asked: ProxyFeatureRequest[];
   private readonly declarations: IProxyDeclarations;
+  private hasRoutes = false;
 
-  /** @throws if a value is malformed, or the engine lacks what is asked for; the message lists all of it. */
+  /** The engine must have all that is asked for. */
   public constructor(scope: Construct, id: string, props: ReverseProxyProps) {
     checkCall(new.target, 'ReverseProxy', arguments);
     super(Application._openScope(scope, id), id);
     const problems = new Problems(this.node.path);
     checkProxy(problems, props);
-    problems.throwIfAny();
     const { engine, tls, balancer, replicas = 1 } = props;
     this.asked = requestsOfProxy(props);
     for (const refusal of findProxyRefusals(engine, this.asked)) problems.check(false, refusal);
-    problems.throwIfAny();
+    const usable: ReverseProxyProps = Application._keep(this, problems) ? { engine, tls, balancer } : props;
     this.engine = engine;
-    this.hosts = props.hosts && [...props.hosts];
-    const exposure = balancer?.exposure ?? props.exposure ?? Exposure.thisMachine();
+    this.hosts = usable.hosts && [...usable.hosts];
+    const exposure = balancer?.exposure ?? usable.exposure ?? Exposure.thisMachine();
     const local = exposure.kind === ExposureKind.THIS_MACHINE;
-    const { httpPort = local ? 8080 : 80, httpsPort = local ? 8443 : 443 } = props;
+    const { httpPort = local ? 8080 : 80, httpsPort = local ? 8443 : 443 } = usable;
     this.declarations = Object.defineProperty({} as IProxyDeclarations, 'configuration', {
-      get: () => this.complete(props, exposure, httpsPort),
+      get: () => this.complete(usable, exposure, httpsPort),
     });
     this.workload = engine.run(this, { declarations: this.declarations, replicas, tls: tls !== undefined, proxyProtocol: balancer !== undefined });
     if (tls) {
-      this.certificate = tls.certificate ?? this.makeCertificate(props, local);
+      this.certificate = tls.certificate ?? this.makeCertificate(usable, local);
       for (const secret of [this.certificate.chain, this.certificate.key]) this.workload.main.mountSecret(secret);
     }
-    const http = this.publish(props, 'http', httpPort);
-    this.published = tls ? this.publish(props, 'https', httpsPort) : http;
-    this.node.addValidation({ validate: () => this.routes.size > 0 ? [] : ["has no routes, so it answers nothing; add one with 'route'"] });
+    const http = this.publish(usable, 'http', httpPort);
+    this.published = tls ? this.publish(usable, 'https', httpsPort) : http;
+    this.node.addValidation({ validate: () => this.hasRoutes ? [] : ["has no routes, so it answers nothing; add one with 'route'"] });
   }
 
-  /**
-   * Sends requests for a host and path somewhere.
-   * @throws if a value is malformed, the engine lacks what is asked for, or there is such a route already.
-   */
+  /** Sends requests for a host and path somewhere. The engine must have all that is asked for, and there be no such route already. */
   public route(options: RouteOptions): void {
     checkCall(this, 'ReverseProxy.route', arguments);
     this.workload.application._requireOpen(this.node);
     const problems = new Problems(this.node.path);
+    this.hasRoutes = true;
     checkRoute(problems, options, this.hosts);
-    problems.throwIfAny();
     const requests = requestsOf(options);
     for (const refusal of findProxyRefusals(this.engine, requests)) problems.check(false, refusal);
+    if (Application._keep(this, problems)) return;
     const route = completeRoute(options);
     const channel = channelOf(route);
     const key = `${route.match} ${channel}`;
-    problems.check(!this.routes.has(key), `route '${channel}': there is one of that host, path and 'match' already; give all of it in one`);
-    problems.throwIfAny();
+    if (this.routes.has(key)) return Application._refuse(this, `route '${channel}': there is one of that host, path and 'match' already; give all of it in one`);
     this.connect(route, channel);
     this.asked.push(...requests);
     this.routes.set(key, route);

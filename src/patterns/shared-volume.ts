@@ -9,6 +9,7 @@ import { Volume, VolumePlacement } from '../model/volume';
 import type { WorkloadBase } from '../model/workload-base';
 import { checkCall } from '../private/check-call';
 import { byText, isAbsolutePath, isPathBelow, kebabCase, PATH_RULE } from '../private/names';
+import { Problems } from '../private/problems';
 
 /** Options of a shared volume. */
 export interface SharedVolumeProps {
@@ -81,36 +82,33 @@ export class SharedVolume extends Construct {
   private readonly props: SharedVolumeProps;
   private readonly writers: { container: Container; directory: string }[] = [];
   private volume?: Volume;
+  private isUsed = false;
 
-  /** @throws if options contradict each other. */
   public constructor(scope: Construct, id: string, props: SharedVolumeProps = {}) {
     checkCall(new.target, 'SharedVolume', arguments);
     super(Application._openScope(scope, id), id);
     this.props = props;
     const content = props.seed ? 'seed' : 'files';
     const useless = UNUSED_WITH_CONTENT[content].filter(option => props[content] && props[option]);
-    if (useless.length > 0) {
-      throw new Error(`${this.node.path}: each reader has its own copy of what '${content}' gives; leave out ${useless.map(option => `'${option}'`).join(', ')}`);
-    }
+    const problems = new Problems(this.node.path);
+    problems.check(useless.length === 0, `each reader has its own copy of what '${content}' gives; leave out ${useless.map(option => `'${option}'`).join(', ')}`);
     for (const path of Object.keys(props.files ?? {})) {
-      if (!isPathBelow(path)) throw new Error(`${this.node.path}: 'files' must have relative paths that stay inside the volume, got '${path}'`);
+      problems.check(isPathBelow(path), `'files' must have relative paths that stay inside the volume, got '${path}'`);
     }
+    Application._keep(this, problems);
     this.node.addValidation({ validate: () => this.findProblems() });
   }
 
-  /**
-   * Mounts the volume where a program may write.
-   * @throws if the content is fixed by `seed` or `files`.
-   */
+  /** Mounts the volume where a program may write, unless the content is fixed by `seed` or `files`. */
   public grantWrite(writer: IProgram, path: string, options: GrantWriteOptions = {}): void {
     checkCall(this, 'SharedVolume.grantWrite', arguments);
     const container = writer.toContainer();
-    this.requirePath(path);
-    if (this.props.seed || this.props.files) {
-      throw new Error(`${this.node.path}: '${container.workload.name}' cannot write, the content comes from '${this.props.seed ? 'seed' : 'files'}'; use a volume of its own`);
-    }
-    const directory = options.directory ?? (this.props.directoryPerWriter ? container.workload.name : undefined);
-    this.writers.push({ container, directory: directory ?? '' });
+    const { seed, files, directoryPerWriter } = this.props;
+    const directory = options.directory ?? (directoryPerWriter ? container.workload.name : undefined);
+    const problems = this.pathProblems(path);
+    const mayWrite = problems.check(!seed && !files, `'${container.workload.name}' cannot write, the content comes from '${seed ? 'seed' : 'files'}'; use a volume of its own`);
+    if (mayWrite) this.writers.push({ container, directory: directory ?? '' });
+    if (Application._keep(this, problems)) return;
     container.mountVolume(this.requireVolume(), path, { subdirectory: directory });
   }
 
@@ -118,9 +116,10 @@ export class SharedVolume extends Construct {
   public grantRead(reader: IProgram, path: string, options: GrantReadOptions = {}): void {
     checkCall(this, 'SharedVolume.grantRead', arguments);
     const container = reader.toContainer();
-    this.requirePath(path);
+    const problems = this.pathProblems(path);
+    problems.check(!this.props.files || options.directory === undefined, `readers see all 'files'; leave out 'directory', got '${options.directory}'`);
+    if (Application._keep(this, problems)) return;
     if (this.props.files) {
-      if (options.directory !== undefined) throw new Error(`${this.node.path}: readers see all 'files'; leave out 'directory', got '${options.directory}'`);
       for (const [name, content] of Object.entries(this.props.files).sort(([a], [b]) => byText(a, b))) {
         container.mountConfigFile(this.configFile(`${path}/${name}`, content));
       }
@@ -132,8 +131,12 @@ export class SharedVolume extends Construct {
     }
   }
 
-  private requirePath(path: string): void {
-    if (!isAbsolutePath(path)) throw new Error(`${this.node.path}: must be mounted at ${PATH_RULE}, got '${path}'`);
+  /** What is wrong with where a program sees the volume; it uses the volume all the same. */
+  private pathProblems(path: string): Problems {
+    this.isUsed = true;
+    const problems = new Problems(this.node.path);
+    problems.check(isAbsolutePath(path), `must be mounted at ${PATH_RULE}, got '${path}'`);
+    return problems;
   }
 
   private requireVolume(): Volume {
@@ -155,12 +158,12 @@ export class SharedVolume extends Construct {
   private configFile(path: string, content: string): ConfigFile {
     const id = kebabCase(path);
     const present = this.node.tryFindChild(id) as ConfigFile | undefined;
-    if (present && present.path !== path) throw new Error(`${this.node.path}: files at '${present.path}' and '${path}' would have the same name; rename one of them`);
+    if (present && present.path !== path) Application._refuse(this, `files at '${present.path}' and '${path}' would have the same name; rename one of them`);
     return present ?? new ConfigFile(this, id, { path, content });
   }
 
   private findProblems(): string[] {
-    if (this.node.children.length === 0) return ['nothing uses this volume; grant it or remove it'];
+    if (!this.isUsed) return ['nothing uses this volume; grant it or remove it'];
     if (!this.volume) return [];
     if (this.writers.length === 0) return ["is read but never written; add grantWrite, or content with 'seed' or 'files'"];
     if (this.props.concurrentWriters) return [];

@@ -58,7 +58,7 @@ export class SidecarPair extends Construct implements IClient, IProgram {
   /** The workload that runs both. */
   public readonly workload: Workload;
 
-  /** @throws if a value is malformed or both containers use the same port. */
+  /** The containers must have different ports. */
   public constructor(scope: Construct, id: string, props: SidecarPairProps) {
     checkCall(new.target, 'SidecarPair', arguments);
     super(Application._openScope(scope, id), id);

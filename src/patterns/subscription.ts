@@ -6,6 +6,7 @@ import { grantReceiving } from './receiving';
 import { IBroker, QueueRight, QueueSpec } from '../brokers/broker';
 import { FeatureRequest, findRefusals, requestIf } from '../brokers/feature-request';
 import { ChannelKind, MessageSemantic } from '../brokers/semantics';
+import { Application } from '../model/application';
 import type { IClient } from '../model/client';
 import type { Flow } from '../model/connection';
 import { checkCall } from '../private/check-call';
@@ -83,7 +84,7 @@ export class Subscription extends Construct {
   private readonly topicName: string;
   private readonly channel: string;
 
-  /** @throws if a value is malformed, or the broker cannot honour what is asked for. */
+  /** The broker must be able to honour all that is asked for. */
   public constructor(scope: Construct, id: string, props: SubscriptionProps) {
     checkCall(new.target, 'Subscription', arguments);
     super(scope, id);
@@ -101,25 +102,18 @@ export class Subscription extends Construct {
     }
     const behaviour = resolveBehaviour(this.queueName, props, props.messageTtl, problems);
     for (const refusal of findRefusals(props.broker, ChannelKind.TOPIC, requestsOf(props, filter, headers))) problems.check(false, refusal);
-    problems.throwIfAny();
     const source = { topicName: props.topicName, group: id, filter, headers: { ...headers } };
     this.queue = { path: this.node.path, queueName: this.queueName, ...behaviour, delays: [], replicas: props.replicas, source };
-    this.broker.declareQueue(this.queue);
+    if (!Application._keep(this, problems)) this.broker.declareQueue(this.queue);
   }
 
-  /**
-   * Lets a client share in what the subscriber gets: each message goes to one of them.
-   * @throws if it may already, or belongs to another application than the broker.
-   */
+  /** Lets a client share in what the subscriber gets: each message goes to one of them. */
   public grantReceive(client: IClient, options: ShareOptions = {}): void {
     checkCall(this, 'Subscription.grantReceive', arguments);
     this.receive(client, QueueRight.RECEIVE, this.channel, { action: 'subscribe', channel: this.topicName }, options);
   }
 
-  /**
-   * Lets a client receive the messages that the subscriber could not process.
-   * @throws if there are no dead letters, or the client may already.
-   */
+  /** Lets a client receive the messages that the subscriber could not process; there must be dead letters. */
   public grantReceiveDeadLetters(client: IClient, options: ShareOptions = {}): void {
     checkCall(this, 'Subscription.grantReceiveDeadLetters', arguments);
     this.receive(client, QueueRight.RECEIVE_DEAD_LETTERS, `${this.channel}.dead`, { action: 'receive', channel: this.queue.deadLetterQueueName }, options);

@@ -2,17 +2,23 @@ import { placeOf } from './place';
 
 /** Collects what is wrong with one thing, so that its user hears of everything at once. */
 export class Problems {
-  private readonly messages: string[] = [];
+  private readonly _messages: string[] = [];
 
   public constructor(private readonly path: string) {}
 
-  /** Notes `message` unless `holds`. */
-  public check(holds: boolean, message: string): void {
-    if (!holds) this.messages.push(`${placeOf(this.path)}: ${message}`);
+  /** Everything that was noted, behind the path. */
+  public get messages(): string[] {
+    return [...this._messages];
   }
 
-  /** Throws one error with a line for each problem, if there is any. */
+  /** Notes `message` unless `holds`, which is returned. */
+  public check(holds: boolean, message: string): boolean {
+    if (!holds) this._messages.push(`${placeOf(this.path)}: ${message}`);
+    return holds;
+  }
+
+  /** Throws one error with a line for each problem, if there is any: where no application is there to keep them. */
   public throwIfAny(): void {
-    if (this.messages.length > 0) throw new Error(this.messages.join('\n'));
+    if (this._messages.length > 0) throw new Error(this._messages.join('\n'));
   }
 }

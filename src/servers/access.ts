@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { IServer } from './server';
+import { Application } from '../model/application';
 import type { Client, IClient } from '../model/client';
 import type { Flow } from '../model/connection';
 import { ADDRESS_ENDINGS, EdgeVariables } from '../model/edge-variables';
@@ -8,7 +9,7 @@ import { ExposureKind } from '../model/exposure';
 import { Secret } from '../model/secret';
 import type { Task } from '../model/task';
 import { checkCall } from '../private/check-call';
-import { variableName } from '../private/names';
+import { isVariablePrefix, variableName } from '../private/names';
 import { placeOf } from '../private/place';
 
 /** A user of a server. */
@@ -86,22 +87,24 @@ export class Access {
    * @param owner what access is granted to, such as a queue or a database, one construct for each; the password stands below it
    * @param server where the client connects
    * @param client who gets access
-   * @throws if the client has that access already, belongs to another application than the server, or comes from another machine without TLS.
+   * It must not have that access already, nor belong to another application than the server, nor come from another machine without TLS.
+   * @throws if something else stands where the password would.
    */
   public static grant(owner: Construct, server: IServer, client: IClient, options: AccessOptions): Access {
     checkCall(this, 'Access.grant', arguments);
     const user = client.toClient();
     requireEncryption(owner, server, user);
     const { action, channel, waits, urlPath, variables: names } = options;
-    const prefix = options.prefix ?? variableName(channel ?? owner.node.id);
+    const asked = options.prefix ?? variableName(channel ?? owner.node.id);
+    const prefix = isVariablePrefix(asked) ? asked : 'MISNAMED'; // told once, with the edge
     const endpoint = user.exposure ? server.outsideEndpoint ?? server.endpoint : server.endpoint;
-    user.connectTo(endpoint, { prefix, variables: names && onlyAddress(names), waits, urlPath, flow: options.flow ?? { action, channel } });
+    user.connectTo(endpoint, { prefix: asked, variables: names && onlyAddress(names), waits, urlPath, flow: options.flow ?? { action, channel } });
     const who = user.clientName;
     const id = `${who}-${action}`;
     const present = owner.node.tryFindChild(id);
-    if (present instanceof Secret) throw new Error(`${owner.node.path}: '${who}' was granted '${action}' already; grant it once`);
-    if (present) throw new Error(`${owner.node.path}: the grant of '${action}' to '${who}' is called '${id}', as something else there is already; rename one of them`);
-    const password = new Secret(owner, id, { key: 'password' });
+    if (present instanceof Secret) Application._refuse(owner, `'${who}' was granted '${action}' already; grant it once`);
+    else if (present) throw new Error(`${owner.node.path}: the grant of '${action}' to '${who}' is called '${id}', as something else there is already; rename one of them`);
+    const password = present ?? new Secret(owner, id, { key: 'password' });
     // an external server may also be used by other applications
     const userName = server.endpoint.workload ? password.name : `${password.application.name}-${password.name}`;
     const variables = new EdgeVariables(user, prefix, names);
@@ -121,10 +124,7 @@ export class Access {
     private readonly waits: boolean,
   ) {}
 
-  /**
-   * Tells the client what it needs to know. It may be called again with further variables.
-   * @throws if a variable has another value already.
-   */
+  /** Tells the client what it needs to know. It may be called again with further variables. */
   public bind(binding: ServerBinding): void {
     checkCall(this, 'Access.bind', arguments);
     for (const [ending, value] of Object.entries(binding.variables)) this.variables.tell(ending, EnvValue.literal(value));
@@ -138,7 +138,7 @@ export class Access {
 /** Passwords leave the machine by TLS, or not at all. */
 function requireEncryption(owner: Construct, server: IServer, { clientName, exposure }: Client): void {
   if (!exposure || exposure.kind === ExposureKind.THIS_MACHINE || !server.endpoint.workload || server.caCertificates) return;
-  throw new Error(`${owner.node.path}: '${clientName}' comes from another machine, and its password would cross the network as it is; set 'tls: true' of ${server.product} '${placeOf(server.endpoint.workload.node.path)}'`);
+  Application._refuse(owner, `'${clientName}' comes from another machine, and its password would cross the network as it is; set 'tls: true' of ${server.product} '${placeOf(server.endpoint.workload.node.path)}'`);
 }
 
 function onlyAddress(names: Record<string, string>): Record<string, string> {

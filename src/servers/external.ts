@@ -1,7 +1,8 @@
 import { isIPv4 } from 'net';
 import type { Construct } from 'constructs';
 import type { Principal } from './access';
-import { Endpoint } from '../model/endpoint';
+import { Application } from '../model/application';
+import { checkExternal, Endpoint } from '../model/endpoint';
 import { Secret } from '../model/secret';
 import { checkCall } from '../private/check-call';
 import { Problems } from '../private/problems';
@@ -55,7 +56,6 @@ export class ExternalHosts {
    * @param server the server, for messages and as owner of the administrator's password
    * @param hosts names or addresses, the one that clients are told first
    * @param contradictions names of options that were given beside `external`, and say how a server runs that the application runs
-   * @throws if there is no host, or options contradict each other; all contradictions together.
    */
   public constructor(
     private readonly server: Construct, private readonly hosts: string[], private readonly options: ExternalServer, contradictions: string[] = [],
@@ -69,19 +69,20 @@ export class ExternalHosts {
     problems.check(tls !== false || caCertificates === undefined, "'caCertificates' check the server's certificate, and without TLS there is none; leave them out, or 'tls: false'");
     problems.check(provisioning !== false || options.administrator === undefined, "'administrator' does the provisioning; leave it out, or 'provisioning: false'");
     problems.check(/^[A-Za-z0-9._@-]+$/.test(administrator), `'administrator' must be a user's name of letters, digits and . _ @ -, got '${administrator}'`);
-    problems.throwIfAny();
+    Application._keep(server, problems);
   }
 
   /**
    * The endpoint of a port: its host is the first one, and the network is open to all of them.
-   * @throws if a host, the port or an address is malformed.
    */
   public endpoint(port: number, scheme: string): Endpoint {
     checkCall(this, 'ExternalHosts.endpoint', arguments);
     const { hosts } = this;
     const addresses = this.options.addresses ?? (hosts.every(host => isIPv4(host)) ? hosts.map(host => `${host}/32`) : ['0.0.0.0/0']);
-    const [first] = hosts.map(host => Endpoint.external(host, port, { scheme, addresses })); // each, so that none is malformed
-    return first;
+    const problems = new Problems(this.server.node.path);
+    for (const host of hosts) checkExternal(problems, host, port, { scheme, addresses });
+    const isUsable = !Application._keep(this.server, problems) && hosts.length > 0;
+    return isUsable ? Endpoint.external(hosts[0], port, { scheme, addresses }) : Endpoint.external('unknown', 1);
   }
 
   /** The user as whom a task provisions the server, with a password that is brought; undefined if others do it. */

@@ -5,6 +5,7 @@ import {
 } from 'cdk8s-conduit';
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as plus from 'cdk8s-plus-27';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -76,11 +77,11 @@ test.each<[string, () => unknown, string]>([
   ['a group of subscribers called so', () => new BrokeredTopic(shop, 'news', { broker: new RabbitMq(shop, 'broker') }).subscribe(web(), { group: 'constructor' }),
     "shop/news/constructor: 'constructor' is the name of something that every object of JavaScript has; choose another id"],
 ])('%s is refused', (__, build, message) => {
-  expect(build).toThrow(new Error(message));
+  expect(wholeProgram(build)).toThrow(new Error(message));
 });
 
 test('all that is wrong with one call is told together', () => {
-  expect(() => web({ env: { A: 'x', B: EnvValue.literal('y') }, ports: [{ name: 'http', number: '80' }, { nam: 'metrics' }], resources: { memoryLimit: '1Gi' }, replica: 2 })).toThrow(new Error(
+  expect(wholeProgram(() => web({ env: { A: 'x', B: EnvValue.literal('y') }, ports: [{ name: 'http', number: '80' }, { nam: 'metrics' }], resources: { memoryLimit: '1Gi' }, replica: 2 }))).toThrow(new Error(
     `shop/web: 'env.A' must be an EnvValue, got 'x'; write EnvValue.literal('x')
 shop/web: 'ports[0].number' must be a number, got '80'
 shop/web: there is no 'ports[1].nam', got 'metrics'; write 'name'
@@ -91,7 +92,7 @@ shop/web: there is no 'replica', got 2; write 'replicas'`));
 });
 
 test('nothing is left of a construct that was refused', () => {
-  expect(() => web({ command: 'run me' })).toThrow();
+  expect(wholeProgram(() => web({ command: 'run me' }))).toThrow();
   expect(shop.node.children).toEqual([]);
   web({ command: ['run', 'me'] });
   expect(TestOutput.of(shop, ComposeProject.target()).document.services.web.entrypoint).toEqual(['run', 'me']);
@@ -104,7 +105,7 @@ test('who extends a class may give it more properties than it has, but none of a
     }
   }
   expect(new Team(shop, 'web', { image: IMAGE, team: 'blue' }).own.team).toBe('blue');
-  expect(() => new Team(shop, 'api', untyped({ image: 5, team: 'blue' }))).toThrow("shop/api: 'image' must be a text, got 5");
+  expect(wholeProgram(() => new Team(shop, 'api', untyped({ image: 5, team: 'blue' })))).toThrow("shop/api: 'image' must be a text, got 5");
 });
 
 test('an interface is implemented by whatever has its members, as what other languages hand over', () => {
@@ -118,7 +119,7 @@ test.each<[string, () => unknown, string]>([
   ['returns no text', () => 5, "'toText' of 'source' must return a text, got 5"],
 ])('a text source that %s is told with its path, by every target', (__, toText, problem) => {
   web().main.mountConfigFile(new ConfigFile(shop, 'conf', { path: '/etc/app.conf', source: { toText: untyped(toText) } }));
-  for (const target of Targets.all) expect(() => target.render(shop)).toThrow(`shop/conf: ${problem}`);
+  for (const target of Targets.all) expect(wholeProgram(() => target.render(shop))).toThrow(`shop/conf: ${problem}`);
 });
 
 describe('with two copies of the library in one program', () => {
@@ -130,7 +131,7 @@ describe('with two copies of the library in one program', () => {
 
   test('a construct of one under an application of the other is refused, and it is said why', () => {
     const other = load();
-    expect(() => new other.Workload(untyped(shop), 'web', { image: IMAGE })).toThrow(new Error(
+    expect(wholeProgram(() => new other.Workload(untyped(shop), 'web', { image: IMAGE }))).toThrow(new Error(
       "shop/web: stands under an Application of another copy of cdk8s-conduit; install one copy for the whole program, 'npm ls cdk8s-conduit' shows all"));
   });
 
@@ -138,6 +139,6 @@ describe('with two copies of the library in one program', () => {
     const other = load();
     web({ env: { MODE: other.EnvValue.literal('prod') }, health: other.HealthCheck.command(['true']) });
     expect(TestOutput.of(shop, ComposeProject.target()).document.services.web.environment).toEqual({ MODE: 'prod' });
-    expect(() => web({ env: { MODE: new Secret(new Application('blog'), 'key') } })).toThrow("'env.MODE' must be an EnvValue, got a Secret");
+    expect(wholeProgram(() => web({ env: { MODE: new Secret(new Application('blog'), 'key') } }))).toThrow("'env.MODE' must be an EnvValue, got a Secret");
   });
 });

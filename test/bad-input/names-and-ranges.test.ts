@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Duration } from 'cdk8s';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -39,9 +40,9 @@ test.each<[string, () => unknown, string]>([
     "shop/tls: each of 'hosts' must be a DNS name in lower case, or one that begins with '*.', or an IPv4 address, got 'https://shop.example.com'\n"
     + "shop/tls: each of 'hosts' must be a DNS name in lower case, or one that begins with '*.', or an IPv4 address, got 'Shop'"],
   ['a class of storage with a blank', () => new Volume(shop, 'data', { storageClass: 'very fast' }),
-    "shop/data: 'storageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'very fast'"],
+    "shop/data: 'storageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'very fast'\nshop/data: nothing mounts this volume; mount it or remove it"],
   ['a shared class of storage with a capital', () => new Volume(shop, 'data', { sharedStorageClass: 'NFS' }),
-    "shop/data: 'sharedStorageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'NFS'"],
+    "shop/data: 'sharedStorageClass' must be the name of a class: lower-case letters, digits, '-' and '.', got 'NFS'\nshop/data: nothing mounts this volume; mount it or remove it"],
   ['a config file below another one', () => {
     const { main } = web();
     for (const [id, path] of [['conf', '/etc/app'], ['more', '/etc/app/more.conf']]) main.mountConfigFile(new ConfigFile(shop, id, { path, content: '' }));
@@ -60,7 +61,7 @@ test.each<[string, () => unknown, string]>([
     [`networks in ${networkBlock}`, () => { web().connectTo(api().endpoint()); return new ComposeProject(shop, { networkBlock }); },
       `compose project 'shop': 'networkBlock' ${networkBlock} cannot be used, as ${reason}; give a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`]),
 ])('%s is refused', (_, build, message) => {
-  expect(build).toThrow(new Error(message));
+  expect(wholeProgram(build)).toThrow(new Error(message));
 });
 
 test.each<[string, object]>([
@@ -79,7 +80,7 @@ test.each<[string, object]>([
   ['a name', { name: 'conduit-api' }],
   ['a name by which it reaches itself', { name: 'localhost' }],
 ])('%s of a service that is malformed is told by the path of the service, not of what it is made of', (_, props) => {
-  expect(() => new DiscoverableService(shop, 'api', { image: IMAGE, port: 8080, ...props })).toThrow(/^shop\/api: /);
+  expect(wholeProgram(() => new DiscoverableService(shop, 'api', { image: IMAGE, port: 8080, ...props }))).toThrow(/^shop\/api: /);
 });
 
 test('what one target refuses is said before another one has written a byte, where all are made before they write', () => {
@@ -92,7 +93,7 @@ test('what one target refuses is said before another one has written a byte, whe
     app.synth();
     project.save();
   };
-  expect(program).toThrow('a name that begins with `x-`');
+  expect(wholeProgram(program)).toThrow('a name that begins with `x-`');
   expect([existsSync(join(folder, 'dist')), existsSync(join(folder, 'compose'))]).toEqual([false, false]);
   rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,7 @@
 // What brokers give clients outside the application: one port, one user, and all that these need to know. Kafka's have a port each: kafka-outside.test.ts.
 import { Application, BrokeredQueue, ExternalClient, IBroker, Nats, PublicAddress, RabbitMq } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const ADDRESS: PublicAddress = { publicHost: 'broker.example.com', publicPort: 443, hostPort: 5000 };
 
@@ -32,16 +33,16 @@ describe.each<[string, (props: object) => IBroker, string, string[], object]>([
   });
 
   test('refuses them without TLS, and without a name for its host', () => {
-    expect(() => orders(make({ tls: false })).grantSend(laptop())).toThrow("its password would cross the network as it is; set 'tls: true' of");
+    expect(wholeProgram(() => orders(make({ tls: false })).grantSend(laptop()))).toThrow("its password would cross the network as it is; set 'tls: true' of");
     shop = new Application('shop');
-    expect(() => orders(make({ publicHost: undefined })).grantSend(laptop())).toThrow('shop/broker: nobody said under which name clients know the host of port');
+    expect(wholeProgram(() => orders(make({ publicHost: undefined })).grantSend(laptop()))).toThrow('shop/broker: nobody said under which name clients know the host of port');
   });
 
   test('refuses an address beside an external one', () => {
-    expect(() => make({ tls: undefined, publicPort: undefined, hostPort: undefined, external })).toThrow("'publicHost' cannot be had of an external server");
+    expect(wholeProgram(() => make({ tls: undefined, publicPort: undefined, hostPort: undefined, external }))).toThrow("'publicHost' cannot be had of an external server");
   });
 
   test('scales nothing outside', () => {
-    expect(() => orders(make({})).grantReceive(laptop(), { scaling: { max: 3, targetBacklog: 10 } })).toThrow("'scaling'");
+    expect(wholeProgram(() => orders(make({})).grantReceive(laptop(), { scaling: { max: 3, targetBacklog: 10 } }))).toThrow("'scaling'");
   });
 });

@@ -4,6 +4,7 @@ import {
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -110,7 +111,7 @@ describe.each(BROKERS)('%s', (_, make) => {
   });
 
   test('a prefix that no name can have is refused', () => {
-    expect(() => make({ namePrefix: 'shop/' })).toThrow(new Error("shop/broker: 'namePrefix' must be at most 100 letters, digits, '-', '_' and '.', got 'shop/'"));
+    expect(wholeProgram(() => make({ namePrefix: 'shop/' }))).toThrow(new Error("shop/broker: 'namePrefix' must be at most 100 letters, digits, '-', '_' and '.', got 'shop/'"));
   });
 
   test('the password of the administrator is brought, and only the task has it', () => {
@@ -156,12 +157,12 @@ describe.each(BROKERS)('%s', (_, make) => {
     ['a port that is none', { port: 0 }, {}, 'the port must be a whole number from 1 to 65535, got 0'],
     ['a range that is none', { addresses: ['here'] }, {}, "addresses must be IPv4 ranges such as 192.0.2.0/24, each beginning with its first address, got 'here'"],
   ])('%s: refused', (__, external, props, message) => {
-    expect(() => make(external, props)).toThrow(message);
+    expect(wholeProgram(() => make(external, props))).toThrow(message);
   });
 });
 
 test('all contradictions are told together', () => {
-  expect(() => rabbit({ tls: false, caCertificates: new Secret(shop, 'ca') }, { tls: true, nodes: 3 })).toThrow(/'tls', 'nodes' cannot be had.*\n.*'caCertificates' check/);
+  expect(wholeProgram(() => rabbit({ tls: false, caCertificates: new Secret(shop, 'ca') }, { tls: true, nodes: 3 }))).toThrow(/'tls', 'nodes' cannot be had.*\n.*'caCertificates' check/);
 });
 
 test.each<[string, (external?: object) => IBroker, { tls: string; plain: string }]>([
@@ -240,7 +241,7 @@ test('where no number of replicas is given it is 3, whatever nodes there are; an
       expect(made(file(name))).toEqual(expected);
     }
     shop = new Application('shop');
-    expect(() => make({ replicas: 2 })).toThrow("'replicas' must be 1, 3 or 5, got 2");
+    expect(wholeProgram(() => make({ replicas: 2 }))).toThrow("'replicas' must be 1, 3 or 5, got 2");
   }
   shop = new Application('shop');
   const broker = rabbit();
@@ -250,7 +251,7 @@ test('where no number of replicas is given it is 3, whatever nodes there are; an
 });
 
 test('hosts that are none are refused', () => {
-  expect(() => kafka({ hosts: [] })).toThrow("shop/broker: 'hosts' must have at least one name or address");
+  expect(wholeProgram(() => kafka({ hosts: [] }))).toThrow("shop/broker: 'hosts' must have at least one name or address");
   shop = new Application('shop');
-  expect(() => nats({ hosts: ['n1.example', 'Not a host'] })).toThrow("the host must be a lower-case DNS name or an IPv4 address, got 'Not a host'");
+  expect(wholeProgram(() => nats({ hosts: ['n1.example', 'Not a host'] }))).toThrow("the host must be a lower-case DNS name or an IPv4 address, got 'Not a host'");
 });

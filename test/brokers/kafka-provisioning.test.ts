@@ -1,6 +1,7 @@
 import { Application, BrokeredQueue, BrokeredQueueProps, BrokeredTopic, EventStream, EventStreamProps, Kafka, KafkaProps, Overflow, StartFrom, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -184,7 +185,7 @@ test.each<[string, (broker: Kafka) => unknown, string]>([
   }), "shop/news/reader: 'singleActiveConsumer' of a subscription needs a topic of one partition; set 'queuePartitions: 1' of shop/broker"],
 ])('%s: refused where it is asked for', (_, ask, message) => {
   const broker = kafka();
-  expect(() => ask(broker)).toThrow(message);
+  expect(wholeProgram(() => ask(broker))).toThrow(message);
 });
 
 test('two clusters of one application know nothing of each other', () => {

@@ -1,6 +1,7 @@
 import { Application, BrokeredQueue, Kafka, KafkaProps, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -87,7 +88,7 @@ test.each<[string, KafkaProps, string]>([
   ['no partition', { queuePartitions: 0 }, "shop/broker: 'queuePartitions' must be a whole number from 1 to 1000, got 0"],
   ['too little memory', { memoryLimit: Size.mebibytes(256) }, "shop/broker: 'memoryLimit' must be 512 MiB or more, got 256 MiB"],
 ])('%s: refused', (_, props, message) => {
-  expect(() => kafka(props)).toThrow(message);
+  expect(wholeProgram(() => kafka(props))).toThrow(message);
 });
 
 test('storage belongs to its cluster for ever: the id follows from the path', () => {

@@ -5,6 +5,7 @@ import {
 import { Duration } from 'cdk8s';
 import * as fc from 'fast-check';
 import { rightsOf } from '../../src/brokers/kafka/rights';
+import { problemsOf, wholeProgram } from '../whole-program';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -26,11 +27,22 @@ const long = fc.tuple(short, fc.integer({ min: 80, max: 200 })).map(([name, leng
 const named = fc.tuple(fc.constantFrom('queue', 'topic', 'stream'), fc.oneof({ weight: 3, arbitrary: short }, long));
 
 /** Declares something, or does not, where the broker refuses it in one sentence. */
-function tryTo(make: () => unknown): void {
+/** What of all is taken together; what is not is refused with what to do. */
+function takenOf<T>(all: T[], programOf: (some: T[]) => Application): T[] {
+  const taken: T[] = [];
+  for (const each of all) {
+    const problems = refusalsOf(() => programOf([...taken, each]));
+    for (const problem of problems) expect(problem).toMatch(/^shop\/[^\n]+: .*(choose|set '|give another|'group' must|keep one)/);
+    if (problems.length === 0) taken.push(each);
+  }
+  return taken;
+}
+
+function refusalsOf(make: () => Application): string[] {
   try {
-    make();
+    return problemsOf(make());
   } catch (error) {
-    expect((error as Error).message).toMatch(/^shop\/[^\n]+: .*(choose|set '|give another|'group' must|keep one)/);
+    return [(error as Error).message];
   }
 }
 
@@ -42,22 +54,27 @@ function declare(application: Application, broker: IBroker, kind: string, name: 
   if (kind === 'queue') {
     const delays = broker instanceof Kafka || broker instanceof Nats ? undefined : [Duration.seconds(1), Duration.seconds(2)];
     const props = { broker, queueName: name, delays, ...ttl, expiredToDeadLetters: broker instanceof RabbitMq };
-    tryTo(() => new BrokeredQueue(application, id, props).grantReceive(client));
+    new BrokeredQueue(application, id, props).grantReceive(client);
   } else if (kind === 'topic') {
     const subscriber = { group: groupOf(name), expiredToDeadLetters: broker instanceof RabbitMq };
-    tryTo(() => new BrokeredTopic(application, id, { broker, topicName: name, ...ttl }).subscribe(client, subscriber));
+    new BrokeredTopic(application, id, { broker, topicName: name, ...ttl }).subscribe(client, subscriber);
   } else {
     const reading = broker instanceof RabbitMq ? {} : { group: groupOf(name) };
-    tryTo(() => new EventStream(application, id, { broker, streamName: name }).grantRead(client, reading));
+    new EventStream(application, id, { broker, streamName: name }).grantRead(client, reading);
   }
 }
 
 test.each(SERVERS)('whatever is declared on %s, each name is one thing, and the server takes it', (_, make, namesOf, most) => {
   let several = 0;
   fc.assert(fc.property(fc.array(named, { minLength: 2, maxLength: 8 }), all => {
-    const application = new Application('shop');
-    const broker: any = make(application);
-    all.forEach(([kind, name], index) => declare(application, broker, kind, name, `c${index}`));
+    let broker: any;
+    const programOf = (some: typeof all) => {
+      const application = new Application('shop');
+      broker = make(application);
+      some.forEach(([kind, name], index) => declare(application, broker, kind, name, `c${index}`));
+      return application;
+    };
+    programOf(takenOf(all, programOf));
     for (const names of namesOf(broker)) {
       expect(names).toEqual([...new Set(names)]);
       expect(Math.max(0, ...names.map(name => name.length))).toBeLessThanOrEqual(most);
@@ -79,25 +96,25 @@ test.each(SERVERS)('whatever is declared on %s, each name is one thing, and the 
 test('a delay of a RabbitMQ queue is no queue of a user, whichever comes first', () => {
   const broker = new RabbitMq(shop, 'broker');
   new BrokeredQueue(shop, 'a', { broker, delays: [Duration.seconds(1)] });
-  expect(() => new BrokeredQueue(shop, 'b', { broker, queueName: 'a.delay-1000ms' }))
+  expect(wholeProgram(() => new BrokeredQueue(shop, 'b', { broker, queueName: 'a.delay-1000ms' })))
     .toThrow(new Error("shop/b: shop/broker has a queue 'a.delay-1000ms' already; choose another id or set 'queueName'"));
   new BrokeredQueue(shop, 'c', { broker, queueName: 'd.delay-1000ms' });
-  expect(() => new BrokeredQueue(shop, 'd', { broker, delays: [Duration.seconds(1)] }))
-    .toThrow(new Error("shop/d: shop/broker has a queue 'd.delay-1000ms' already; choose another id or set 'queueName'"));
+  expect(wholeProgram(() => new BrokeredQueue(shop, 'd', { broker, delays: [Duration.seconds(1)] })))
+    .toThrow("shop/d: shop/broker has a queue 'd.delay-1000ms' already; choose another id or set 'queueName'");
 });
 
 test('on Kafka no group reads from two topics', () => {
   const broker = new Kafka(shop, 'broker');
   new BrokeredQueue(shop, 'queue', { broker, queueName: 'a.b', messageTtl: Duration.hours(1), expiredToDeadLetters: false });
   const stream = new EventStream(shop, 'stream', { broker, streamName: 'a' });
-  expect(() => stream.grantRead(workload('reader'), { group: 'b' }))
+  expect(wholeProgram(() => stream.grantRead(workload('reader'), { group: 'b' })))
     .toThrow(new Error("shop/stream: on Kafka the group 'a.b' would read 'a', and reads 'a.b' already; choose another name"));
 });
 
 test('a topic and a group that are too long together are refused on RabbitMQ', () => {
   const topic = new BrokeredTopic(shop, 'news', { broker: new RabbitMq(shop, 'broker'), topicName: 't'.repeat(200) });
   const name = `${'t'.repeat(200)}.${'g'.repeat(100)}`;
-  expect(() => topic.subscribe(workload('reader'), { group: 'g'.repeat(100) })).toThrow(new Error([name, `${name}.dead`].map(each =>
+  expect(wholeProgram(() => topic.subscribe(workload('reader'), { group: 'g'.repeat(100) }))).toThrow(new Error([name, `${name}.dead`].map(each =>
     `shop/news/${'g'.repeat(100)}: a name has at most 255 characters on RabbitMQ, with what is appended to it, got ${each.length} of '${each}'; choose shorter ones`).join('\n')));
 });
 
@@ -113,7 +130,7 @@ test.each<[string, (application: Application) => IBroker, SubscribeOptions, stri
     "'filter' and 'headers' cannot have '@{' on RabbitMQ, where it begins the name of a password, got '@{foo}'"],
 ])('a subscriber with %s is refused', (_, make, options, message) => {
   const topic = new BrokeredTopic(shop, 'news', { broker: make(shop) });
-  expect(() => topic.subscribe(workload('reader'), options)).toThrow(new Error(`shop/news/reader: ${message}`));
+  expect(wholeProgram(() => topic.subscribe(workload('reader'), options))).toThrow(new Error(`shop/news/reader: ${message}`));
 });
 
 test('a group that is called like a grant, or a grant like a group, is said to be so', () => {
@@ -121,9 +138,9 @@ test('a group that is called like a grant, or a grant like a group, is said to b
   const [one, other] = ['one', 'other'].map(id => new BrokeredTopic(shop, id, { broker }));
   const publisher = workload('p');
   one.subscribe(workload('reader'), { group: 'p-publish' });
-  expect(() => one.grantPublish(publisher)).toThrow(new Error("shop/one: the grant of 'publish' to 'p' is called 'p-publish', as something else there is already; rename one of them"));
+  expect(wholeProgram(() => one.grantPublish(publisher))).toThrow(new Error("shop/one: the grant of 'publish' to 'p' is called 'p-publish', as something else there is already; rename one of them"));
   other.grantPublish(publisher);
-  expect(() => other.subscribe(workload('again'), { group: 'p-publish' })).toThrow(new Error("shop/other: a grant of the topic is called 'p-publish' already; give another 'group'"));
+  expect(wholeProgram(() => other.subscribe(workload('again'), { group: 'p-publish' }))).toThrow(new Error("shop/other: a grant of the topic is called 'p-publish' already; give another 'group'"));
 });
 
 test.each<[string, (application: Application) => IBroker]>([

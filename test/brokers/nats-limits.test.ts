@@ -1,6 +1,7 @@
 import { Application, BrokeredQueue, BrokeredQueueProps, BrokeredTopic, EventStream, Nats, NatsProps, SubscribeOptions, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -33,12 +34,12 @@ test.each<[string, Partial<BrokeredQueueProps>, string]>([
     "'deduplicationWindow' must be at most 'messageTtl' on NATS, got 2000 ms and 1000 ms"],
   ['a priority', { maxPriority: 3 }, "'maxPriority' (priority) cannot be had on NATS: a stream has one order; use RabbitMq, or leave out 'maxPriority'"],
 ])('a queue with %s is refused', (_, props, message) => {
-  expect(() => queue('orders', nats(), props)).toThrow(new Error(`shop/orders: ${message}`));
+  expect(wholeProgram(() => queue('orders', nats(), props))).toThrow(new Error(`shop/orders: ${message}`));
 });
 
 test('a client that would declare its queue itself is refused', () => {
   const orders = queue('orders', nats());
-  expect(() => orders.grantSend(workload('client'), { declares: true }))
+  expect(wholeProgram(() => orders.grantSend(workload('client'), { declares: true })))
     .toThrow(new Error("shop/orders: 'declares' cannot be had on NATS, where no client may make streams; leave it out"));
 });
 
@@ -49,18 +50,18 @@ test.each<[string, SubscribeOptions, string]>([
   ["the server's own wildcard", { filter: 'a.>' }, "'filter' may not have '>' on NATS, where it means the same as '#', got 'a.>'"],
 ])('a subscriber with %s is refused', (_, options, message) => {
   const news = topic('news', nats());
-  expect(() => news.subscribe(workload('reader'), options)).toThrow(new Error(`shop/news/reader: ${message}`));
+  expect(wholeProgram(() => news.subscribe(workload('reader'), options))).toThrow(new Error(`shop/news/reader: ${message}`));
 });
 
 test('names that two streams would have are refused', () => {
   const broker = nats();
   queue('orders', broker);
-  expect(() => queue('orders-dead', broker)).toThrow(new Error("shop/orders-dead: shop/broker has a queue 'orders-dead' already; choose another id or set 'queueName'"));
+  expect(wholeProgram(() => queue('orders-dead', broker))).toThrow(new Error("shop/orders-dead: shop/broker has a queue 'orders-dead' already; choose another id or set 'queueName'"));
 });
 
 test('sizes that the storage does not have are refused', () => {
   queue('orders', nats({ storage: Size.gibibytes(1) }), { maxSize: Size.gibibytes(1), deadLetters: false });
-  expect(() => new Both(shop)).toThrow("shop/broker: queues and streams with 'maxSize' need 1024 MiB with all replicas, and messages have 819 MiB; set a larger 'storage'");
+  expect(wholeProgram(() => new Both(shop))).toThrow("shop/broker: queues and streams with 'maxSize' need 1024 MiB with all replicas, and messages have 819 MiB; set a larger 'storage'");
 });
 
 test('a strict broker has one queue, topic or stream alone, whose clients share it on both targets', () => {
@@ -76,7 +77,7 @@ test('a strict broker with another channel, into which answers could be delivere
   queue('orders', broker);
   topic('news', broker).subscribe(workload('reader'));
   new EventStream(shop, 'prices', { broker });
-  expect(() => new Both(shop)).toThrow("shop/broker: 'strict' is for one queue, topic or stream alone, as NATS does not check where a client has answers delivered, "
+  expect(wholeProgram(() => new Both(shop))).toThrow("shop/broker: 'strict' is for one queue, topic or stream alone, as NATS does not check where a client has answers delivered, "
     + "got 'orders', 'news', 'prices'; give each of them a broker of its own, or use RabbitMq or Kafka");
 });
 
@@ -84,9 +85,9 @@ test('a strict broker can be external', () => {
   const broker = new Nats(shop, 'broker', { external: { hosts: ['nats.example'], addresses: ['198.51.100.0/28'] }, strict: true });
   queue('orders', broker);
   queue('returns', broker);
-  expect(() => new Both(shop)).toThrow("shop/broker: 'strict' is for one queue, topic or stream alone");
+  expect(wholeProgram(() => new Both(shop))).toThrow("shop/broker: 'strict' is for one queue, topic or stream alone");
 });
 
 test("'nodes' must be a number of which a majority can be told", () => {
-  expect(() => nats({ nodes: 2 })).toThrow(new Error("shop/broker: 'nodes' must be 1, 3 or 5, got 2"));
+  expect(wholeProgram(() => nats({ nodes: 2 }))).toThrow(new Error("shop/broker: 'nodes' must be 1, 3 or 5, got 2"));
 });

@@ -2,6 +2,7 @@
 import { Application, BrokeredQueue, BrokeredTopic, EventStream, Kafka, KubernetesChart, Nats, RabbitMq, TestOutput, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Objects } from '../targets/objects';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -75,5 +76,5 @@ test('what only nodes of the application have is undefined of an external broker
   const nats = new Nats(shop, 'nats', { external: { hosts: ['nats.example.com'] } });
   expect([rabbit.storage, rabbit.settings, kafka.storage, kafka.settings, kafka.certificate, nats.storage, nats.configuration])
     .toEqual(Array(7).fill(undefined));
-  expect(() => nats.configurationWith('_INBOX')).toThrow('shop/nats: external servers are configured by others; give a broker that the application runs');
+  expect(wholeProgram(() => nats.configurationWith('_INBOX'))).toThrow('shop/nats: external servers are configured by others; give a broker that the application runs');
 });

@@ -1,6 +1,7 @@
 import { Application, BrokeredQueue, BrokeredQueueProps, Overflow, RabbitMq, RabbitMqProps, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -174,7 +175,7 @@ test('a node of a cluster is healthy when all its queues are there', () => {
 });
 
 test('a number of nodes without a majority is refused', () => {
-  expect(() => rabbit({ nodes: 2 })).toThrow("shop/broker: 'nodes' must be 1, 3 or 5, got 2");
+  expect(wholeProgram(() => rabbit({ nodes: 2 }))).toThrow("shop/broker: 'nodes' must be 1, 3 or 5, got 2");
 });
 
 test('a queue has what it asks for: priorities, delays, one active consumer, replicas', () => {

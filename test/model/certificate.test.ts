@@ -1,5 +1,6 @@
 import { Application, Certificate, Secret, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 let server: Workload;
@@ -48,9 +49,9 @@ test('a store gives all its parts in one object', () => {
 test('a value stands in one place alone', () => {
   certify();
   new Secret(shop, 'mine', { bundle: 'tls', key: 'tls.key' });
-  expect(() => shop.check()).toThrow("the name 'tls/tls.key' is taken by");
+  expect(wholeProgram(() => shop.check())).toThrow("the name 'tls/tls.key' is taken by");
 });
 
 test('a bundle has the name of an object', () => {
-  expect(() => new Secret(shop, 'mine', { bundle: 'a b' })).toThrow("shop/mine: 'bundle' must be at most 253 lower-case letters, digits and hyphens, got 'a b'");
+  expect(wholeProgram(() => new Secret(shop, 'mine', { bundle: 'a b' }))).toThrow("shop/mine: 'bundle' must be at most 253 lower-case letters, digits and hyphens, got 'a b'");
 });

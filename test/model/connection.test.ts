@@ -1,5 +1,6 @@
 import { Application, Endpoint, Protocol, Task, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -45,7 +46,7 @@ test('what stands behind the port is a part of the URL alone', () => {
 });
 
 test.each(['', '/orders', 'orders/', 'a//b', 'a b', 'a?b', 'a@b', 'ä'])('what would mean something else behind the port is refused: %j', urlPath => {
-  expect(() => web.connectTo(Endpoint.external('db.example', 5432), { urlPath })).toThrow(`'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
+  expect(wholeProgram(() => web.connectTo(Endpoint.external('db.example', 5432), { urlPath }))).toThrow(`'urlPath' must be letters, digits and . _ ~ - with single slashes between, got '${urlPath}'`);
 });
 
 test('a name outside becomes the prefix if none is given', () => {

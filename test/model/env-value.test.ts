@@ -1,5 +1,6 @@
 import { Application, Endpoint, EndpointPart, EnvValue, Secret, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -97,8 +98,8 @@ test('a text of known values is a literal, texts may stand in texts, and what is
   for (let time = 0; time < 2; time++) main.setEnv('NAME', EnvValue.template('<{inner}>', { inner }));
   expect(main.env.NAME.parts.map(({ text, secretValue }) => text ?? secretValue!.name)).toEqual(['<', '{', 'b', '}', '-', 'key', '>']);
   expect(EnvValue.template('{a}1', { a: EnvValue.literal('x') })._equals(EnvValue.literal('x1'))).toBe(true);
-  expect(() => main.setEnv('NAME', EnvValue.template('<{key}>', { key }))).toThrow("variable NAME is set twice, to '<' + '{' + 'b' + '}' + '-' + secret 'key' + '>' and '<' + secret 'key' + '>'");
-  expect(() => main.setEnv('URL', EnvValue.template('http://me:{a}@x', { a: EnvValue.literal('pw') }))).toThrow('variable URL looks like a secret given as text');
+  expect(wholeProgram(() => main.setEnv('NAME', EnvValue.template('<{key}>', { key })))).toThrow("variable NAME is set twice, to '<' + '{' + 'b' + '}' + '-' + secret 'key' + '>' and '<' + secret 'key' + '>'");
+  expect(wholeProgram(() => main.setEnv('URL', EnvValue.template('http://me:{a}@x', { a: EnvValue.literal('pw') })))).toThrow('variable URL looks like a secret given as text');
 });
 
 test.each<[string, string, string[]]>([
@@ -113,15 +114,15 @@ test.each<[string, string, string[]]>([
   ]],
 ])('the template %p with %p is refused', (template, name, problems) => {
   const values = name ? { [name]: EnvValue.secret(new Secret(shop, 'key')) } : {};
-  expect(() => EnvValue.template(template, values)).toThrow(new Error(problems.join('\n')));
+  expect(wholeProgram(() => EnvValue.template(template, values))).toThrow(new Error(problems.join('\n')));
 });
 
 test('a secret in a URL holds nothing that has a meaning there', () => {
   const url = (secret: Secret) => EnvValue.template('amqp://app:{key}@mq', { key: EnvValue.secret(secret) });
-  expect(() => url(new Secret(shop, 'brought', { existing: true }))).toThrow("the value of secret 'brought' stands in a URL, where '@', ':', '/' and others have a meaning; give the secret 'urlSafe: true'");
+  expect(wholeProgram(() => url(new Secret(shop, 'brought', { existing: true })))).toThrow("the value of secret 'brought' stands in a URL, where '@', ':', '/' and others have a meaning; give the secret 'urlSafe: true'");
   expect(url(new Secret(shop, 'stated', { existing: true, urlSafe: true })).parts).toHaveLength(3);
-  expect(() => url(new Secret(shop, 'no', { urlSafe: false }))).toThrow("the value of secret 'no' stands in a URL");
-  expect(() => new Secret(shop, 'tls', { key: 'tls.key', hosts: ['web'], urlSafe: true })).toThrow("a part of a certificate is never 'urlSafe'");
+  expect(wholeProgram(() => url(new Secret(shop, 'no', { urlSafe: false })))).toThrow("the value of secret 'no' stands in a URL");
+  expect(wholeProgram(() => new Secret(shop, 'tls', { key: 'tls.key', hosts: ['web'], urlSafe: true }))).toThrow("a part of a certificate is never 'urlSafe'");
 });
 
 test('variables are sorted by name', () => {
@@ -158,7 +159,7 @@ test('the same value may be set twice', () => {
 test.each(['PASSWORD', 'DB_PASSWORD', 'PGPASSWORD', 'api_token', 'CLIENT_SECRET', 'API_KEY', 'APIKEY', 'AWS_SECRET_ACCESS_KEY', 'SSH_PRIVATE_KEY'])(
   'a literal %s needs to be said to be no secret', name => {
     const { main } = new Workload(shop, 'web', { image: IMAGE });
-    expect(() => main.setEnv(name, EnvValue.literal('x'))).toThrow(`shop/web: variable ${name} looks like a secret given as text`);
+    expect(wholeProgram(() => main.setEnv(name, EnvValue.literal('x')))).toThrow(`shop/web: variable ${name} looks like a secret given as text`);
     main.setEnv(name, EnvValue.literal('none', { notSecret: true }));
     expect(main.env[name].text).toBe('none');
   });

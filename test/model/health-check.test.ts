@@ -63,7 +63,7 @@ test.each<[string, Record<string, string>, string]>([
   ['a name of the connection', { Connection: 'keep-alive' }, "header 'Connection' of a health check belongs to the connection itself; leave it out"],
   ['a name twice', { Accept: 'a', accept: 'b' }, "header 'accept' of a health check is given twice, in other letters; keep one"],
 ])('a header with %s is refused', (_, headers, message) => {
-  expect(() => lower({ ports: [HTTP], health: HealthCheck.http(8080, '/', { headers }) })).toThrow(new Error(`shop/web: ${message}`));
+  expect(() => lower({ ports: [HTTP], health: HealthCheck.http(8080, '/', { headers }) })).toThrow(new Error(`application 'shop' has a problem:\nshop/web: ${message}`));
 });
 
 test('a TCP check is made of the first TCP port if nothing else is said', () => {

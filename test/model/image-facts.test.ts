@@ -1,6 +1,7 @@
 import { Application, DiscoverableService, EnvValue, HealthCheck, ImageFacts, Secret, Task, Volume, Workload, WorkloadProps } from 'cdk8s-conduit';
 import { Size } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -78,12 +79,12 @@ describe('a database of an official image', () => {
     ['mysql:8.4.10', '/var/lib', '/var/lib/mysql'],
   ])('refuses a mount by which it would lose its data: %s at %s', (image, path, right) => {
     keeping(image, path);
-    expect(() => new Both(shop)).toThrow(`shop/db: image '${image}' keeps data at '${right}', which does not outlive the container, as volume 'data' is mounted at '${path}'; mount it at '${right}'`);
+    expect(wholeProgram(() => new Both(shop))).toThrow(`shop/db: image '${image}' keeps data at '${right}', which does not outlive the container, as volume 'data' is mounted at '${path}'; mount it at '${right}'`);
   });
 
   test('without a volume is refused, unless the program says that its data may be lost', () => {
     new Workload(shop, 'db', { image: 'postgres:18.6' });
-    expect(() => new Both(shop)).toThrow("shop/db: image 'postgres:18.6' keeps data at '/var/lib/postgresql', where nothing is mounted; "
+    expect(wholeProgram(() => new Both(shop))).toThrow("shop/db: image 'postgres:18.6' keeps data at '/var/lib/postgresql', where nothing is mounted; "
       + "mount a volume there, or say by 'writablePaths' that the data may be lost with the container");
     shop = new Application('shop');
     new Workload(shop, 'db', { image: 'postgres:18.6', writablePaths: ['/var/lib/postgresql'] });
@@ -97,19 +98,19 @@ describe('a database of an official image', () => {
 
   test('refuses the user of somebody else', () => {
     keeping('postgres:18.6', '/var/lib/postgresql', { uid: 10001 });
-    expect(() => new Both(shop)).toThrow("shop/db: the files of image 'postgres:18.6' belong to user 999, got 'uid: 10001'; leave out 'uid' and 'gid'");
+    expect(wholeProgram(() => new Both(shop))).toThrow("shop/db: the files of image 'postgres:18.6' belong to user 999, got 'uid: 10001'; leave out 'uid' and 'gid'");
   });
 
   test('takes a secret by the variable that ends with _FILE, not by the one for the value', () => {
     const password = new Secret(shop, 'password');
     keeping('postgres:18.6', '/var/lib/postgresql', { env: { POSTGRES_PASSWORD: EnvValue.secretFile(password) } });
-    expect(() => new Both(shop)).toThrow("shop/db: image 'postgres:18.6' takes POSTGRES_PASSWORD for the value itself, and got the path of a secret's file; set POSTGRES_PASSWORD_FILE");
+    expect(wholeProgram(() => new Both(shop))).toThrow("shop/db: image 'postgres:18.6' takes POSTGRES_PASSWORD for the value itself, and got the path of a secret's file; set POSTGRES_PASSWORD_FILE");
   });
 
   test('refuses both forms of a variable, with which it would not start', () => {
     const env = { POSTGRES_USER: EnvValue.literal('app'), POSTGRES_USER_FILE: EnvValue.secretFile(new Secret(shop, 'user')) };
     keeping('postgres:18.6', '/var/lib/postgresql', { env });
-    expect(() => new Both(shop)).toThrow("shop/db: image 'postgres:18.6' takes POSTGRES_USER or POSTGRES_USER_FILE, got both; leave out one of them");
+    expect(wholeProgram(() => new Both(shop))).toThrow("shop/db: image 'postgres:18.6' takes POSTGRES_USER or POSTGRES_USER_FILE, got both; leave out one of them");
   });
 });
 
@@ -149,8 +150,9 @@ test('a web server of an official image listens on port 80, without root, and wr
 test('a service of an official image needs no port said', () => {
   const cache = new DiscoverableService(shop, 'cache', { image: 'redis:8.6' });
   expect(cache.url).toBe('redis://cache:6379');
-  expect(() => new DiscoverableService(shop, 'other', { image: 'redis:8.6', command: ['sleep', 'infinity'] })).toThrow("shop/other: a service needs a port that others connect to; set 'port' or 'ports'");
   expect(new Both(shop).container('cache').ports).toEqual([{ name: 'redis', containerPort: 6379, protocol: 'TCP' }]);
+  const blog = new Application('blog');
+  expect(wholeProgram(() => new DiscoverableService(blog, 'other', { image: 'redis:8.6', command: ['sleep', 'infinity'] }))).toThrow("blog/other: a service needs a port that others connect to; set 'port' or 'ports'");
 });
 
 test('what is known of an image can be asked for', () => {
@@ -172,7 +174,7 @@ test('what writes beside files of its image has a copy of them, which its own us
 
 test('a directory to copy is an absolute path', () => {
   const { main } = new Workload(shop, 'web', { image: 'nginx:1.30' });
-  expect(() => main.mountCopy('conf.d')).toThrow("shop/web: a directory to copy must be an absolute path without a final slash, '..', ':' and '$', got 'conf.d'");
+  expect(wholeProgram(() => main.mountCopy('conf.d'))).toThrow("shop/web: a directory to copy must be an absolute path without a final slash, '..', ':' and '$', got 'conf.d'");
 });
 
 describe('what the program says wins', () => {
@@ -242,9 +244,9 @@ describe('an image is the official one', () => {
   });
 
   test('only with a version, where it depends on that how it is run', () => {
-    expect(() => new Workload(shop, 'db', { image: 'postgres:alpine' }))
+    expect(wholeProgram(() => new Workload(shop, 'db', { image: 'postgres:alpine' })))
       .toThrow("shop/db: 'image' must have a tag that begins with a version, as how 'postgres' is run depends on that, got the tag 'alpine'");
-    expect(() => new Workload(shop, 'other', { image: `postgres@sha256:${'0'.repeat(64)}` })).toThrow("how 'postgres' is run depends on that, got no tag");
+    expect(wholeProgram(() => new Workload(shop, 'other', { image: `postgres@sha256:${'0'.repeat(64)}` }))).toThrow("how 'postgres' is run depends on that, got no tag");
   });
 
   test('of the flavour that its tag names', () => {
@@ -275,15 +277,15 @@ describe('an image of one\'s own', () => {
 
   test('is described before it is used, and not twice', () => {
     new Workload(shop, 'orders', { image: 'acme/orders:1.0' });
-    expect(() => shop.images.describe(ORDERS)).toThrow("image catalogue: a container of 'acme/orders' is there already; describe the image before it is used");
+    expect(wholeProgram(() => shop.images.describe(ORDERS))).toThrow("image catalogue: a container of 'acme/orders' is there already; describe the image before it is used");
     shop = new Application('shop');
     shop.images.describe(ORDERS);
-    expect(() => shop.images.describe({ ...ORDERS, uid: 5 })).toThrow("there are facts of 'acme/orders' for the same tags already");
+    expect(wholeProgram(() => shop.images.describe({ ...ORDERS, uid: 5 }))).toThrow("there are facts of 'acme/orders' for the same tags already");
     shop.images.describe({ ...ORDERS, flavour: 'alpine' });
   });
 
   test('with malformed values is refused, with all of them', () => {
-    expect(() => shop.images.describe({ ...ORDERS, name: 'acme/orders:1', uid: 0, gid: -1, writablePaths: ['cache'], date: 'today' })).toThrow([
+    expect(wholeProgram(() => shop.images.describe({ ...ORDERS, name: 'acme/orders:1', uid: 0, gid: -1, writablePaths: ['cache'], date: 'today' }))).toThrow([
       "image catalogue: facts must have the name of an image without tag, got 'acme/orders:1'",
       "image catalogue: 'uid' of 'acme/orders:1' must be a number other than 0, which is root, got 0",
       "image catalogue: 'gid' of 'acme/orders:1' must be a number, got -1",

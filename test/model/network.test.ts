@@ -1,6 +1,7 @@
 // Networks that the program defines: members reach each other on every declared port, and nobody else gets in.
 import { Application, FidelityLevel, ComposeProject, Network, Protocol, SidecarPair, Task, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -89,12 +90,12 @@ test('Compose reports what it cannot close', () => {
 test('a network without members, or with those of another application, is refused', () => {
   const back = new Network(shop, 'back');
   const other = new Workload(new Application('office'), 'desk', { image: IMAGE });
-  expect(() => back.add(other)).toThrow("office/desk: 'shop/back' belongs to another application; define one in 'office'");
-  expect(() => new Both(shop)).toThrow('shop/back: the network has no members; add a workload, or remove it');
-  expect(() => new Network(shop, 'x'.repeat(51))).toThrow('must be at most 50');
+  expect(wholeProgram(() => back.add(other))).toThrow("office/desk: 'shop/back' belongs to another application; define one in 'office'");
+  expect(wholeProgram(() => new Both(shop))).toThrow('shop/back: the network has no members; add a workload, or remove it');
+  expect(wholeProgram(() => new Network(shop, 'x'.repeat(51)))).toThrow('must be at most 50');
 });
 
 test('two networks cannot have one name', () => {
   for (const id of ['a', 'b']) new Network(shop, id, { name: 'back' }).add(workload(`of-${id}`));
-  expect(() => new Both(shop)).toThrow("the name 'back' is taken by shop/a");
+  expect(wholeProgram(() => new Both(shop))).toThrow("the name 'back' is taken by shop/a");
 });

@@ -1,6 +1,7 @@
 // Who may come to a port, and under which address clients know it.
 import { Application, DiscoverableService, EnvValue, Exposure, LoadBalancer, PublishOptions, SidecarPair, Workload } from 'cdk8s-conduit';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -52,7 +53,7 @@ test('where nobody knows the address, there is none to tell', () => {
   const workload = web();
   const published = workload.publish({ exposure: Exposure.everyoneOnTheInternet() });
   expect(workload.main.env).toEqual({});
-  expect(() => published.url).toThrow("shop/web: nobody said under which name clients know the host of port 'http'; give 'publicHost' where the server is made, or where the port is published");
+  expect(wholeProgram(() => published.url)).toThrow("shop/web: nobody said under which name clients know the host of port 'http'; give 'publicHost' where the server is made, or where the port is published");
 });
 
 test('another program can be told the public address', () => {

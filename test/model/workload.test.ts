@@ -2,6 +2,7 @@ import { Application, RestartPolicy, Workload, WorkloadProps } from 'cdk8s-condu
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -11,7 +12,7 @@ beforeEach(() => { shop = new Application('shop'); });
 const web = (props: Partial<WorkloadProps> = {}) => new Workload(shop, 'web', { image: IMAGE, ...props });
 
 test('only members form a cluster', () => {
-  expect(() => web({ clustered: true })).toThrow("shop/web: only members can be 'clustered'; set 'stable: true'");
+  expect(wholeProgram(() => web({ clustered: true }))).toThrow("shop/web: only members can be 'clustered'; set 'stable: true'");
 });
 
 test('members of a cluster find each other before they are ready, on both targets', () => {
@@ -214,5 +215,5 @@ test('the name of replicas is one that nobody else may have, once somebody conne
   const server = web({ ports: [HTTP] });
   const other = new Workload(shop, 'web-replicas', { image: IMAGE });
   other.connectTo(server.replicasEndpoint());
-  expect(() => shop.check()).toThrow(/the name 'web-replicas' is taken by shop\/web/);
+  expect(wholeProgram(() => shop.check())).toThrow(/the name 'web-replicas' is taken by shop\/web/);
 });

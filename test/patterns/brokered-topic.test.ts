@@ -1,6 +1,7 @@
 import { Application, BrokeredTopic, BrokeredTopicProps, Overflow, RabbitMq, SubscribeOptions, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 let broker: RabbitMq;
@@ -68,7 +69,7 @@ test('a group shares one copy, and its dead letters can be received', () => {
   subscription.grantReceiveDeadLetters(doctor);
   expect(withText(second)).toMatchObject({ ORDERS_QUEUE: 'orders.billing', ORDERS_PREFETCH: '3' });
   expect(withText(doctor)).toMatchObject({ ORDERS_DEAD_QUEUE: 'orders.billing.dead' });
-  expect(() => orders.subscribe(workload('third'), { group: 'billing' }))
+  expect(wholeProgram(() => orders.subscribe(workload('third'), { group: 'billing' })))
     .toThrow("shop/orders: 'billing' has subscribed already; let 'third' share with 'grantReceive' of that subscription, or give another 'group'");
 });
 
@@ -102,10 +103,10 @@ test.each<[string, SubscribeOptions, string]>([
     "shop/orders/a: 'expiredToDeadLetters: false' (expired messages removed beside dead letters) cannot be had on RabbitMQ: "
     + 'a dead-letter exchange takes expired messages together with those that failed; use Kafka or Nats, or leave it out'],
 ])('a subscription with %s is refused', (_, options, message) => {
-  expect(() => topic().subscribe(workload('a'), options)).toThrow(message);
+  expect(wholeProgram(() => topic().subscribe(workload('a'), options))).toThrow(message);
 });
 
 test('the name of a topic, or of a queue, is taken once', () => {
   topic();
-  expect(() => new BrokeredTopic(shop, 'again', { broker, topicName: 'orders' })).toThrow("shop/again: shop/broker has a topic 'orders' already; choose another id or set 'topicName'");
+  expect(wholeProgram(() => new BrokeredTopic(shop, 'again', { broker, topicName: 'orders' }))).toThrow("shop/again: shop/broker has a topic 'orders' already; choose another id or set 'topicName'");
 });

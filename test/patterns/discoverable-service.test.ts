@@ -21,9 +21,9 @@ test('a service is found by its id', () => {
 test('a service can have further ports, of any protocol', () => {
   const dns = service('dns', { port: undefined, ports: [{ name: 'dns', number: 53, protocol: Protocol.UDP }, { name: 'metrics', number: 9090 }] });
   expect([dns.endpoint('dns').url, dns.endpoint('metrics').url]).toEqual(['udp://dns:53', 'tcp://dns:9090']);
-  expect(() => dns.url).toThrow("shop/dns: has several ports, say which: 'dns', 'metrics'");
   const both = new Both(shop);
   expect(both.find('Service', 'dns').spec.ports.map(({ port, protocol }: any) => `${port}/${protocol}`)).toEqual(['53/UDP', '9090/TCP']);
+  expect(() => dns.url).toThrow("shop/dns: has several ports, say which: 'dns', 'metrics'");
 });
 
 test('its short form can be combined with ports', () => {

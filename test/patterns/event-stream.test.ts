@@ -1,6 +1,7 @@
 import { Application, EventStream, EventStreamProps, RabbitMq, StartFrom, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 let broker: RabbitMq;
@@ -50,12 +51,12 @@ test.each([
 });
 
 test('places that are none are refused', () => {
-  expect(() => StartFrom.time('yesterday')).toThrow("start of reading: the time must be in ISO 8601 such as 2026-01-31T12:00:00Z, got 'yesterday'");
-  expect(() => StartFrom.offset(-1)).toThrow('start of reading: the offset must be a whole number of 0 or more, got -1');
+  expect(wholeProgram(() => StartFrom.time('yesterday'))).toThrow("start of reading: the time must be in ISO 8601 such as 2026-01-31T12:00:00Z, got 'yesterday'");
+  expect(wholeProgram(() => StartFrom.offset(-1))).toThrow('start of reading: the offset must be a whole number of 0 or more, got -1');
 });
 
 test('everything that is wrong is said at once, with the brokers that can', () => {
-  expect(() => stream({ streamName: 'a b', partitions: 3, compacted: true, replicas: 2 })).toThrow([
+  expect(wholeProgram(() => stream({ streamName: 'a b', partitions: 3, compacted: true, replicas: 2 }))).toThrow([
     "shop/events: a stream's name must be at most 200 letters, digits, '-', '_' and '.', got 'a b'; set 'streamName'",
     "shop/events: 'replicas' must be 1, 3 or 5, got 2",
   ].join('\n'));
@@ -68,10 +69,10 @@ test.each<[string, Partial<EventStreamProps>, string]>([
   ['a number of nodes that confirm', { minInSync: 1 }, "'minInSync' (minimum in-sync replicas) cannot be had on RabbitMQ: it is always a majority of the replicas; use Kafka, or leave out 'minInSync'"],
   ['more replicas than nodes', { replicas: 3 }, "'replicas' must be at most the number of nodes of shop/broker, which is 1, got 3"],
 ])('%s cannot be had on RabbitMQ', (_, props, message) => {
-  expect(() => stream(props)).toThrow(`shop/events: ${message}`);
+  expect(wholeProgram(() => stream(props))).toThrow(`shop/events: ${message}`);
 });
 
 test('a group of readers cannot be had on RabbitMQ', () => {
-  expect(() => stream().grantRead(workload('reader'), { group: 'readers' }))
+  expect(wholeProgram(() => stream().grantRead(workload('reader'), { group: 'readers' })))
     .toThrow("shop/events: 'group' (consumer groups) cannot be had on RabbitMQ: AMQP readers of a stream keep their own positions; use Kafka or Nats, or leave out 'group'");
 });

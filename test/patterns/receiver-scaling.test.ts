@@ -5,6 +5,7 @@ import {
 import { App, Duration } from 'cdk8s';
 import { judgeTest, keda } from '../judges/judges';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const TEN: ReceiverScaling = { max: 6, targetBacklog: 10 };
@@ -82,7 +83,7 @@ test("only KEDA's operator is let in from its namespace, on the broker's one por
   });
   expect(rules(chart().toJson())).toEqual([rule('keda')]);
   expect(rules(chart('autoscaling').toJson())).toEqual([rule('autoscaling')]);
-  expect(() => chart('Auto Scaling')).toThrow("Keda: 'namespace' must be at most 63 lower-case letters, digits and hyphens, got 'Auto Scaling'");
+  expect(wholeProgram(() => chart('Auto Scaling'))).toThrow("Keda: 'namespace' must be at most 63 lower-case letters, digits and hyphens, got 'Auto Scaling'");
 });
 
 test('a receiver of several queues follows whichever asks for more, in the same order however it was told', () => {
@@ -148,9 +149,9 @@ test('Compose reports that nothing scales there; Kubernetes refuses without some
   expect(new ComposeProject(shop).fidelity.filter(({ feature }) => feature === 'replicas that follow a backlog')).toEqual([
     { path: 'shop/worker/Scaling', level: FidelityLevel.EMULATED, feature: 'replicas that follow a backlog', reason: 'nothing scales there: as many run as `replicas` of the workload says, whatever waits' },
   ]);
-  expect(() => new Both(shop)).toThrow('shop/worker/Scaling: replicas that follow a backlog cannot be had on Kubernetes: nothing of Kubernetes itself reads a backlog, and no '
+  expect(wholeProgram(() => new Both(shop))).toThrow('shop/worker/Scaling: replicas that follow a backlog cannot be had on Kubernetes: nothing of Kubernetes itself reads a backlog, and no '
     + "provider of the chart reads this one; give the chart one that does, in 'providers'");
-  expect(() => lower()).toThrow('shop/worker/Scaling: replicas that follow a backlog, with Keda cannot be had on Kubernetes: KEDA reads the backlog from another namespace, '
+  expect(wholeProgram(() => lower())).toThrow('shop/worker/Scaling: replicas that follow a backlog, with Keda cannot be had on Kubernetes: KEDA reads the backlog from another namespace, '
     + "where a Service is found by its full name only, and the chart was not told its own namespace; set 'namespace' of the KubernetesChart");
 });
 
@@ -171,27 +172,27 @@ test.each<[string, ReceiverScaling, string]>([
   ['more than an hour', { max: 3, targetBacklog: 1, cooldown: Duration.hours(2) }, "shop/worker: 'cooldown' of 'scaling' must be whole seconds, from 1 second to 1 hour, got 7200000 ms"],
 ])('%s is refused', (_, scaling, message) => {
   const tasks = queue();
-  expect(() => tasks.grantReceive(worker(), { scaling })).toThrow(message);
+  expect(wholeProgram(() => tasks.grantReceive(worker(), { scaling }))).toThrow(message);
 });
 
 test('what cannot follow a backlog is refused', () => {
   const broker = new RabbitMq(shop, 'broker');
   const tasks = queue('tasks', broker);
-  expect(() => tasks.grantReceive(worker({ stable: true }, 'members'), { scaling: TEN }))
+  expect(wholeProgram(() => tasks.grantReceive(worker({ stable: true }, 'members'), { scaling: TEN })))
     .toThrow("shop/members: a stable workload has the members that its clients know, so it cannot have 'scaling'; leave out one of them");
-  expect(() => tasks.grantReceive(new Task(shop, 'once', { image: IMAGE }), { scaling: TEN }))
+  expect(wholeProgram(() => tasks.grantReceive(new Task(shop, 'once', { image: IMAGE }), { scaling: TEN })))
     .toThrow("shop/tasks: 'once' has no replicas that run on, so it cannot have 'scaling'; let a Workload receive, or leave it out");
   const two = worker();
   tasks.grantReceive(two, { scaling: TEN });
-  expect(() => queue('mails', broker).grantReceive(two, { scaling: { ...TEN, max: 7 } }))
+  expect(wholeProgram(() => queue('mails', broker).grantReceive(two, { scaling: { ...TEN, max: 7 } })))
     .toThrow("shop/worker: follows another backlog within another range; give both the same 'scaling', but for what waits for each replica");
-  expect(() => new BrokeredQueue(shop, 'single', { broker, singleActiveConsumer: true }).grantReceive(worker({}, 'other'), { scaling: TEN }))
+  expect(wholeProgram(() => new BrokeredQueue(shop, 'single', { broker, singleActiveConsumer: true }).grantReceive(worker({}, 'other'), { scaling: TEN })))
     .toThrow("shop/single: one consumer at a time gets everything, so more replicas would have nothing to do; leave out 'scaling' or 'singleActiveConsumer'");
 });
 
 test('a server is never scaled to nothing, since nobody would find it', () => {
   queue().grantReceive(worker({ ports: [{ name: 'http', number: 8080 }] }), { scaling: { ...TEN, min: 0 } });
-  expect(() => shop.check()).toThrow("shop/worker: who connects to a workload with ports must find one replica, so 'min' of 'scaling' cannot be 0; "
+  expect(wholeProgram(() => shop.check())).toThrow("shop/worker: who connects to a workload with ports must find one replica, so 'min' of 'scaling' cannot be 0; "
     + 'set it to 1, or move what scales to a workload of its own');
 });
 
@@ -199,11 +200,11 @@ test('brokers that do not tell a backlog to receivers alone refuse, and say why'
   const nats = new Nats(shop, 'nats');
   const message = "'scaling' cannot be had here on NATS: its monitoring port, where backlogs are read, is closed as it asks nobody who they are; use RabbitMq or Kafka, or leave it out";
   const jobs = new BrokeredQueue(shop, 'jobs', { broker: nats });
-  expect(() => jobs.grantReceive(worker(), { scaling: TEN })).toThrow(`shop/jobs: ${message}`);
+  expect(wholeProgram(() => jobs.grantReceive(worker(), { scaling: TEN }))).toThrow(`shop/jobs: ${message}`);
   const events = new EventStream(shop, 'events', { broker: nats });
-  expect(() => events.grantRead(worker({}, 'reader'), { scaling: TEN })).toThrow(`shop/events: ${message}`);
+  expect(wholeProgram(() => events.grantRead(worker({}, 'reader'), { scaling: TEN }))).toThrow(`shop/events: ${message}`);
   const log = new EventStream(shop, 'log', { broker: new RabbitMq(shop, 'broker') });
-  expect(() => log.grantRead(worker({}, 'other'), { scaling: TEN }))
+  expect(wholeProgram(() => log.grantRead(worker({}, 'other'), { scaling: TEN })))
     .toThrow("shop/log: 'scaling' cannot be had here on RabbitMQ: each reader of a stream gets everything and keeps its own position; use Kafka, or leave it out");
   const none = () => { throw new Error('is not called'); };
   const bus: IBroker = {
@@ -218,17 +219,17 @@ test('brokers that do not tell a backlog to receivers alone refuse, and say why'
     grantStream: none,
     permits: none,
   };
-  expect(() => new BrokeredQueue(shop, 'more', { broker: bus }).grantReceive(worker({}, 'last'), { scaling: TEN }))
+  expect(wholeProgram(() => new BrokeredQueue(shop, 'more', { broker: bus }).grantReceive(worker({}, 'last'), { scaling: TEN })))
     .toThrow("shop/more: 'scaling' cannot be had here on the bus: it does not say how its backlog is read; use another broker, or leave it out");
 });
 
 test('more members than partitions are refused', () => {
   const broker = new Kafka(shop, 'broker', { queuePartitions: 4 });
   const tasks = new BrokeredQueue(shop, 'tasks', { broker, messageTtl: Duration.hours(1), expiredToDeadLetters: false });
-  expect(() => tasks.grantReceive(worker(), { scaling: TEN })).toThrow(
+  expect(wholeProgram(() => tasks.grantReceive(worker(), { scaling: TEN }))).toThrow(
     "shop/tasks: 'max' of 'scaling' must be at most the number of partitions, which is 4, as more replicas would have nothing to do, got 6; set a smaller one, or more partitions");
   const events = new EventStream(shop, 'events', { broker });
-  expect(() => events.grantRead(worker({}, 'reader'), { scaling: TEN })).toThrow('which is 1, as more replicas');
+  expect(wholeProgram(() => events.grantRead(worker({}, 'reader'), { scaling: TEN }))).toThrow('which is 1, as more replicas');
 });
 
 judgeTest("what is made for KEDA is as KEDA's definitions want it", 'keda', () => {

@@ -1,6 +1,7 @@
 import { Application, Balancing, Certificate, DiscoverableService, Endpoint, Exposure, FidelityLevel, IProxyEngine, KubernetesChart, ComposeProject, LoadBalancer, Nginx, PathMatch, Protocol, ProxyFeature, ReverseProxy, ReverseProxyProps, RouteOptions, Secret, TestOutput, Workload } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 let shop: Application;
 beforeEach(() => { shop = new Application('shop'); });
@@ -100,10 +101,10 @@ test('sources of a published proxy are held by the proxy, and by policies where 
 
 test('an engine that lacks what a route asks for is refused, and those are named that have it', () => {
   const proxy = edge();
-  expect(() => proxy.route({ path: '/api', to: [service('api').endpoint()], healthPath: '/health' })).toThrow(
+  expect(wholeProgram(() => proxy.route({ path: '/api', to: [service('api').endpoint()], healthPath: '/health' }))).toThrow(
     /^shop\/edge: 'healthPath' of route '\/api' \(active health checks\) cannot be had on nginx: .*; .*leave out 'healthPath' of route '\/api'$/);
-  const plain: IProxyEngine = { product: 'plain', support: () => ({ level: 'refused' as any, how: 'it can do nothing' }), run: () => { throw new Error('not reached'); } };
-  expect(() => new ReverseProxy(shop, 'other', { engine: plain, compression: true })).toThrow("'compression' (compression) cannot be had on plain: it can do nothing; use ");
+  const plain: IProxyEngine = { product: 'plain', support: () => ({ level: 'refused' as any, how: 'it can do nothing' }), run: (scope, props) => new Nginx().run(scope, props) };
+  expect(wholeProgram(() => new ReverseProxy(shop, 'other', { engine: plain, compression: true }))).toThrow("'compression' (compression) cannot be had on plain: it can do nothing; use ");
   const asked: ProxyFeature[] = [];
   const noting = new Nginx();
   const second = new ReverseProxy(shop, 'second', { engine: { product: 'x', run: (scope, props) => noting.run(scope, props), support: feature => { asked.push(feature); return noting.support(feature); } }, httpPort: 9080, compression: true, balancer: new LoadBalancer(shop, 'entry'), responseHeaders: {}, tls: { redirect: true } });
@@ -193,10 +194,10 @@ describe('a message tells what is wrong', () => {
     ['a proxy without routes', () => { edge(); both(); }, "shop/edge: has no routes, so it answers nothing; add one with 'route'"],
     ['a route after the first target', () => { const proxy = edge(); const to = [api()]; proxy.route({ to }); both(); proxy.route({ path: '/late', to }); }, 'the application was already handed to a target'],
   ])('of %s', (_, act, message) => {
-    expect(act).toThrow(message);
+    expect(wholeProgram(act)).toThrow(message);
   });
 
   test('of everything at once', () => {
-    expect(route({ path: 'x', match: PathMatch.EXACT, retries: 99, sources: ['z'] })).toThrow(/'path' must be[^]*'sources' must be[^]*'retries' must be/);
+    expect(wholeProgram(route({ path: 'x', match: PathMatch.EXACT, retries: 99, sources: ['z'] }))).toThrow(/'path' must be[^]*'sources' must be[^]*'retries' must be/);
   });
 });

@@ -3,6 +3,7 @@ import { Application, ExternalHosts, ExternalServer, Secret, ServerCertificate, 
 import { Construct } from 'constructs';
 import { requireMembers } from '../../src/servers/members';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/store:1.0';
 
@@ -24,7 +25,7 @@ test('a certificate is for all names of a server, and only the server sees the k
 });
 
 test('a certificate of nothing is refused', () => {
-  expect(() => new ServerCertificate(store, 'Tls', { workloads: [] })).toThrow("shop/store/Tls: 'workloads' must have the workload that runs the server");
+  expect(wholeProgram(() => new ServerCertificate(store, 'Tls', { workloads: [] }))).toThrow("shop/store/Tls: 'workloads' must have the workload that runs the server");
 });
 
 test('the first host is what clients are told, and the network is open to all', () => {
@@ -46,7 +47,7 @@ test('without provisioning there is no administrator', () => {
 
 test('all contradictions are told together', () => {
   const given = () => hosts({ tls: false, caCertificates: new Secret(shop, 'ca'), provisioning: false, administrator: 'a b' }, [], ['storage']);
-  expect(given).toThrow(["shop/store: 'storage' cannot be had of an external server; leave it out, or 'external'",
+  expect(wholeProgram(given)).toThrow(["shop/store: 'storage' cannot be had of an external server; leave it out, or 'external'",
     "shop/store: 'hosts' must have at least one name or address",
     "shop/store: 'caCertificates' check the server's certificate, and without TLS there is none; leave them out, or 'tls: false'",
     "shop/store: 'administrator' does the provisioning; leave it out, or 'provisioning: false'",
@@ -55,5 +56,5 @@ test('all contradictions are told together', () => {
 
 test('there are as many members as have a majority', () => {
   expect([undefined, 1, 3, 5].map(members => requireMembers(store, 'members', members))).toEqual([1, 1, 3, 5]);
-  for (const members of [0, 2, 4, 1.5]) expect(() => requireMembers(store, 'members', members)).toThrow(`shop/store: 'members' must be 1, 3 or 5, got ${members}`);
+  for (const members of [0, 2, 4, 1.5]) expect(wholeProgram(() => requireMembers(store, 'members', members))).toThrow(`shop/store: 'members' must be 1, 3 or 5, got ${members}`);
 });

@@ -2,6 +2,7 @@ import { Application, DatabaseAccess, ExternalClient, ExternalPostgreSql, GrantD
 import { Size } from 'cdk8s';
 import { findDatabaseProblem, renderUsers } from '../../src/stores/postgre-sql/users';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const { OWN, READ, READ_WRITE } = DatabaseAccess;
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -149,7 +150,7 @@ describe('refused is', () => {
     ['TLS that the task could not check', () => shopWith(elsewhere({ caCertificates: undefined })),
       "shop/db: the image of the task that provisions has no CA certificates; give those of the server as 'caCertificates', or set 'provisioning: false'"],
   ])('%s', (_, make, message) => {
-    expect(make).toThrow(new Error(message));
+    expect(wholeProgram(make)).toThrow(new Error(message));
   });
 
   test.each(['postgres', 'template1', 'pg_orders', '', '9lives', 'a b', 'a"b', "a'; DROP DATABASE x; --", 'a\nb', 'orders-', 'ORDERS', 'ä', 'a/b', '$(id)', 'x'.repeat(57)])('the name of a database: %j', database => {

@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App } from 'cdk8s';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -96,7 +97,7 @@ test.each<[string, () => unknown, string]>([
 ])('%s is refused by every target', (_, build, lines) => {
   build();
   const expected = new Error(`application 'shop' has a problem:\n${lines}`);
-  for (const target of Targets.all) expect(() => target.render(shop)).toThrow(expected);
+  for (const target of Targets.all) expect(wholeProgram(() => target.render(shop))).toThrow(expected);
 });
 
 test.each<[string, () => unknown, string]>([
@@ -123,7 +124,7 @@ test.each<[string, () => unknown, string]>([
   ['a DNS suffix without a namespace', () => { new ConfigFile(shop, 'conf', { path: '/c', content: ConfigFile.DNS_SUFFIX }); chart(); },
     "shop/conf: the DNS suffix in a config file cannot be had on Kubernetes: the full name of a Service contains its namespace, which the chart was not told; set 'namespace' of the KubernetesChart"],
 ])('%s is refused', (_, build, message) => {
-  expect(build).toThrow(new Error(message));
+  expect(wholeProgram(build)).toThrow(new Error(message));
 });
 
 test.each<[string, (seen: Workload) => unknown, string]>([
@@ -140,7 +141,7 @@ test.each<[string, (seen: Workload) => unknown, string]>([
   new Secret(shop, 'key');
   new BrokeredQueue(shop, 'queue', { broker: new RabbitMq(shop, 'broker') });
   new ComposeProject(shop);
-  expect(() => change(seen)).toThrow(new Error(
+  expect(wholeProgram(() => change(seen))).toThrow(new Error(
     `${path}: the application was already handed to a target and cannot change; define everything before the first target`));
 });
 
@@ -156,14 +157,14 @@ shop/api: the name 'web' is taken by shop/web; choose another id or set 'name'
 shop/conf: unknown placeholder @{conduit.what}; there are @{conduit.dnsResolver} and @{conduit.dnsSuffix}
 shop/logs: nothing uses this volume; grant it or remove it
 shop/web: the health check asks TCP port 8080, which is not among the container's ports; declare it in 'ports'`);
-  expect(() => { new KubernetesChart(app, 'shop', { application: shop }); app.synth(); }).toThrow(expected);
-  expect(() => new ComposeProject(shop, { directory: join(folder, 'compose') }).save()).toThrow(expected);
+  expect(wholeProgram(() => { new KubernetesChart(app, 'shop', { application: shop }); app.synth(); })).toThrow(expected);
+  expect(wholeProgram(() => new ComposeProject(shop, { directory: join(folder, 'compose') }).save())).toThrow(expected);
   expect(readdirSync(folder)).toEqual([]);
   rmSync(folder, { recursive: true });
 });
 
 test('all malformed values of one container are reported together', () => {
-  expect(() => web({ image: 'nginx', uid: 0, command: [], ports: [{ name: 'http', number: 0 }] })).toThrow(new Error(
+  expect(wholeProgram(() => web({ image: 'nginx', uid: 0, command: [], ports: [{ name: 'http', number: 0 }] }))).toThrow(new Error(
     `shop/web: 'image' must have a tag other than latest, or a digest, so that it means the same tomorrow, got 'nginx'
 shop/web: 'command' must have at least one word; leave it out to keep the image's own
 shop/web: port 'http' must have a whole number from 1 to 65535, got 0
@@ -173,13 +174,13 @@ shop/web: 'uid' must be a number other than 0, which is root, got 0`));
 test('all that Kubernetes refuses is reported together, and Compose takes it', () => {
   web().waitFor(new Task(shop, 'migrate', container()));
   conf('/c', ConfigFile.DNS_SUFFIX);
-  expect(() => chart()).toThrow(/^shop\/conf: the DNS suffix .*\nshop\/web: waiting for a task [^\n]*$/);
+  expect(wholeProgram(() => chart())).toThrow(/^shop\/conf: the DNS suffix .*\nshop\/web: waiting for a task [^\n]*$/);
   expect(TestOutput.of(shop, ComposeProject.target()).document.services.web.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
 });
 
 test('an application with problems can be mended and handed over again', () => {
   const volume = logs();
-  expect(() => new ComposeProject(shop)).toThrow('nothing uses this volume');
+  expect(wholeProgram(() => new ComposeProject(shop))).toThrow('nothing uses this volume');
   volume.grantWrite(web(), '/logs');
   expect(TestOutput.of(shop, ComposeProject.target()).document.services.web.volumes).toMatchObject([{ source: 'logs', target: '/logs' }]);
 });

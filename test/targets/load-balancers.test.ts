@@ -7,6 +7,7 @@ import { App } from 'cdk8s';
 import { Both } from './both';
 import { judgeTest } from '../judges/judges';
 import { haproxy, nginx } from '../judges/proxies';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -189,7 +190,7 @@ describe('what cannot be is refused:', () => {
     ['an exposure of a proxy', () => new ReverseProxy(shop, 'edge', { engine: new Nginx(), balancer: entry(), exposure: EVERYONE }), "shop/edge: 'exposure' is said by load balancer 'entry'"],
     ['a host of a proxy', () => new ReverseProxy(shop, 'edge', { engine: new Nginx(), balancer: entry(), publicHost: 'a.example' }), "shop/edge: 'publicHost' is said by load balancer 'entry'"],
     ['an engine without PROXY protocol', () => new ReverseProxy(shop, 'edge', {
-      engine: { product: 'plain', support: () => ({ level: 'refused' as any, how: 'it knows no such thing' }), run: () => { throw new Error('not reached'); } }, balancer: entry(),
+      engine: { product: 'plain', support: () => ({ level: 'refused' as any, how: 'it knows no such thing' }), run: (scope, props) => new Nginx().run(scope, props) }, balancer: entry(),
     }), "'balancer' (PROXY protocol) cannot be had on plain: it knows no such thing; use HaProxy or Nginx"],
     ['no port for PROXY protocol', publish({ proxyProtocolPort: 'proxied' }), "shop/web: has no port 'proxied'; it has 'http'"],
     ['the same port for PROXY protocol', publish({ proxyProtocolPort: 'http' }), "shop/web: 'proxyProtocolPort' must be another port by TCP, for a port by TCP, got 'http' for 'http'"],
@@ -220,6 +221,6 @@ describe('what cannot be is refused:', () => {
     }, 'shop/web: a port published at one address of the host cannot be had on Kubernetes'],
     ['a balancer after the first target', () => { workload('web'); targets(); entry(); }, 'the application was already handed to a target'],
   ])('%s', (_, act, message) => {
-    expect(act).toThrow(message);
+    expect(wholeProgram(act)).toThrow(message);
   });
 });

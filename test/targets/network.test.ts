@@ -1,6 +1,7 @@
 // What was declared is open, and nothing else: NetworkPolicies on Kubernetes, one network for each connected pair on Compose.
 import { Application, Endpoint, ExternalEndpointOptions, Protocol, SidecarPair, Task, Workload } from 'cdk8s-conduit';
 import { Both } from './both';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -129,7 +130,7 @@ test('names are looked up where the chart was told', () => {
     ports: [port(53, 'UDP'), port(53)],
   });
   expect(opened(new Both(shopOf(), { dnsServers: { addresses: ['10.0.0.10/32'] } }), 'web').egress[1].to).toEqual([DNS.to[0], { ipBlock: { cidr: '10.0.0.10/32' } }]);
-  expect(() => new Both(shopOf(), { dnsServers: { addresses: ['10.0.0.10', 'a'] } })).toThrow(new Error(['10.0.0.10', 'a'].map(range =>
+  expect(wholeProgram(() => new Both(shopOf(), { dnsServers: { addresses: ['10.0.0.10', 'a'] } }))).toThrow(new Error(['10.0.0.10', 'a'].map(range =>
     `shop: 'dnsServers.addresses' must be IPv4 ranges such as 169.254.20.10/32, each beginning with its first address, got '${range}'`).join('\n')));
 });
 
@@ -139,7 +140,7 @@ test.each([
 ])('the Service %s of the cluster is refused as an external endpoint, with %j: %s', (host, options, refused) => {
   workload('web').connectTo(Endpoint.external(host, 5432, { addresses: ['10.0.0.0/8'] }), { prefix: 'DB' });
   if (!refused) return expect(() => new Both(shop, options)).not.toThrow();
-  return expect(() => new Both(shop, options)).toThrow(new Error('shop/web: a connection to another Service of the cluster, as if it were external cannot be had on Kubernetes: '
+  return expect(wholeProgram(() => new Both(shop, options))).toThrow(new Error('shop/web: a connection to another Service of the cluster, as if it were external cannot be had on Kubernetes: '
     + 'a NetworkPolicy opens ranges of addresses, and on some networks these never mean pods, so the connection would time out; '
     + 'connect to a name that leads there from outside the cluster, or set variables with `setEnv` and add a NetworkPolicy with its podSelector'));
 });

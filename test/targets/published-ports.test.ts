@@ -5,6 +5,7 @@ import {
 } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { Both } from './both';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -251,7 +252,7 @@ test.each<[string, () => void, (() => unknown) | undefined, string]>([
     "shop: shop/web and shop/api both want TCP port 8080 of the host, for 'http' and 'http'; give one of them another 'hostPort'"],
 ])('%s is refused', (_, define, lower, message) => {
   define();
-  expect(lower!).toThrow(message);
+  expect(wholeProgram(lower!)).toThrow(message);
 });
 
 test('one port number at different addresses of the host, or of different protocols, is no clash', () => {
@@ -268,7 +269,7 @@ test('a load balancer has an address of its own for each workload, so that both 
 
 test('two opened endpoints of one number clash', () => {
   const endpoints = ['web', 'api'].map(id => workload(id, HTTP).endpoint());
-  expect(() => new ComposeProject(shop, { publish: endpoints })).toThrow('both want TCP port 8080 of the host');
+  expect(wholeProgram(() => new ComposeProject(shop, { publish: endpoints }))).toThrow('both want TCP port 8080 of the host');
 });
 
 test.each<[string, () => Endpoint]>([
@@ -277,5 +278,5 @@ test.each<[string, () => Endpoint]>([
   ['of one member', () => new Workload(shop, 'db', { image: IMAGE, stable: true, ports: [{ name: 'sql', number: 5432 }] }).memberEndpoint(0)],
 ])('an endpoint %s cannot be opened', (_, endpoint) => {
   const publish = [endpoint()];
-  expect(() => new ComposeProject(shop, { publish })).toThrow(`shop: 'publish' must be endpoints of workloads of this application, got ${publish[0].address}`);
+  expect(wholeProgram(() => new ComposeProject(shop, { publish }))).toThrow(`shop: 'publish' must be endpoints of workloads of this application, got ${publish[0].address}`);
 });

@@ -1,5 +1,6 @@
 // Names that a platform gives to something of its own, so that a program which takes one would change that, or reach it.
 import { Application, ComposeProject, DiscoverableService, KubernetesChart, Task, Workload } from 'cdk8s-conduit';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -28,8 +29,8 @@ test.each(['localhost', 'ip6-localhost', 'ip6-loopback', 'ip6-localnet', 'ip6-mc
   'nothing that runs may be called %s, by which every container knows itself', name => {
     const shop = new Application('shop');
     const message = `by the name '${name}' every container reaches itself, or its neighbours; choose another id or set 'name'`;
-    expect(() => new Workload(shop, name, { image: IMAGE })).toThrow(`shop/${name}: ${message}`);
-    expect(() => new Task(shop, 'task', { name, image: IMAGE })).toThrow(`shop/task: ${message}`);
+    expect(wholeProgram(() => new Workload(shop, name, { image: IMAGE }))).toThrow(`shop/${name}: ${message}`);
+    expect(wholeProgram(() => new Task(shop, 'task', { name, image: IMAGE }))).toThrow(`shop/task: ${message}`);
   },
 );
 

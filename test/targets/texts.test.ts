@@ -2,6 +2,7 @@
 import { Application, ComposeProject, ConfigFile, EnvValue, HealthCheck, KubernetesChart, SinglePassApp, Task, TestOutput, Workload } from 'cdk8s-conduit';
 import { App } from 'cdk8s';
 import { load } from 'js-yaml';
+import { wholeProgram } from '../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 
@@ -42,7 +43,7 @@ describe.each(PLACES)('%s', (place, give) => {
 
   test.each([['the character U+0000, which would end it', NUL], ['half a character, a surrogate without the other one', HIGH], ['half a character, a surrogate without the other one', LOW]])(
     'refuses %s', (reason, character) => {
-      expect(() => shopWith(give, around(character)).check()).toThrow(new RegExp(`shop/[^\n]*: .* has ${reason.replace('+', '\\+')}`));
+      expect(wholeProgram(() => shopWith(give, around(character)).check())).toThrow(new RegExp(`shop/[^\n]*: .* has ${reason.replace('+', '\\+')}`));
     });
 
   test.each<[string, boolean]>([
@@ -55,6 +56,6 @@ describe.each(PLACES)('%s', (place, give) => {
     expect(stringsOf(objects(new SinglePassApp()))).toContain(text);
     if (!refused) return expect(stringsOf(objects(new App()))).toContain(text);
     const reason = '(text|character) \\S+, which (would be read as a number|cannot be read)';
-    return expect(() => chart(new App())).toThrow(new RegExp(`^shop: \\w+ '[\\w-]+' has the ${reason} when the App of cdk8s writes it; put the chart into a SinglePassApp$`, 'm'));
+    return expect(wholeProgram(() => chart(new App()))).toThrow(new RegExp(`^shop: \\w+ '[\\w-]+' has the ${reason} when the App of cdk8s writes it; put the chart into a SinglePassApp$`, 'm'));
   });
 });

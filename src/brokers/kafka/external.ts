@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import { kafkaScheme } from './listeners';
 import type { KafkaRuntime } from './runtime';
-import type { Problems } from '../../private/problems';
+import { Application } from '../../model/application';
+import { Problems } from '../../private/problems';
 import { ExternalHosts } from '../../servers/external';
 import { checkMembers } from '../../servers/members';
 import { ExternalBroker, requireNamePrefix } from '../external';
@@ -25,14 +26,14 @@ export interface ExternalKafka extends ExternalBroker {
 /**
  * An external cluster.
  * @param contradictions names of options that only a cluster has that the application runs
- * @throws if a value is malformed, together with the problems that were found before.
  */
-export function connectTo(broker: Construct, external: ExternalKafka, contradictions: string[], problems: Problems): KafkaRuntime {
+export function connectTo(broker: Construct, external: ExternalKafka, contradictions: string[]): KafkaRuntime {
   const { hosts, port = 9092, tls = true, caCertificates, replicas = 3 } = external;
   requireNamePrefix(broker, external);
   const place = new ExternalHosts(broker, hosts, external, contradictions);
+  const problems = new Problems(broker.node.path);
   checkMembers(problems, 'replicas', replicas);
-  problems.throwIfAny();
+  Application._keep(broker, problems);
   return {
     endpoint: place.endpoint(port, kafkaScheme(tls)),
     caCertificates,

@@ -4,7 +4,7 @@ import { completionCheck } from './completion-check';
 import { renderDeclarations } from './declarations';
 import { connectTo, ExternalKafka } from './external';
 import { KAFKA_IMAGE } from './image';
-import { requireQueueFits, requireStreamFits, requireTopicFits, ServerNames } from './limits';
+import { findQueueMisfits, findStreamMisfits, findTopicMisfits, ServerNames } from './limits';
 import { CLIENT_MECHANISM, ClientSettings } from './listeners';
 import { groupOf, readingOf } from './names';
 import { runNodes } from './nodes';
@@ -122,16 +122,17 @@ export class Kafka extends Construct implements IBroker {
   private readonly names = new ServerNames();
   private readonly partitions: number;
 
-  /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: KafkaProps = {}) {
     checkCall(new.target, 'Kafka', arguments);
     super(Application._openScope(scope, id), id);
     warnOfClientsWithoutUser(this);
     const { external } = props;
-    this.partitions = props.queuePartitions ?? 12;
     const problems = new Problems(this.node.path);
-    problems.check(Number.isInteger(this.partitions) && this.partitions >= 1 && this.partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${this.partitions}`);
-    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions'), problems) : runNodes(this, props, problems);
+    const { queuePartitions: partitions = 12 } = props;
+    const isNumber = problems.check(Number.isInteger(partitions) && partitions >= 1 && partitions <= 1000, `'queuePartitions' must be a whole number from 1 to 1000, got ${partitions}`);
+    this.partitions = isNumber ? partitions : 12;
+    Application._keep(this, problems);
+    this.runtime = external ? connectTo(this, external, optionsBesideExternal(props, 'queuePartitions')) : runNodes(this, props);
     this.endpoint = this.runtime.endpoint;
     this.outsideEndpoint = this.runtime.outsideEndpoint;
     this.namePrefix = external?.namePrefix;
@@ -172,24 +173,24 @@ export class Kafka extends Construct implements IBroker {
 
   public declareQueue(queue: QueueSpec): void {
     checkCall(this, 'Kafka.declareQueue', arguments);
-    requireQueueFits(queue, this.limits);
-    for (const name of [queue.source ? undefined : queue.queueName, queue.deadLetterQueueName]) if (name !== undefined) this.names.claim(queue.path, name);
-    this.names.claimGroup(queue.path, readingOf(queue, QueueRight.RECEIVE));
-    this._declared.addQueue(queue);
+    const problems = findQueueMisfits(queue, this.limits);
+    for (const name of [queue.source ? undefined : queue.queueName, queue.deadLetterQueueName]) if (name !== undefined) this.names.claim(problems, name);
+    this.names.claimGroup(problems, readingOf(queue, QueueRight.RECEIVE));
+    if (!Application._keep(this, problems)) this._declared.addQueue(queue);
   }
 
   public declareTopic(topic: TopicSpec): void {
     checkCall(this, 'Kafka.declareTopic', arguments);
-    requireTopicFits(topic, this.limits);
-    this.names.claim(topic.path, topic.topicName);
-    this._declared.addTopic(topic);
+    const problems = findTopicMisfits(topic, this.limits);
+    this.names.claim(problems, topic.topicName);
+    if (!Application._keep(this, problems)) this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
     checkCall(this, 'Kafka.declareStream', arguments);
-    requireStreamFits(stream, this.limits);
-    this.names.claim(stream.path, stream.streamName);
-    this._declared.addStream(stream);
+    const problems = findStreamMisfits(stream, this.limits);
+    this.names.claim(problems, stream.streamName);
+    if (!Application._keep(this, problems)) this._declared.addStream(stream);
   }
 
   public grantQueue(principal: QueuePrincipal): BrokerBinding {
@@ -211,7 +212,9 @@ export class Kafka extends Construct implements IBroker {
   public grantStream(principal: StreamPrincipal): BrokerBinding {
     checkCall(this, 'Kafka.grantStream', arguments);
     const { stream, right, group } = principal;
-    if (group !== undefined) this.names.claimGroup(stream.path, { topic: stream.streamName, group: groupOf(stream, group) });
+    const problems = new Problems(stream.path);
+    if (group !== undefined) this.names.claimGroup(problems, { topic: stream.streamName, group: groupOf(stream, group) });
+    Application._keep(this, problems);
     this._declared.addStreamPrincipal(principal);
     const binding = this.bind(principal, streamVariables(this.accessOf(principal), principal));
     if (right === StreamRight.PUBLISH) return binding;
@@ -234,7 +237,8 @@ export class Kafka extends Construct implements IBroker {
     const { clientName, exposure } = client.toClient();
     if (!exposure) return access;
     if (!workload || !outsideEndpoint) {
-      throw new Error(`${this.node.path}: Kafka tells clients where to find each broker, and nobody said where '${clientName}' finds them; give 'publicHost' where the broker is made, 'localhost' for this machine`);
+      Application._refuse(this, `Kafka tells clients where to find each broker, and nobody said where '${clientName}' finds them; give 'publicHost' where the broker is made, 'localhost' for this machine`);
+      return access;
     }
     return { ...access, servers: outsideAddresses(workload).join(',') };
   }

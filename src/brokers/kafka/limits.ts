@@ -15,26 +15,27 @@ export class ServerNames {
   private readonly owners = new Map<string, string>();
   private readonly topics = new Map<string, string>();
 
-  /** @throws if the server would not take the name. */
-  public claim(path: string, name: string): void {
-    const fail = (message: string) => { throw new Error(`${path}: ${message}, got '${name}'; choose another name`); };
-    if (name.length > MOST_CHARACTERS) fail(`on Kafka a topic has a name of at most ${MOST_CHARACTERS} characters, with what is appended to it`);
-    if (name === '.' || name.startsWith('__')) fail("on Kafka a topic's name is not '.', and does not begin with '__'");
-    const other = this.owners.get(name.replaceAll('.', '_'));
-    if (other !== undefined) fail(`Kafka takes '.' and '_' in names of topics for the same, and there is '${other}' already`);
-    this.owners.set(name.replaceAll('.', '_'), name);
+  /** Notes a name that the server would not take. */
+  public claim(problems: Problems, name: string): void {
+    const key = name.replaceAll('.', '_');
+    const other = this.owners.get(key);
+    const check = (holds: boolean, message: string) => problems.check(holds, `${message}, got '${name}'; choose another name`);
+    check(name.length <= MOST_CHARACTERS, `on Kafka a topic has a name of at most ${MOST_CHARACTERS} characters, with what is appended to it`);
+    check(name !== '.' && !name.startsWith('__'), "on Kafka a topic's name is not '.', and does not begin with '__'");
+    check(other === undefined, `Kafka takes '.' and '_' in names of topics for the same, and there is '${other}' already`);
+    this.owners.set(key, other ?? name);
   }
 
-  /** @throws if a group of that name reads another topic: whoever is in one could take its place in the other. */
-  public claimGroup(path: string, { topic, group }: Reading): void {
+  /** Notes a group of the name of one that reads another topic: whoever is in one could take its place in the other. */
+  public claimGroup(problems: Problems, { topic, group }: Reading): void {
     const other = this.topics.get(group) ?? topic;
-    if (other !== topic) throw new Error(`${path}: on Kafka the group '${group}' would read '${topic}', and reads '${other}' already; choose another name`);
-    this.topics.set(group, topic);
+    problems.check(other === topic, `on Kafka the group '${group}' would read '${topic}', and reads '${other}' already; choose another name`);
+    this.topics.set(group, other);
   }
 }
 
-/** @throws if the broker cannot have the queue so; all reasons together. */
-export function requireQueueFits(queue: QueueSpec, limits: KafkaLimits): void {
+/** Why the broker cannot have the queue so. */
+export function findQueueMisfits(queue: QueueSpec, limits: KafkaLimits): Problems {
   const problems = new Problems(queue.path);
   const { source, maxSize } = queue;
   checkReplicas(problems, limits, queue.replicas);
@@ -49,21 +50,21 @@ export function requireQueueFits(queue: QueueSpec, limits: KafkaLimits): void {
       `'maxSize' must be at least ${smallest / 1024 / 1024} MiB, 2 MiB for each of ${partitions} partition(s), got ${(maxSize ?? 0) / 1024} KiB; `
       + `set a larger one, or fewer 'queuePartitions' of ${limits.path}`);
   }
-  problems.throwIfAny();
+  return problems;
 }
 
-/** @throws if the broker cannot have the topic so. */
-export function requireTopicFits(topic: TopicSpec, limits: KafkaLimits): void {
+/** Why the broker cannot have the topic so. */
+export function findTopicMisfits(topic: TopicSpec, limits: KafkaLimits): Problems {
   const problems = new Problems(topic.path);
   checkReplicas(problems, limits, topic.replicas);
-  problems.throwIfAny();
+  return problems;
 }
 
-/** @throws if the broker cannot have the stream so; all reasons together. */
-export function requireStreamFits({ path, replicas, minInSync }: StreamSpec, limits: KafkaLimits): void {
+/** Why the broker cannot have the stream so. */
+export function findStreamMisfits({ path, replicas, minInSync }: StreamSpec, limits: KafkaLimits): Problems {
   const problems = new Problems(path);
   checkReplicas(problems, limits, replicas);
   const stored = replicas ?? limits.replicas;
   problems.check(minInSync === undefined || minInSync <= stored, `'minInSync' must be at most the number of replicas, which is ${stored}, got ${minInSync}`);
-  problems.throwIfAny();
+  return problems;
 }

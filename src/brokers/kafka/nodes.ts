@@ -8,26 +8,25 @@ import { FIRST_CONTROLLER, Quorum } from './quorum';
 import type { KafkaRuntime } from './runtime';
 import { ADMIN, Cluster } from './settings';
 import { defaultReplicas } from './topics';
+import { Application } from '../../model/application';
 import type { Certificate } from '../../model/certificate';
 import { Secret } from '../../model/secret';
 import { Workload } from '../../model/workload';
-import type { Problems } from '../../private/problems';
+import { Problems } from '../../private/problems';
 import { ServerCertificate } from '../../servers/certificate';
 import { requireMembers } from '../../servers/members';
 
-/**
- * A cluster of the application's own.
- * @throws if a value is malformed, together with the problems that were found before.
- */
-export function runNodes(broker: Construct, props: KafkaProps, problems: Problems): KafkaRuntime {
+/** A cluster of the application's own. */
+export function runNodes(broker: Construct, props: KafkaProps): KafkaRuntime {
   const nodes = requireMembers(broker, 'nodes', props.nodes);
-  const { controllers: voters, storageClass, tls = false, memoryLimit = Size.mebibytes(1024), storage = Size.gibibytes(8) } = props;
-  problems.check(voters === undefined || voters === 3, `'controllers' must be 3, got ${voters}`);
+  const { controllers: asked, storageClass, tls = false, memoryLimit = Size.mebibytes(1024), storage = Size.gibibytes(8) } = props;
+  const problems = new Problems(broker.node.path);
+  const voters = problems.check(asked === undefined || asked === 3, `'controllers' must be 3, got ${asked}`) ? asked : 3;
   problems.check(memoryLimit.toMebibytes() >= 512, `'memoryLimit' must be 512 MiB or more, got ${memoryLimit.toMebibytes()} MiB`);
   const outside = props.publicHost !== undefined || props.publicHosts !== undefined;
   problems.check(outside || (props.publicPort === undefined && props.hostPort === undefined),
     "Kafka tells clients where to find each broker, so 'publicPort' and 'hostPort' need 'publicHost'; give it, 'localhost' for this machine");
-  problems.throwIfAny();
+  Application._keep(broker, problems);
 
   const admin = new Secret(broker, 'Admin', { key: 'password' });
   const superusers = { admin, internal: new Secret(broker, 'Internal', { key: 'password' }) };

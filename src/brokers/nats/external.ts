@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { CLIENT_PORT } from './configuration';
 import type { NatsRuntime } from './runtime';
 import { usersOf } from './users';
+import { Application } from '../../model/application';
 import { ConfigFile } from '../../model/config-file';
 import { Problems } from '../../private/problems';
 import { ExternalHosts } from '../../servers/external';
@@ -38,7 +39,7 @@ export function connectTo(broker: Construct, external: ExternalNats, contradicti
   const place = new ExternalHosts(broker, hosts, external, contradictions);
   const problems = new Problems(broker.node.path);
   checkMembers(problems, 'replicas', replicas);
-  problems.throwIfAny();
+  Application._keep(broker, problems);
   const scheme = tls ? 'tls' : 'nats';
   const administrator = place.addAdministrator();
   const toText = () => `${JSON.stringify({ users: usersOf(declared, administrator) }, null, 2)}\n`;

@@ -10,8 +10,8 @@ const SHORTEST_MS = 100;
 /** Whoever makes a consumer names it, its stream and its subjects on one line, which has at most 4,096 bytes. */
 export const MOST_FILTER_BYTES = 1000;
 
-/** @throws if the server cannot have such a queue; all reasons together. */
-export function requireQueueFits(queue: QueueSpec, limits: BrokerNodes): void {
+/** Why the server cannot have such a queue. */
+export function findQueueMisfits(queue: QueueSpec, limits: BrokerNodes): Problems {
   const problems = new Problems(queue.path);
   const { source, messageTtl, deduplicationWindow, maxLength, maxSize, overflow } = queue;
   const limited = maxLength !== undefined || maxSize !== undefined;
@@ -32,25 +32,25 @@ export function requireQueueFits(queue: QueueSpec, limits: BrokerNodes): void {
     `'delays' must be shorter than 'messageTtl' on NATS, where a message also expires while it is delayed, got ${longest} ms and ${messageTtl} ms`);
   requireTimes(problems, { messageTtl, deduplicationWindow }, 'messageTtl');
   checkReplicas(problems, limits, queue.replicas);
-  problems.throwIfAny();
+  return problems;
 }
 
-/** @throws if the server cannot have such a topic; all reasons together. */
-export function requireTopicFits(topic: TopicSpec, limits: BrokerNodes): void {
+/** Why the server cannot have such a topic. */
+export function findTopicMisfits(topic: TopicSpec, limits: BrokerNodes): Problems {
   const problems = new Problems(topic.path);
   requireName(problems, 'topic', topic.topicName);
   requireTimes(problems, { messageTtl: topic.messageTtl }, 'messageTtl');
   checkReplicas(problems, limits, topic.replicas);
-  problems.throwIfAny();
+  return problems;
 }
 
-/** @throws if the server cannot have such a stream; all reasons together. */
-export function requireStreamFits(stream: StreamSpec, limits: BrokerNodes): void {
+/** Why the server cannot have such a stream. */
+export function findStreamMisfits(stream: StreamSpec, limits: BrokerNodes): Problems {
   const problems = new Problems(stream.path);
   requireName(problems, 'stream', stream.streamName);
   requireTimes(problems, { maxAge: stream.maxAge, deduplicationWindow: stream.deduplicationWindow }, 'maxAge');
   checkReplicas(problems, limits, stream.replicas);
-  problems.throwIfAny();
+  return problems;
 }
 
 /** Says when sizes were promised that all nodes together do not have, since the server would not make the last of these streams. */

@@ -5,7 +5,7 @@ import { consumersOf, NatsConsumer } from './consumers';
 import { renderDeclarations } from './declarations';
 import { connectTo, ExternalNats } from './external';
 import { NATS_BOX_IMAGE } from './images';
-import { findShared, requireQueueFits, requireStreamFits, requireTopicFits } from './limits';
+import { findQueueMisfits, findShared, findStreamMisfits, findTopicMisfits } from './limits';
 import { inboxPrefix, streamNamesOf } from './names';
 import { runNodes } from './nodes';
 import { PROVISION_PATH, provisionScript, completionCheck, DECLARATIONS_PATH } from './provision';
@@ -33,6 +33,7 @@ import {
 } from '../broker';
 import { Declarations, IDeclarations } from '../declarations';
 import { KnownBrokers } from '../known-brokers';
+import type { BrokerNodes } from '../limits';
 import type { ChannelKind, MessageSemantic, SemanticSupport } from '../semantics';
 import { Granted, widerRightsOf } from '../wider-rights';
 
@@ -105,7 +106,6 @@ export class Nats extends Construct implements IBroker {
   private readonly _declared = new Declarations(this);
   private readonly runtime: NatsRuntime;
 
-  /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: NatsProps = {}) {
     checkCall(new.target, 'Nats', arguments);
     super(Application._openScope(scope, id), id);
@@ -160,25 +160,22 @@ export class Nats extends Construct implements IBroker {
 
   public declareQueue(queue: QueueSpec): void {
     checkCall(this, 'Nats.declareQueue', arguments);
-    requireQueueFits(queue, { path: this.node.path, nodes: this.runtime.members });
-    this._declared.addQueue(queue, streamNamesOf(queue));
+    if (!Application._keep(this, findQueueMisfits(queue, this.limits))) this._declared.addQueue(queue, streamNamesOf(queue));
   }
 
   public declareTopic(topic: TopicSpec): void {
     checkCall(this, 'Nats.declareTopic', arguments);
-    requireTopicFits(topic, { path: this.node.path, nodes: this.runtime.members });
-    this._declared.addTopic(topic);
+    if (!Application._keep(this, findTopicMisfits(topic, this.limits))) this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
     checkCall(this, 'Nats.declareStream', arguments);
-    requireStreamFits(stream, { path: this.node.path, nodes: this.runtime.members });
-    this._declared.addStream(stream);
+    if (!Application._keep(this, findStreamMisfits(stream, this.limits))) this._declared.addStream(stream);
   }
 
   public grantQueue(principal: QueuePrincipal): BrokerBinding {
     checkCall(this, 'Nats.grantQueue', arguments);
-    if (principal.declares) throw new Error(`${principal.queue.path}: 'declares' cannot be had on NATS, where no client may make streams; leave it out`);
+    if (principal.declares) Application._refuse(this, "'declares' cannot be had on NATS, where no client may make streams; leave it out", principal.queue.path);
     this._declared.addQueuePrincipal(principal);
     return this.bind(principal, queueVariables(principal));
   }
@@ -198,6 +195,10 @@ export class Nats extends Construct implements IBroker {
   public permits(userName: string, operation: ChannelOperation, channelName: string): boolean {
     checkCall(this, 'Nats.permits', arguments);
     return permits(this._declared, userName, operation, channelName);
+  }
+
+  private get limits(): BrokerNodes {
+    return { path: this.node.path, nodes: this.runtime.members };
   }
 
   private bind(granted: Granted, variables: Record<string, string>): BrokerBinding {

@@ -12,10 +12,10 @@ interface Limited {
 }
 
 /**
+ * Why the broker cannot have it so.
  * @param names of what is declared, and then of what comes with it
- * @throws if the broker cannot have it so; all reasons together.
  */
-export function requireFit(path: string, names: string[], limits: BrokerNodes, { replicas, source }: Limited): void {
+export function findMisfits(path: string, names: string[], limits: BrokerNodes, { replicas, source }: Limited): Problems {
   const problems = new Problems(path);
   const { filter = '', headers = {} } = source ?? {};
   problems.check(!names[0].startsWith('amq.'), `RabbitMQ keeps names that begin with 'amq.' for itself, got '${names[0]}'`);
@@ -31,7 +31,7 @@ export function requireFit(path: string, names: string[], limits: BrokerNodes, {
     problems.check(!text.includes('@{'), `'filter' and 'headers' cannot have '@{' on RabbitMQ, where it begins the name of a password, got '${text}'`);
   }
   checkReplicas(problems, limits, replicas);
-  problems.throwIfAny();
+  return problems;
 }
 
 function fits(text: string): boolean {

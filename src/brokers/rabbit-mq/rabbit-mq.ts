@@ -2,7 +2,7 @@ import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { definitionsOf, delayKey, namesOf, permits } from './definitions';
 import { connectTo, ExternalRabbitMq } from './external';
-import { requireFit } from './limits';
+import { findMisfits } from './limits';
 import { runNodes } from './nodes';
 import { RABBIT_MQ_SEMANTICS } from './semantics';
 import { brokerSettings } from './start';
@@ -84,7 +84,6 @@ export class RabbitMq extends Construct implements IBroker {
   private readonly _declared = new Declarations(this);
   private readonly runtime: ServerRuntime;
 
-  /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: RabbitMqProps = {}) {
     checkCall(new.target, 'RabbitMq', arguments);
     super(Application._openScope(scope, id), id);
@@ -125,20 +124,17 @@ export class RabbitMq extends Construct implements IBroker {
   public declareQueue(queue: QueueSpec): void {
     checkCall(this, 'RabbitMq.declareQueue', arguments);
     const names = namesOf(queue);
-    requireFit(queue.path, names, this.limits, queue);
-    this._declared.addQueue(queue, names);
+    if (!Application._keep(this, findMisfits(queue.path, names, this.limits, queue))) this._declared.addQueue(queue, names);
   }
 
   public declareTopic(topic: TopicSpec): void {
     checkCall(this, 'RabbitMq.declareTopic', arguments);
-    requireFit(topic.path, [topic.topicName], this.limits, topic);
-    this._declared.addTopic(topic);
+    if (!Application._keep(this, findMisfits(topic.path, [topic.topicName], this.limits, topic))) this._declared.addTopic(topic);
   }
 
   public declareStream(stream: StreamSpec): void {
     checkCall(this, 'RabbitMq.declareStream', arguments);
-    requireFit(stream.path, [stream.streamName], this.limits, stream);
-    this._declared.addStream(stream);
+    if (!Application._keep(this, findMisfits(stream.path, [stream.streamName], this.limits, stream))) this._declared.addStream(stream);
   }
 
   public grantQueue(principal: QueuePrincipal): BrokerBinding {

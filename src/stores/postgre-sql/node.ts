@@ -26,16 +26,13 @@ const ADMIN = 'postgres';
 /** A server that has less has nothing left for its clients. */
 const LEAST_MEMORY = Size.mebibytes(128);
 
-/**
- * A server of the application's own, with its storage and its files.
- * @throws if a value is malformed.
- */
+/** A server of the application's own, with its storage and its files. */
 export function runNode(store: Construct, props: PostgreSqlProps): StoreRuntime {
   const { storage: size = Size.gibibytes(8), storageClass, memoryLimit = Size.mebibytes(512), maxConnections = 100, tls = false } = props;
   const problems = new Problems(store.node.path);
   problems.check(Number.isInteger(maxConnections) && maxConnections >= 10 && maxConnections <= 10_000, `'maxConnections' must be a whole number from 10 to 10000, got ${maxConnections}`);
   problems.check(memoryLimit.toKibibytes() >= LEAST_MEMORY.toKibibytes(), `'memoryLimit' must be ${LEAST_MEMORY.toMebibytes()} MiB or more, got ${memoryLimit.toKibibytes() / 1024} MiB`);
-  problems.throwIfAny();
+  Application._keep(store, problems);
 
   const workload = makeServer(store, memoryLimit);
   const { main } = workload;

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { connectTo, ExternalPostgreSql } from './external';
 import { runNode } from './node';
 import { addProvisioning, DECLARATIONS_PATH } from './provision';
-import { DatabaseAccess, DatabaseUser, findDatabaseProblem, renderUsers, requireNameFits } from './users';
+import { DatabaseAccess, DatabaseUser, findDatabaseProblem, findUserProblem, renderUsers } from './users';
 import { Application } from '../../model/application';
 import type { IClient } from '../../model/client';
 import { ConfigFile } from '../../model/config-file';
@@ -93,7 +93,6 @@ export class PostgreSql extends Construct implements IServer {
 
   private readonly granted: DatabaseUser[] = [];
 
-  /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: PostgreSqlProps = {}) {
     checkCall(new.target, 'PostgreSql', arguments);
     super(Application._openScope(scope, id), id);
@@ -117,7 +116,7 @@ export class PostgreSql extends Construct implements IServer {
   /**
    * Lets a client use a database. It gets `<PREFIX>_URL`, which ends with the database, `_HOST`, `_PORT`, `_DATABASE`, `_USER`, `_PASSWORD_FILE`, and
    * `_CA_FILE` where the server has CA certificates. It starts when all of that is there.
-   * @throws if the client may use the database already, or a name is malformed or too long.
+   * @throws if something else below the server is called as the database is.
    */
   public grantUse(client: IClient, options: GrantDatabaseOptions): void {
     checkCall(this, 'PostgreSql.grantUse', arguments);
@@ -125,11 +124,12 @@ export class PostgreSql extends Construct implements IServer {
     const problems = new Problems(this.node.path);
     const problem = findDatabaseProblem(database);
     problems.check(problem === undefined, problem!);
-    problems.throwIfAny();
+    if (Application._keep(this, problems)) return;
     const owner = (this.node.tryFindChild(database) ?? new Construct(this, database)) as Construct;
     // the user is the same whatever it may do, so that another right needs no other password
     const access = Access.grant(owner, this, client, { action: 'use', channel: database, prefix, variables, urlPath: database, flow: { action: right, channel: database } });
-    requireNameFits(owner.node.path, access.principal.userName);
+    const misfit = findUserProblem(access.principal.userName);
+    if (misfit !== undefined) Application._refuse(owner, misfit);
     this.granted.push({ ...access.principal, database, access: right });
     this.provisioning?.main.mountSecret(access.principal.password);
     access.bind({ variables: { DATABASE: database }, task: this.provisioning });

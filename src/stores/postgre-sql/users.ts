@@ -38,10 +38,9 @@ export function findDatabaseProblem(database: string): string | undefined {
   return undefined;
 }
 
-/** @throws if the server would cut off the user's name, and so take several users for one. */
-export function requireNameFits(path: string, userName: string): void {
-  if (userName.length <= LONGEST_NAME) return;
-  throw new Error(`${path}: PostgreSQL takes names of at most ${LONGEST_NAME} characters, and the user '${userName}' has ${userName.length}; give the server, the database or the client a shorter one`);
+/** Why a user cannot have the name: the server would cut it off, and so take several users for one. */
+export function findUserProblem(userName: string): string | undefined {
+  return userName.length <= LONGEST_NAME ? undefined : `PostgreSQL takes names of at most ${LONGEST_NAME} characters, and the user '${userName}' has ${userName.length}; give the server, the database or the client a shorter one`;
 }
 
 /** A line for each user: its database, its name, the ending of its role, and the file of its password. */

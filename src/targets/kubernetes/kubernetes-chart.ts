@@ -119,6 +119,8 @@ export class KubernetesChart extends Chart {
   public constructor(scope: Construct, id: string, props: KubernetesChartProps) {
     checkCall(new.target, 'KubernetesChart', arguments);
     super(requireNotInApplication(scope, id), id, { namespace: props.namespace, labels: chartLabels(props.application, props.applicationVersion) });
+    // a refused chart stays below its App, which must not write it as if it were empty
+    this.node.addValidation({ validate: () => this.fidelity ? [] : ['the chart was refused when it was made, so nothing can be written'] });
     const lowering = new KubernetesLowering(props.application, props);
     props.application.lower(lowering);
     const manifests = lowering.finish();
