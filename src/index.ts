@@ -40,6 +40,8 @@ export * from './targets/kubernetes/dns-servers';
 export { PortPublishing } from './targets/kubernetes/publishing';
 export * from './targets/kubernetes/single-pass-app';
 export * from './targets/compose/compose-project';
+export { SwarmPublishing } from './targets/swarm/options';
+export * from './targets/swarm/swarm-stack';
 export * from './images/official-images';
 export * from './servers/access';
 export * from './servers/certificate';

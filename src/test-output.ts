@@ -17,12 +17,22 @@ export class TestOutput {
   }
 
   /**
-   * What each target of the library makes of an application, with the options that it has by default.
-   * @throws if the application has problems, or asks for what one of them refuses.
+   * What each target of the library makes of an application, with the options that it has by default. One that does not take everything
+   * is left out where it refuses the application.
+   * @throws if the application has problems, or asks for what one of the others refuses.
    */
   public static all(application: Application): TestOutput[] {
     checkCall(this, 'TestOutput.all', arguments);
-    return Targets.all.map(target => TestOutput.of(application, target));
+    return Targets.all.flatMap(target => target.complete ?? true ? TestOutput.of(application, target) : TestOutput.unlessRefused(application, target));
+  }
+
+  private static unlessRefused(application: Application, target: ITarget): TestOutput[] {
+    application.check(); // a problem is no refusal
+    try {
+      return [TestOutput.of(application, target)];
+    } catch {
+      return [];
+    }
   }
 
   /** Name of the target. */

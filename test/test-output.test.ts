@@ -19,7 +19,7 @@ test('there is one output of each target of the library, in their order', () => 
 
 test('each target writes files of its own, so that none stands in the way of another', () => {
   const paths = TestOutput.all(shopApplication()).flatMap(({ files }) => Object.keys(files));
-  expect(paths).toEqual(['shop.k8s.yaml', 'compose/compose.yml', 'compose/configs/settings', 'topology/shop.html', 'topology/shop.svg', 'topology/shop.mmd']);
+  expect(paths).toEqual(['shop.k8s.yaml', 'compose/compose.yml', 'compose/configs/settings', 'swarm/stack.yml', 'swarm/configs/settings', 'topology/shop.html', 'topology/shop.svg', 'topology/shop.mmd']);
 });
 
 test('the options of a target count', () => {

@@ -3,12 +3,12 @@ import { parseArgs } from 'util';
 import { drawGraph } from './graph';
 import { createSecrets } from './secrets';
 
-const USAGE = `usage: cdk8s-conduit secrets <compose-directory>
+const USAGE = `usage: cdk8s-conduit secrets <directory>
        cdk8s-conduit graph [--app <command>] [--output <directory>]
 
-secrets  Makes each secret file that the project's compose.yml names and that is not there yet, with a random value,
+secrets  Makes each secret file that the compose.yml or stack.yml in it names and that is not there yet, with a random value,
          says which have to be brought, writes a connection file for each client outside,
-         and prints the commands that give a Kubernetes cluster the same values.
+         and prints the commands that give a Kubernetes cluster, or a swarm, the same values.
 graph    Runs the program that cdk8s.yaml names, or --app, and draws each application that it defines,
          into dist/topology, or --output. What the program writes by itself is thrown away.`;
 

@@ -2,10 +2,12 @@ import { randomInt } from 'crypto';
 import { basename, relative, resolve } from 'path';
 import { makeCertificate } from './certificates';
 import { readSecrets, SecretEntry } from './manifest';
+import { quoteWord } from './quote-word';
 import { SecretDirectory } from './secret-directory';
+import { createInSwarm } from './swarm';
 import { writeVariables } from './variables';
 import { byText } from '../private/names';
-import type { ClientManifest } from '../targets/compose/clients';
+import type { ClientManifest } from '../targets/secrets-manifest';
 
 /** Takes about 190 bits; letters and digits alone need no quoting in any URL, file or shell, and a letter comes first. */
 const LENGTH = 32;
@@ -13,12 +15,14 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const CHARACTERS = `${LETTERS}0123456789`;
 
 /**
- * Makes the secret files of a Compose project that are missing, and has its variables hold the values that are to be in variables.
+ * Makes the secret files of a project or stack that are missing. Of a project, variables hold the values that are to be in variables.
+ * Of a stack, they hold the names that its secrets have in a swarm.
  * Several programs may do so at the same time, and one that is interrupted leaves nothing half.
  * @param working the secrets are below this directory, or below the project
  */
 export function createSecrets(project: string, working = process.cwd()): void {
-  const { secrets, clients, directory: path } = readSecrets(project);
+  const { secrets, clients, directory: path, stack } = readSecrets(project);
+  for (const label of stack?.nodeLabels ?? []) console.log(`docker node update --label-add ${label}=true NODE   # the node that has this volume`);
   if (secrets.length + clients.length === 0) {
     writeVariables(project, {});
     console.log('this project has no secrets');
@@ -34,13 +38,18 @@ export function createSecrets(project: string, working = process.cwd()): void {
   }
   const values = new Map(secrets.map(secret => [secret, directory.read(fileName(secret))]));
   refuseUnusable([...values].map(([secret, value]) => [show(secret), value, secret.urlSafe ?? false]));
+  if (stack) {
+    writeConnections(directory, clients, working);
+    createInSwarm(project, stack.name, [...values].map(([secret, value]) => ({ name: fileName(secret), file: show(secret), value })));
+    return;
+  }
   const variables = [...values].flatMap(([{ variable }, value]) => variable === undefined ? [] : [[variable, value]]);
   for (const variable of writeVariables(project, Object.fromEntries(variables))) console.log(`set ${variable} in .env`);
   writeConnections(directory, clients, working);
   if (secrets.length === 0) return;
   console.log('\n# the same values for a Kubernetes cluster:');
   for (const [name, parts] of groupsOf(secrets)) {
-    const options = parts.map(part => ` --from-file=${quote(`${part.key}=${show(part)}`)}`);
+    const options = parts.map(part => ` --from-file=${quoteWord(`${part.key}=${show(part)}`)}`);
     const type = ['tls.crt', 'tls.key'].every(key => parts.some(part => part.key === key)) ? ' --type=kubernetes.io/tls' : ''; // which some programs ask for
     console.log(`kubectl create secret generic ${name}${type}${options.join('')} --dry-run=client -o yaml | kubectl apply --server-side -f -`);
   }
@@ -99,11 +108,6 @@ function refuseUnusable(values: [file: string, value: string, urlSafe: boolean][
     ...(value.includes('\0') ? [`${file} contains a zero byte, which no variable can hold; write it without one`] : []),
   ]);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-}
-
-/** One word of a shell. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 }
 
 function pause(): void {

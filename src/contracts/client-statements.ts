@@ -65,7 +65,7 @@ export function checkStart(subject: Subject, output: Output, problems: Problems)
   forEachClient(subject, output, problems, ({ program: { workload, startsAfter } }, { userName, task }) => {
     problems.check(server !== undefined || task !== undefined, `an external server must have a task that makes '${userName}', got none`);
     for (const first of [server, task].flatMap(each => each ?? [])) {
-      problems.check(startsAfter.includes(first.name), `on ${output.target} '${workload}' must start after '${first.name}', got ${startsAfter.join(', ') || 'nothing to wait for'}`);
+      problems.check(startsAfter?.includes(first.name) ?? true, `on ${output.target} '${workload}' must start after '${first.name}', got ${startsAfter?.join(', ') || 'nothing to wait for'}`);
     }
   });
 }

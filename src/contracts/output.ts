@@ -17,13 +17,14 @@ export interface Program {
   readonly secretValues: Record<string, string>;
   /** Names of secrets, by the paths of their files. */
   readonly secretFiles: Record<string, string>;
-  /** Names of the workloads and tasks that it starts after. */
-  readonly startsAfter: string[];
+  /** Names of the workloads and tasks that it starts after; undefined where nothing is started after anything. */
+  readonly startsAfter?: string[];
 }
 
-/** What each target by which programs run makes of an application. */
+/** What each target by which programs run makes of an application, unless it is one that does not take everything and refuses it. */
 export function outputsOf(application: Application): Output[] {
-  return Targets.all.filter(({ runs }) => runs).map(target => new Output(application, TestOutput.of(application, target)));
+  const running = Targets.all.filter(({ runs }) => runs).map(({ name }) => name);
+  return TestOutput.all(application).filter(({ target }) => running.includes(target)).map(output => new Output(application, output));
 }
 
 const SECRET = 'secret:';
@@ -58,7 +59,7 @@ export class Output {
         secretValues: Object.fromEntries(variables.filter(([, value]) => value.startsWith(SECRET))
           .map(([variable, value]) => [variable, value.slice(SECRET.length)])),
         secretFiles: secrets,
-        startsAfter: startsAfter.map(each => each.split('/')[0]),
+        startsAfter: startsAfter?.map(each => each.split('/')[0]),
       };
     }));
   }

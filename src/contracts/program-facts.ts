@@ -85,8 +85,8 @@ export interface ContainerFacts {
   readonly restart?: RestartPolicy;
   /** How often a failed run is tried again; undefined for without limit. */
   readonly retries?: number;
-  /** What holds back its start: `<workload>/<container> healthy` or `<workload>/<container> completed`. */
-  readonly startsAfter: string[];
+  /** What holds back its start: `<workload>/<container> healthy` or `<workload>/<container> completed`; undefined where nothing is started after anything. */
+  readonly startsAfter?: string[];
 }
 
 /** Storage as a mount names it. */

@@ -166,6 +166,8 @@ export const CALLS: Record<string, Record<string, string>> = {
   Subscription: { scope: 'constructs.Construct', id: 'string', props: 'SubscriptionProps' },
   'Subscription.grantReceive': { client: 'IClient', 'options?': 'ShareOptions' },
   'Subscription.grantReceiveDeadLetters': { client: 'IClient', 'options?': 'ShareOptions' },
+  SwarmStack: { application: 'Application', 'props?': 'SwarmStackProps' },
+  'SwarmStack.target': { 'props?': 'SwarmStackProps' },
   'TargetContract.cases': { target: 'ITarget' },
   Task: { scope: 'constructs.Construct', id: 'string', props: 'TaskProps' },
   'Task.lowerTo': { lowering: 'ILowering' },
@@ -291,6 +293,7 @@ export const STRUCTS: Record<string, Record<string, string>> = {
   StrimziOperatorProps: { 'namespace?': 'string' },
   SubscribeOptions: { 'filter?': 'string', 'group?': 'string', 'headers?': 'string{}', 'prefetch?': 'number', 'prefix?': 'string', 'scaling?': 'ReceiverScaling', 'variables?': 'string{}', 'waits?': 'boolean', 'acknowledgementTimeout?': 'cdk8s.Duration', 'deadLetters?': 'boolean', 'deliveryLimit?': 'number', 'expiredToDeadLetters?': 'boolean', 'maxLength?': 'number', 'maxSize?': 'cdk8s.Size', 'overflow?': 'Overflow', 'retry?': 'RetryBackoff', 'singleActiveConsumer?': 'boolean' },
   SubscriptionProps: { broker: 'IBroker', topicName: 'string', 'channel?': 'string', 'filter?': 'string', 'headers?': 'string{}', 'messageTtl?': 'cdk8s.Duration', 'replicas?': 'number', 'acknowledgementTimeout?': 'cdk8s.Duration', 'deadLetters?': 'boolean', 'deliveryLimit?': 'number', 'expiredToDeadLetters?': 'boolean', 'maxLength?': 'number', 'maxSize?': 'cdk8s.Size', 'overflow?': 'Overflow', 'retry?': 'RetryBackoff', 'singleActiveConsumer?': 'boolean' },
+  SwarmStackProps: { 'directory?': 'string', 'encrypted?': 'boolean', 'maxReplicasPerNode?': 'number', 'publishing?': 'SwarmPublishing', 'secretsDirectory?': 'string', 'stackName?': 'string', 'storageNode?': 'string', 'virtualAddresses?': 'boolean' },
   TaskProps: { 'completionCheck?': 'string[]', 'name?': 'string', 'retries?': 'number', image: 'string', 'args?': 'string[]', 'buildContext?': 'BuildContext', 'command?': 'string[]', 'env?': 'EnvValue{}', 'gid?': 'number', 'health?': 'HealthCheck', 'ports?': 'Port[]', 'privileges?': 'Privileges', 'resources?': 'Resources', 'stopSignal?': 'string', 'uid?': 'number', 'writablePaths?': 'string[]' },
   TopicPrincipal: { topic: 'TopicSpec', client: 'IClient', password: 'Secret', userName: 'string' },
   TopicSource: { filter: 'string', group: 'string', headers: 'string{}', topicName: 'string' },
@@ -328,6 +331,7 @@ export const ENUMS: Record<string, Record<string, string | number>> = {
   StartOrder: { SIDECAR_FIRST: 'sidecar-first', MAIN_FIRST: 'main-first' },
   StartPosition: { BEGINNING: 'beginning', LATEST: 'latest', TIME: 'time', OFFSET: 'offset' },
   StreamRight: { PUBLISH: 'publish', READ: 'read' },
+  SwarmPublishing: { INGRESS: 'ingress', HOST: 'host' },
   'cdk8s.YamlOutputType': { 0: 'FILE_PER_APP', 1: 'FILE_PER_CHART', 2: 'FILE_PER_RESOURCE', 3: 'FOLDER_PER_CHART_FILE_PER_RESOURCE', FILE_PER_APP: 0, FILE_PER_CHART: 1, FILE_PER_RESOURCE: 2, FOLDER_PER_CHART_FILE_PER_RESOURCE: 3 },
 };
 

@@ -21,6 +21,11 @@ export interface ITarget {
   readonly name: string;
   /** Whether programs run by what it writes; a picture runs none. */
   readonly runs: boolean;
+  /**
+   * Whether it takes every primitive, and every kind of container, so that patterns, servers and brokers may count on it. Another one refuses some.
+   * @default true
+   */
+  readonly complete?: boolean;
   /** Every difference that it can make between what is declared and what it does, whatever the application. */
   readonly deviations: Deviation[];
   /**

@@ -225,19 +225,19 @@ test('a project without secrets needs nothing', () => {
 
 test('a directory without a project is refused', () => {
   expect(command('secrets', directory)).toEqual({
-    status: 1, stdout: '', stderr: `cdk8s-conduit: there is no compose.yml in '${directory}'; write the project first, and give its directory\n`,
+    status: 1, stdout: '', stderr: `cdk8s-conduit: there is no compose.yml and no stack.yml in '${directory}'; write the project first, and give its directory\n`,
   });
 });
 
 test.each([[[]], [['secret', '.']], [['secrets']], [['secrets', '.', 'more']]])('with the arguments %j it explains its use, and fails', args => {
   const { status, stdout, stderr } = command(...args);
   expect([status, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^usage: cdk8s-conduit secrets <compose-directory>\n/);
+  expect(stderr).toMatch(/^usage: cdk8s-conduit secrets <directory>\n/);
 });
 
 test('it explains its use when asked', () => {
   const { status, stdout } = command('--help');
-  expect([status, stdout.split('\n')[0]]).toEqual([0, 'usage: cdk8s-conduit secrets <compose-directory>']);
+  expect([status, stdout.split('\n')[0]]).toEqual([0, 'usage: cdk8s-conduit secrets <directory>']);
 });
 
 test('an unknown option is refused', () => {

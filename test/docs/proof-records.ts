@@ -13,11 +13,11 @@ export const RECORDS = join(__dirname, 'proof.json');
 
 export type EngineName = Engine['name'];
 
-/** Targets by which programs run, in the order of the list. */
-export const ENGINES = Targets.all.filter(({ runs }) => runs).map(({ name }) => name as EngineName);
-
 /** The projects of jest that run the suites of an engine. */
 export const PROJECTS: Record<EngineName, string[]> = { Compose: ['compose', 'compose proof'], Kubernetes: ['kubernetes', 'kubernetes proof'] };
+
+/** Targets that suites run on, in the order of the list. */
+export const ENGINES = Targets.all.map(({ name }) => name as EngineName).filter(name => Object.hasOwn(PROJECTS, name));
 
 /** Where the output for an engine stands among the files of an example. */
 const OUTPUT: Record<EngineName, RegExp> = { Compose: /^compose\//, Kubernetes: /^[^/]*\.k8s\.yaml$/ };

@@ -284,6 +284,18 @@ export function composeSchema(composeFile: unknown): string[] {
   return validateCompose(composeFile) ? [] : validateCompose.errors!.map(explain);
 }
 
+let validateStack: ValidateFunction | undefined;
+
+/** What the schema of `docker stack deploy` finds in a parsed stack file. It is of a draft in which schemas had an `id` without a meaning of its own. */
+export function stackSchema(stackFile: unknown): string[] {
+  const withoutIds = (_: string, value: any) => typeof value?.id === 'string' ? { ...value, id: undefined } : value;
+  if (!validateStack) {
+    const { $schema, ...schema } = JSON.parse(readFileSync(join(__dirname, 'stack-3.13.json'), 'utf8'), withoutIds);
+    validateStack = new Ajv2020({ strict: false, formats: { duration: /^\d+(ms|s|m|h)$/, ports: true, expose: true } }).compile(schema);
+  }
+  return validateStack(stackFile) ? [] : validateStack.errors!.map(explain);
+}
+
 function explain({ instancePath, message, params }: ErrorObject): string {
   const property = params.additionalProperty ?? params.unevaluatedProperty;
   return `${instancePath || '/'} ${message}${property ? `: ${property}` : ''}`;

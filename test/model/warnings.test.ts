@@ -17,7 +17,7 @@ const workload = (id: string) => new Workload(shop, id, { image: IMAGE });
 
 /** The warnings of the application, which are the same on every target. */
 function warnings(): string[] {
-  for (const target of Targets.all) target.render(shop);
+  for (const target of Targets.all.filter(({ complete }) => complete ?? true)) target.render(shop);
   return shop.warnings.map(({ path, message }) => `${path}: ${message}`);
 }
 

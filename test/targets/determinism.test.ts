@@ -59,8 +59,11 @@ function bytes(key: (index: number) => number): string {
   return outputs(shop.application);
 }
 
+/** Those that take whatever there is; the contract has the others judged by what they take. */
+const TARGETS = Targets.all.filter(({ complete }) => complete ?? true);
+
 /** In their order, as files and what is said of constructs have one, too. */
-function outputs(application: Application, targets = Targets.all): string {
+function outputs(application: Application, targets = TARGETS): string {
   return targets.map(target => JSON.stringify(target.render(application), null, 1)).join('\n');
 }
 
@@ -84,9 +87,9 @@ test('which target comes first does not matter', () => {
     for (const step of steps) step();
     return application;
   });
-  const backwards = Targets.all.reverse();
+  const backwards = [...TARGETS].reverse();
   const there = backwards.map(target => outputs(second, [target]));
-  expect(Targets.all.map(target => outputs(first, [target]))).toEqual(there.reverse());
+  expect(TARGETS.map(target => outputs(first, [target]))).toEqual(there.reverse());
 });
 
 test('nothing of the machine is in the outputs', () => {

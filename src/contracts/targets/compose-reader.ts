@@ -1,12 +1,12 @@
 import { dirname, join } from 'path/posix';
 import { containerOf, namesOn, networksOf, ownerOf, relaysOf, serviceOf, unitsOf } from './compose-networks';
+import { checkOf } from './engine-check';
 import { contains } from './network-policy';
 import { Protocol } from '../../model/endpoint';
-import { HealthCheckKind } from '../../model/health-check';
 import { Volume } from '../../model/volume';
 import { RestartPolicy } from '../../model/workload';
 import type { TestOutput } from '../../test-output';
-import type { ContainerFacts, HealthFacts, IProgramFacts, IProgramReader, MountFacts, StorageFacts } from '../program-facts';
+import type { ContainerFacts, IProgramFacts, IProgramReader, MountFacts, StorageFacts } from '../program-facts';
 
 /** Reads a Compose file as Compose and the engine do. */
 export class ComposeReader implements IProgramReader {
@@ -43,7 +43,7 @@ class ComposeFacts implements IProgramFacts {
       secrets: Object.fromEntries((service.secrets ?? []).map((secret: string) => [`/run/secrets/${secret}`, secret])),
       mounts: Object.fromEntries((service.volumes ?? []).filter(({ source }: any) => source !== 'conduit-tools')
         .map(({ source, target, read_only, volume }: any): [string, MountFacts] => [target, { storage: source, directory: volume.subpath ?? '', readOnly: read_only ?? false }])),
-      health: service.healthcheck && this.health(service.healthcheck),
+      health: service.healthcheck && checkOf(service.healthcheck, text => this.interpolate(text)),
       resources: {
         cpuLimit: service.cpu_quota && service.cpu_quota / service.cpu_period,
         memoryLimit: Number(/^(\d+)M$/.exec(service.deploy.resources.limits.memory)![1]),
@@ -134,16 +134,6 @@ class ComposeFacts implements IProgramFacts {
   private workloadOf(service: string): string {
     const unit = service.split('_')[0];
     return this.compose.services[unit]?.hostname === unit ? unit.replace(/-\d+$/, '') : unit;
-  }
-
-  private health({ test: [, ...words], interval, timeout, retries }: any): HealthFacts {
-    const plain = words.map((word: string) => this.interpolate(word));
-    const timing = { intervalSeconds: Number(interval.replace('s', '')), timeoutSeconds: Number(timeout.replace('s', '')), failures: retries };
-    if (plain[0] !== '/conduit/busybox') return { kind: HealthCheckKind.COMMAND, words: plain, ...timing };
-    const [, port] = /^PORT=(\d+)$/m.exec(plain[3])!;
-    const [, path] = /^REQUEST='?([^'\n]*)'?$/m.exec(plain[3]) ?? [];
-    if (path === undefined) return { kind: HealthCheckKind.TCP, port: Number(port), ...timing };
-    return { kind: HealthCheckKind.HTTP, port: Number(port), path, ...timing };
   }
 
   /** What Compose makes of a text: `$$` is a dollar, `${NAME…}` a variable, and any other dollar is refused. */

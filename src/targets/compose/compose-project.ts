@@ -9,10 +9,10 @@ import type { ExposedPort } from '../exposed';
 import type { FidelityEntry } from '../fidelity';
 import { tellOf } from '../notices';
 import { writeOwned } from '../owned-files';
+import { CONFIGS, placesOf } from '../places';
 import type { ITarget, TargetOutput } from '../target';
 import { COMPOSE, COMPOSE_DEVIATIONS } from './deviations';
 import { ComposeDocument, ComposeLowering } from './lowering';
-import { CONFIGS, placesOf } from './places';
 
 const COMPOSE_FILE = 'compose.yml';
 /** What a project writes at all. */
@@ -86,7 +86,7 @@ export class ComposeProject {
     const problems = new Problems(application.name);
     problems.check(isDnsLabel(this.projectName),
       `'projectName' must be at most 63 lower-case letters, digits and hyphens, beginning with a letter, got '${this.projectName}'`);
-    const { directory, secrets } = placesOf(this.projectName, props, problems);
+    const { directory, secrets } = placesOf('compose', this.projectName, props, problems);
     const { networkBlock, publish = [] } = props;
     for (const { workload, host, address } of publish) {
       problems.check(workload?.application === application && host === workload.name, `'publish' must be endpoints of workloads of this application, got ${address}`);

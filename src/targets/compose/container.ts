@@ -1,16 +1,11 @@
-import { configName, renderConfig } from './config';
-import { ASK_HTTP, CHECK_HTTP, CHECK_TCP, OWN_ADDRESS } from './programs.generated';
-import { secretVariable } from '../secret-variable';
-import type { Healthcheck, Service } from './specification.generated';
+import type { Service } from './specification.generated';
 import { Container, ContainerRole } from '../../model/container';
 import { EnvValue, PlatformValue } from '../../model/env-value';
-import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { ResolvedResources } from '../../model/resources';
 import { Volume } from '../../model/volume';
-import { program } from '../../private/program';
-
-/** Where the static busybox is mounted that makes health checks. */
-export const TOOLS_PATH = '/conduit';
+import { configName, renderConfig } from '../config';
+import { escape, lowerHealth } from '../health';
+import { secretVariable } from '../secret-variable';
 
 /** Most processes and threads of a container: more than servers start, and less than what stops a machine. */
 const MOST_PROCESSES = 4096;
@@ -72,56 +67,8 @@ export function lowerResources(resources: ResolvedResources): Service {
   };
 }
 
-/** Whether the container's health is checked with the mounted busybox. */
-export function needsTools(container: Container): boolean {
-  return container.role !== ContainerRole.INIT && container.health !== undefined && container.health.kind !== HealthCheckKind.COMMAND;
-}
-
-function lowerHealth(health: HealthCheck): Healthcheck {
-  return lowerCheck(health, health.kind === HealthCheckKind.COMMAND ? health.words : lentShell(checkProgram(health)));
-}
-
-/** Words that run a program with the mounted busybox. */
-export function lentShell(text: string): string[] {
-  return [`${TOOLS_PATH}/busybox`, 'sh', '-c', text];
-}
-
-/** A check by a command, at the times of another one. */
-export function lowerCheck(health: HealthCheck, test: string[]): Healthcheck {
-  const seconds = health.timeout.toSeconds();
-  return {
-    test: ['CMD', ...test.map(escape)],
-    interval: `${health.interval.toSeconds()}s`,
-    timeout: `${seconds}s`,
-    retries: health.failureThreshold,
-    start_period: `${health.startPeriod.toSeconds()}s`,
-    start_interval: '500ms',
-  };
-}
-
-/** The program that makes an HTTP or TCP check from inside the container. */
-function checkProgram(health: HealthCheck): string {
-  const variables = { PORT: health.port, TIMEOUT: health.timeout.toSeconds() };
-  if (health.kind === HealthCheckKind.TCP) return program(variables, OWN_ADDRESS, CHECK_TCP);
-  const { Host = '', ...headers } = canonicalHeaders(health.headers);
-  const lines = Object.entries({ 'User-Agent': 'kube-probe/1.34', 'Accept': '*/*', ...headers }).filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}\r\n`);
-  const request = { SCHEME: health.tls ? 'https' : 'http', REQUEST: health.path, HOST: Host, HEADERS: lines.join('') };
-  return program({ ...variables, ...request, ASK: ASK_HTTP }, OWN_ADDRESS, CHECK_HTTP);
-}
-
-/** Names as the kubelet sends them, whatever the letters in which they are given. */
-function canonicalHeaders(headers: Record<string, string>): Record<string, string> {
-  const canonical = (name: string) => name.toLowerCase().replace(/(^|-)[a-z]/g, start => start.toUpperCase());
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [canonical(name), value]));
-}
-
 function lowerValue(value: EnvValue, proxySources: string[]): string {
   const plain = ({ platformValue, text = '' }: EnvValue) => platformValue === PlatformValue.PROXY_PROTOCOL_SOURCES ? proxySources.join(' ') : escape(text);
   return value.parts.map(part => part.secretValue // names have no suffix here
     ? `\${${secretVariable(part.secretValue.name)}?run 'cdk8s-conduit secrets' for this directory}` : plain(part)).join('');
-}
-
-/** Compose takes a single dollar for the beginning of a variable. */
-export function escape(text: string): string {
-  return text.replace(/\$/g, '$$$$');
 }

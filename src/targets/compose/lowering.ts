@@ -13,17 +13,16 @@ import { Volume, VolumePlacement } from '../../model/volume';
 import type { Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
+import { configName, renderConfig } from '../config';
 import { FidelityReport } from '../fidelity';
+import { needsTools } from '../health';
+import { lowerManifest, SecretsManifest } from '../secrets-manifest';
 import { TOOLS_IMAGE } from '../tools';
 import { Builds } from './builds';
-import { ClientManifest, lowerClients } from './clients';
-import { configName, renderConfig } from './config';
-import { needsTools } from './container';
 import { COMPOSE, COMPOSE_DEVIATIONS as DEVIATIONS } from './deviations';
 import { HostPorts, isRelayed, sourcesOf } from './host-ports';
 import { Networks } from './networks';
 import { lowerRelay } from './relays';
-import { secretVariable } from '../secret-variable';
 import { lowerServices, lowerTasksEnd } from './services';
 import type { ComposeSpecification, Config, Secret as SecretEntry, Service } from './specification.generated';
 import { defaultBlock } from './subnets';
@@ -32,24 +31,6 @@ import { SETUP_SERVICE, Volumes } from './volumes';
 
 /** A Compose file with what `cdk8s-conduit secrets` reads. */
 export type ComposeDocument = ComposeSpecification & { 'x-conduit'?: SecretsManifest };
-
-/** The secrets of a project: what they are called outside the project, and where their values are kept. */
-export interface SecretsManifest {
-  readonly secrets: {
-    readonly name: string;
-    readonly key: string;
-    readonly file: string;
-    readonly variable?: string;
-    /** Of a part of a certificate. */
-    readonly hosts?: string[];
-    /** Where the value is brought, and not made. */
-    readonly existing?: boolean;
-    /** Where a value that is brought must hold nothing that has a meaning in a URL. */
-    readonly urlSafe?: boolean;
-  }[];
-  /** What clients outside are told. */
-  readonly clients?: ClientManifest[];
-}
 
 /** Options that decide what is generated. */
 export interface ComposeOptions {
@@ -160,25 +141,14 @@ export class ComposeLowering implements ILowering {
   }
 
   private lowerSecrets(): Pick<ComposeDocument, 'secrets' | 'x-conduit'> {
-    const clients = lowerClients(this.application, this.options.secretsDirectory);
-    if (this.secrets.length + clients.length === 0) return {};
-    const variables = new Set(this.runnables.flatMap(workload => workload.containers.flatMap(container =>
-      Object.values(container.env).flatMap(value => value.parts).flatMap(part => part.secretValue ?? []))));
+    const manifest = lowerManifest(this.application, this.runnables, this.secrets, this.options.secretsDirectory);
+    if (!manifest) return {};
     const entries: Record<string, SecretEntry> = Object.create(null);
-    const secrets = this.secrets.map(secret => {
-      const file = `${this.options.secretsDirectory}/${secret.name}`;
-      entries[secret.name] = { file: file.startsWith('/') || file.startsWith('.') ? file : `./${file}` };
-      return {
-        name: secret.bundle,
-        key: secret.key,
-        file,
-        ...(variables.has(secret) ? { variable: secretVariable(secret.name) } : {}),
-        ...(secret.hosts ? { hosts: secret.hosts } : {}),
-        ...(secret.existing ? { existing: true } : {}),
-        ...(secret.existing && secret.urlSafe ? { urlSafe: true } : {}),
-      };
+    this.secrets.forEach(({ name }, index) => {
+      const { file } = manifest.secrets[index];
+      entries[name] = { file: file.startsWith('/') || file.startsWith('.') ? file : `./${file}` };
     });
-    return { 'secrets': orNone(entries), 'x-conduit': { secrets, ...(clients.length > 0 ? { clients } : {}) } };
+    return { 'secrets': orNone(entries), 'x-conduit': manifest };
   }
 
   private noteHostPorts(workload: Workload): void {

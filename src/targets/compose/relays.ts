@@ -1,8 +1,7 @@
-import { configName, DNS_RESOLVER } from './config';
-import { escape, HARDENING, lentShell, lowerCheck, lowerResources, lowerWritable } from './container';
+import { HARDENING, lowerResources, lowerWritable } from './container';
 import { comesByIPv4, comesByIPv6, entriesOf, HostPort, Relay, sourcesOf } from './host-ports';
 import { edgeOf, relayOf } from './networks';
-import { CHECK_RELAY, CHECK_TCP, HIDDEN_CLIENTS, RELAY } from './programs.generated';
+import { CHECK_RELAY, HIDDEN_CLIENTS, RELAY } from './programs.generated';
 import { NO_OUTER_NAMES, ProjectContext } from './services';
 import type { Network, Service } from './specification.generated';
 import { SETUP_SERVICE } from './volumes';
@@ -11,6 +10,9 @@ import { HealthCheck, HealthCheckKind } from '../../model/health-check';
 import type { WorkloadBase } from '../../model/workload-base';
 import { program } from '../../private/program';
 import type { RelayServer } from '../../private/relay';
+import { configName, DNS_RESOLVER } from '../config';
+import { escape, lentShell, lowerCheck } from '../health';
+import { CHECK_TCP } from '../programs.generated';
 import { RELAYS } from '../tools';
 
 /** A service in front of workloads. */

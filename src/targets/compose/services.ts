@@ -1,5 +1,5 @@
 import type { Builds } from './builds';
-import { HARDENING, lowerContainer, lowerResources, needsTools } from './container';
+import { HARDENING, lowerContainer, lowerResources } from './container';
 import type { HostPorts } from './host-ports';
 import type { Networks } from './networks';
 import type { Service } from './specification.generated';
@@ -11,6 +11,7 @@ import { Task } from '../../model/task';
 import { RestartPolicy, Workload } from '../../model/workload';
 import type { WorkloadBase } from '../../model/workload-base';
 import { byText } from '../../private/names';
+import { needsTools } from '../health';
 import { TOOLS_IMAGE } from '../tools';
 
 type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';

@@ -1,5 +1,4 @@
-import { escape, HARDENING, lowerResources, TOOLS_PATH } from './container';
-import { SETUP } from './programs.generated';
+import { HARDENING, lowerResources } from './container';
 import type { ComposeSpecification, Service, ServiceVolumes } from './specification.generated';
 import type { Unit } from './units';
 import type { Container } from '../../model/container';
@@ -7,6 +6,8 @@ import type { CatalogueImage } from '../../model/images';
 import { Volume, VolumeMount, VolumePlacement } from '../../model/volume';
 import { byText } from '../../private/names';
 import { program } from '../../private/program';
+import { escape, TOOLS_PATH } from '../health';
+import { SETUP } from '../programs.generated';
 
 /** Service that prepares what others mount. */
 export const SETUP_SERVICE = 'conduit-setup';

@@ -69,6 +69,7 @@ describe('the page', () => {
       ['this machine', 'this machine', 'connect', 'web', '8080/TCP', 'shop/web'],
       ['Kubernetes', 'this machine', 'web', 'http', expect.any(String), 'kubectl port-forward service/web 8080:8080'],
       ['Compose', 'this machine', 'web', 'http', 'http://localhost:8080', ''],
+      ['Swarm', 'this machine', 'web', 'http', 'http://localhost:8080', expect.stringMatching(/^docker create .* && docker network connect .* && docker start -a shop_web_http$/)],
       ['packer', 'connect', 'db.example.com', '5432/TCP', '192.0.2.0/24', 'shop/packer'],
     ]);
   });
@@ -82,7 +83,7 @@ describe('the page', () => {
   });
 
   test('tells how truly each target does what is declared', () => {
-    expect(page.all('#fidelity h3').map(({ textContent }) => textContent)).toEqual(['Kubernetes', 'Compose', 'Topology']);
+    expect(page.all('#fidelity h3').map(({ textContent }) => textContent)).toEqual(['Kubernetes', 'Compose', 'Swarm', 'Topology']);
     const { reason } = ComposeProject.target().deviations.find(({ feature }) => feature === 'direction and port of a connection')!;
     expect(rowsOf(page, 'fidelity')).toContainEqual(['shop/packer', 'emulated', 'direction and port of a connection', reason]);
   });

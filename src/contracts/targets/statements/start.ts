@@ -28,15 +28,14 @@ export const startStatements: Statements = {
     const { application, a, b, c } = three();
     a.connectTo(b.endpoint('dns'));
     c.connectTo(b.endpoint('http'), { waits: false });
-    must.equal(view(application).container('a').startsAfter, []);
-    must.equal(view(application).container('c').startsAfter, []);
+    must.equal(['a', 'c'].map(client => view(application).container(client).startsAfter ?? []), [[], []]);
   },
   'a client of a pair starts after both containers are healthy': (view, must) => {
     const { application, a } = one();
     const server = new Workload(application, 'server', LISTENS);
     server.addCompanion('helper', { image: IMAGE, ports: [{ name: 'help', number: 9 }] });
     a.connectTo(server.endpoint('http'));
-    must.equal([...view(application).container('a').startsAfter].sort(), ['server/helper healthy', 'server/main healthy']);
+    must.equal([...view(application).container('a').startsAfter ?? []].sort(), ['server/helper healthy', 'server/main healthy']);
   },
   'init containers run to completion, one after another, before all others': (view, must) => {
     const { application, a } = one();

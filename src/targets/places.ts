@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'path';
-import type { Problems } from '../../private/problems';
-import { directoryFor, synthesisOutput } from '../synthesis-output';
+import { directoryFor, synthesisOutput } from './synthesis-output';
+import type { Problems } from '../private/problems';
 
 /** Where the parts of a project are, as absolute paths. */
 export interface Places {
@@ -22,10 +22,11 @@ export const CONFIGS = 'configs';
 /**
  * Where a project and its secrets are. Secrets outlive every synthesis, as the volumes do whose passwords they are,
  * and like these they follow the project's name.
+ * @param target of the directory that it has by default
  */
-export function placesOf(projectName: string, options: PlaceOptions, problems: Problems): Places {
+export function placesOf(target: string, projectName: string, options: PlaceOptions, problems: Problems): Places {
   const output = synthesisOutput();
-  const directory = resolve(options.directory ?? directoryFor('compose'));
+  const directory = resolve(options.directory ?? directoryFor(target));
   const { secretsDirectory } = options;
   const secrets = secretsDirectory === undefined ? resolve('secrets', projectName) : resolve(directory, secretsDirectory);
   problems.check(!output.isHelmChart || !isWithin(output.directory, directory),
