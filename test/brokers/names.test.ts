@@ -124,7 +124,7 @@ test.each<[string, (application: Application) => IBroker, SubscribeOptions, stri
   ['a filter with a line end', application => new Nats(application, 'broker'), { filter: 'a\u0085' }, "'filter' must be words between dots, '*' or '#', got 'a\u0085'"],
   ['a long header', application => new RabbitMq(application, 'broker'), { headers: { ['h'.repeat(256)]: 'a' } }, "a header's name must have at most 255 bytes on RabbitMQ, got 256"],
   ['a header without a name', application => new RabbitMq(application, 'broker'), { headers: { '': 'a' } }, "each header must have a name without control characters, got ''"],
-  ['a header of several lines', application => new RabbitMq(application, 'broker'), { headers: { kind: 'a\nb' } }, "header 'kind' must have a value without control characters, got 'a\nb'"],
+  ['a header of several lines', application => new RabbitMq(application, 'broker'), { headers: { kind: 'a\nb' } }, "header 'kind' must have a value without control characters, got 'a\\nb'"],
   ["RabbitMQ's own header", application => new RabbitMq(application, 'broker'), { headers: { 'x-match': 'any' } }, "RabbitMQ keeps the header 'x-match' for itself; choose another one"],
   ['what looks like a password', application => new RabbitMq(application, 'broker'), { headers: { kind: '@{foo}' } },
     "'filter' and 'headers' cannot have '@{' on RabbitMQ, where it begins the name of a password, got '@{foo}'"],

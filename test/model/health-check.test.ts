@@ -59,7 +59,7 @@ test('a TCP check of a port with the name https opens a connection, and no more'
 
 test.each<[string, Record<string, string>, string]>([
   ['a blank in its name', { 'X Token': 'a' }, "a header of a health check must have a name of letters, digits and hyphens, got 'X Token'"],
-  ['an end of line', { 'X-Token': 'a\r\nHost: b' }, "header 'X-Token' of a health check must have a value of ASCII characters without blanks around it, got 'a\r\nHost: b'"],
+  ['an end of line', { 'X-Token': 'a\r\nHost: b' }, "header 'X-Token' of a health check must have a value of ASCII characters without blanks around it, got 'a\\r\\nHost: b'"],
   ['a name of the connection', { Connection: 'keep-alive' }, "header 'Connection' of a health check belongs to the connection itself; leave it out"],
   ['a name twice', { Accept: 'a', accept: 'b' }, "header 'accept' of a health check is given twice, in other letters; keep one"],
 ])('a header with %s is refused', (_, headers, message) => {

@@ -2,7 +2,6 @@ import { HARDENING, isKept, lowerMemory, lowerResources, orNone } from './contai
 import { shortName } from './names';
 import { SETUP_NETWORK } from './networks';
 import type { StackOptions } from './options';
-import { STAY } from './programs.generated';
 import type { StackDeployment, StackMount, StackService } from './stack-file';
 import type { Container } from '../../model/container';
 import type { CatalogueImage } from '../../model/images';
@@ -11,6 +10,9 @@ import { byText } from '../../private/names';
 import { program } from '../../private/program';
 import { escape, TOOLS_PATH } from '../health';
 import { SETUP } from '../programs.generated';
+
+/** What goes on without doing anything, so that the service counts as running. */
+const STAY = 'exec sleep infinity\n';
 
 /** Service that brings the static busybox to each node, and the volume that it is in. */
 export const TOOLS = 'conduit-tools';

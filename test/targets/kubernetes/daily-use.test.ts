@@ -8,8 +8,8 @@ import { join } from 'path';
 import { ApiObject, App, Duration, Size } from 'cdk8s';
 import { Pod } from 'cdk8s-plus-27';
 import { Policies } from '../../../src/contracts/targets/network-policy';
-import { Both } from '../both';
 import { wholeProgram } from '../../whole-program';
+import { Both } from '../both';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
