@@ -33,11 +33,6 @@ export const KINDS = Object.values(ChannelKind);
 
 /** A broker in an application, with clients for it. */
 export class Setting implements Subject {
-  public readonly broker: Observed;
-  /** Where all but the broker stands. */
-  public readonly scope: Construct;
-  private readonly _clients: Workload[] = [];
-
   /** Why a program with such a broker is refused, at once or with all that is wrong; undefined if it is not. */
   public static refusalOf(factory: IBrokerFactory, program: (setting: Setting) => void): string | undefined {
     try {
@@ -49,6 +44,11 @@ export class Setting implements Subject {
       return (error as Error).message;
     }
   }
+
+  public readonly broker: Observed;
+  /** Where all but the broker stands. */
+  public readonly scope: Construct;
+  private readonly _clients: Workload[] = [];
 
   /** @param id of the broker, which its clients have in their paths; by default they stand beside a broker of any id */
   public constructor(private readonly factory: IBrokerFactory, public readonly application = new Application('contract'), id?: string) {

@@ -74,7 +74,8 @@ function checkPorts(ports: Port[], taken: Port[], problems: Problems): Port[] {
     problems.check(isPortNumber(number), `port '${name}' must have a whole number from 1 to 65535, got ${number}`);
     problems.check(isPortName(name), `a port's name must be at most 15 lower-case letters, digits and single hyphens with a letter among them, got '${name}'`);
     problems.check(scheme === undefined || isScheme(scheme), `port '${name}' must have a URL scheme such as http, got '${scheme}'`);
-    const clash = [...taken, ...usable].find(other => other.name === name || (isPortNumber(number) && other.number === number && (other.protocol ?? Protocol.TCP) === protocol));
+    const clash = [...taken, ...usable].find(other =>
+      other.name === name || (isPortNumber(number) && other.number === number && (other.protocol ?? Protocol.TCP) === protocol));
     const isFree = problems.check(!clash, `port '${name}' (${number}) clashes with '${clash?.name}' (${clash?.number}); `
       + 'containers of one workload share their ports, so names and numbers must differ');
     if (isFree) usable.push(port);

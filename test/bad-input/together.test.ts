@@ -56,7 +56,14 @@ describe('no output is made of a program in which something is wrong', () => {
       const seen: string[] = [];
       const note = ({ node }: Construct) => { seen.push(node.path); };
       application.lower({
-        lowerWorkload: note, lowerTask: note, lowerVolume: note, lowerConfigFile: note, lowerSecret: note, lowerScaling: note, lowerNetwork: note, lowerLoadBalancer: note,
+        lowerWorkload: note,
+        lowerTask: note,
+        lowerVolume: note,
+        lowerConfigFile: note,
+        lowerSecret: note,
+        lowerScaling: note,
+        lowerNetwork: note,
+        lowerLoadBalancer: note,
       });
       return { files: { 'paper.txt': seen.join('\n') }, fidelity: [] };
     },

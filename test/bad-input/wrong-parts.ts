@@ -1,8 +1,8 @@
 // Parts of programs of which one value each is wrong, made of every kind of construct and values that it cannot have.
 import {
-  Application, BrokeredQueue, BrokeredQueueProps, BrokeredTopic, Certificate, ConfigFile, ContainerProps, DatabaseAccess, DiscoverableService, EnvValue, EventStream,
-  Endpoint, ExternalClient, HealthCheck, IBroker, Kafka, LoadBalancer, Nats, Network, Nginx, PostgreSql, RabbitMq, ReverseProxy, RouteOptions, Secret, SharedVolume,
-  SidecarPair, SubscribeOptions, Task, Volume, Workload, WorkloadProps,
+  Application, BrokeredQueue, BrokeredQueueProps, BrokeredTopic, Certificate, ConfigFile, ContainerProps, DatabaseAccess, DiscoverableService, EnvValue,
+  EventStream, Endpoint, ExternalClient, HealthCheck, IBroker, Kafka, LoadBalancer, Nats, Network, Nginx, PostgreSql, RabbitMq, ReverseProxy, RouteOptions,
+  Secret, SharedVolume, SidecarPair, SubscribeOptions, Task, Volume, Workload, WorkloadProps,
 } from 'cdk8s-conduit';
 import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';

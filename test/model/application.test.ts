@@ -69,7 +69,8 @@ test('a program of which several parts are wrong is not handed to a target, and 
   new Secret(shop, 'key');
   const recorder = new Recorder();
   for (let again = 0; again < 2; again++) {
-    expect(() => shop.lower(recorder)).toThrow(/^application 'shop' has 3 problems:\nshop\/conf: 'path' must be .*\nshop\/migrate: 'retries' must be .*\nshop\/web: 'image' must have a tag/);
+    expect(() => shop.lower(recorder))
+      .toThrow(/^application 'shop' has 3 problems:\nshop\/conf: 'path' must be .*\nshop\/migrate: 'retries' must be .*\nshop\/web: 'image' must have a tag/);
   }
   expect(recorder.seen).toEqual([]);
 });
