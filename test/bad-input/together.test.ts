@@ -1,5 +1,5 @@
 // All problems of a whole program are told together, before anything is written, whoever asks for output.
-import { Application, ComposeProject, ITarget, KubernetesChart, SinglePassApp, Targets, TestOutput, Topology } from 'cdk8s-conduit';
+import { Application, ComposeProject, ITarget, KubernetesChart, SinglePassApp, SwarmStack, Targets, TestOutput, Topology } from 'cdk8s-conduit';
 import { existsSync, mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -70,6 +70,7 @@ describe('no output is made of a program in which something is wrong', () => {
     'a target': application => Targets.all.forEach(target => target.render(application)),
     ...Object.fromEntries([...Targets.all, paper].map(target => [`the output of ${target.name} for tests`, (application: Application) => TestOutput.of(application, target)])),
     'a Compose project': (application, directory) => new ComposeProject(application, { directory }).save(),
+    'a stack': (application, directory) => new SwarmStack(application, { directory }).save(),
     'a picture': (application, directory) => new Topology(application, { directory }).save(),
     'a chart': (application, outdir) => {
       const app = new App({ outdir });

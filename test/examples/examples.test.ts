@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { EXAMPLES, exampleNames, synthesizeExample } from './synthesize';
-import { composeSchema } from '../judges/judges';
+import { composeSchema } from '../judges/docker-schemas';
 
 /** All files below a directory, by relative path. */
 function filesIn(directory: string): Record<string, string> {

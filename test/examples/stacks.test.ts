@@ -6,7 +6,7 @@ import { load } from 'js-yaml';
 import { STACKS, stacksOf } from './stacks';
 import { exampleNames, synthesizeExample } from './synthesize';
 import type { Application } from '../../src/model/application';
-import { stackSchema } from '../judges/judges';
+import { stackSchema } from '../judges/docker-schemas';
 
 const made: Application[] = [];
 subscribe('cdk8s-conduit:application', message => { made.push((message as { application: Application }).application); });

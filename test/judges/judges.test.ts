@@ -2,7 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { checkov, composeSchema, gatewayApi, judgeTest, keda, kubeScore, newestKubernetes, strictKubernetes } from './judges';
+import { composeSchema } from './docker-schemas';
+import { checkov, gatewayApi, judgeTest, keda, kubeScore, newestKubernetes, strictKubernetes } from './judges';
 import { haproxy, nginx } from './proxies';
 
 const deployment = `---

@@ -1,4 +1,4 @@
-// Judges from outside the project, for manifests and for Compose files; setup.sh installs the tools among them.
+// Judges from outside the project, for manifests; setup.sh installs the tools among them.
 import { spawnSync } from 'child_process';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { homedir } from 'os';
@@ -275,28 +275,8 @@ function definedSchemas(judge: Judge, wanted: string): Record<string, unknown> {
   }));
 }
 
-let validateCompose: ValidateFunction | undefined;
-
-/** What the schema of the Compose Specification finds in a parsed Compose file. */
-export function composeSchema(composeFile: unknown): string[] {
-  validateCompose ??= new Ajv2020({ strict: false })
-    .compile(JSON.parse(readFileSync(join(__dirname, 'compose-spec.json'), 'utf8')));
-  return validateCompose(composeFile) ? [] : validateCompose.errors!.map(explain);
-}
-
-let validateStack: ValidateFunction | undefined;
-
-/** What the schema of `docker stack deploy` finds in a parsed stack file. It is of a draft in which schemas had an `id` without a meaning of its own. */
-export function stackSchema(stackFile: unknown): string[] {
-  const withoutIds = (_: string, value: any) => typeof value?.id === 'string' ? { ...value, id: undefined } : value;
-  if (!validateStack) {
-    const { $schema, ...schema } = JSON.parse(readFileSync(join(__dirname, 'stack-3.13.json'), 'utf8'), withoutIds);
-    validateStack = new Ajv2020({ strict: false, formats: { duration: /^\d+(ms|s|m|h)$/, ports: true, expose: true } }).compile(schema);
-  }
-  return validateStack(stackFile) ? [] : validateStack.errors!.map(explain);
-}
-
-function explain({ instancePath, message, params }: ErrorObject): string {
+/** An error of a schema as a sentence. */
+export function explain({ instancePath, message, params }: ErrorObject): string {
   const property = params.additionalProperty ?? params.unevaluatedProperty;
   return `${instancePath || '/'} ${message}${property ? `: ${property}` : ''}`;
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { forAllApplications, Synthesis } from './synthesis';
-import { composeSchema, judgeTest, newestKubernetes, strictKubernetes } from '../judges/judges';
+import { composeSchema } from '../judges/docker-schemas';
+import { judgeTest, newestKubernetes, strictKubernetes } from '../judges/judges';
 
 let directory: string;
 beforeAll(() => { directory = mkdtempSync(join(tmpdir(), 'schemas-')); });

@@ -95,7 +95,7 @@ struct<Resources>('Resources', (shop, resources) => workload(shop, { resources }
   diskLimit: [Size.mebibytes(100), {}, { Compose: 'requested processors and disk limit' }],
 });
 struct<ExternalEndpointOptions>('ExternalEndpointOptions', (shop, options) => workload(shop).connectTo(Endpoint.external('db.example', 5432, options), { prefix: 'DB' }), {
-  protocol: [Protocol.UDP, {}, { Compose: 'address and port of a connection to something outside' }],
+  protocol: [Protocol.UDP, {}, { Compose: 'address and port of a connection to an external endpoint' }],
   scheme: ['postgres'],
   addresses: [['192.0.2.0/24'], {}, { Compose: 'address and port of a connection to an external endpoint' }],
 });

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { load } from 'js-yaml';
-import { composeSchema } from '../../judges/judges';
+import { composeSchema } from '../../judges/docker-schemas';
 
 let folder: string;
 let directory: string;

@@ -7,7 +7,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { load } from 'js-yaml';
 import { SWARM_DEVIATIONS } from '../../../src/targets/swarm/deviations';
-import { stackSchema } from '../../judges/judges';
+import { stackSchema } from '../../judges/docker-schemas';
 
 const IMAGE = 'example.test/program:1.0.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -195,6 +195,41 @@ describe('published ports', () => {
   });
 
   const { hostAddress, sourcesByIngress, sourcesByIPv6, sourcesUnchecked, namedReplicas, balancedPort } = SWARM_DEVIATIONS;
+
+  describe('of each member, where clients choose among them,', () => {
+    const store = (replicas = 3) => workload('store', { stable: true, replicas, ports: [HTTP] });
+    const open = { eachMember: true, hostPort: 7000, exposure: Exposure.everyoneOnTheInternet(), publicHosts: ['a.example', 'b.example', 'c.example'] };
+    const HOST = { publishing: SwarmPublishing.HOST };
+
+    test('are ports of nodes, of which each leads to its member and has its address', () => {
+      store().publish(open);
+      const { services } = stack(HOST);
+      expect([0, 1, 2].map(n => services[`store-${n}`].ports)).toEqual([0, 1, 2].map(n => [{ target: 8080, published: 7000 + n, protocol: 'tcp', mode: 'host' }]));
+      expect(new SwarmStack(shop, HOST).exposed.map(({ name, url }) => `${name} ${url}`)).toEqual(
+        ['store-0 http://a.example:7000', 'store-1 http://b.example:7001', 'store-2 http://c.example:7002']);
+    });
+
+    test('are refused through the ingress network, but for one member', () => {
+      store().publish(open);
+      expect(refusals()).toEqual([refusal('shop/store', namedReplicas)]);
+      shop = new Application('shop');
+      store(1).publish({ ...open, publicHosts: ['a.example'] });
+      expect(stack().services['store-0'].ports).toEqual([{ target: 8080, published: 7000, protocol: 'tcp', mode: 'ingress' }]);
+    });
+
+    test('are led to this machine by a command each', () => {
+      store(2).publish({ eachMember: true });
+      expect(new SwarmStack(shop).exposed.map(({ name, url, command }) => [name, url, /-p \S+ .* -e (nc \S+ \d+)/.exec(command!)![1]])).toEqual([
+        ['store-0', 'http://localhost:8080', 'nc store-0.store 8080'], ['store-1', 'http://localhost:8081', 'nc store-1.store 8080']]);
+    });
+
+    test('take no port of a node that another workload has', () => {
+      store().publish(open);
+      workload('web', { ports: [HTTP] }).publish({ hostPort: 7002, exposure: Exposure.everyoneOnTheInternet() });
+      expect(refusals(HOST)).toEqual([expect.stringContaining("both want TCP port 7002 of the nodes, for 'http' and 'http'")]);
+    });
+  });
+
   const range = (...ranges: string[]) => Exposure.sources(ranges);
   test.each([
     ['one address', { exposure: Exposure.hostAddress('192.0.2.1') }, {}, [hostAddress]],
