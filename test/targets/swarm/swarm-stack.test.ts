@@ -220,7 +220,8 @@ describe('published ports', () => {
     test('are led to this machine by a command each', () => {
       store(2).publish({ eachMember: true });
       expect(new SwarmStack(shop).exposed.map(({ name, url, command }) => [name, url, /-p \S+ .* -e (nc \S+ \d+)/.exec(command!)![1]])).toEqual([
-        ['store-0', 'http://localhost:8080', 'nc store-0.store 8080'], ['store-1', 'http://localhost:8081', 'nc store-1.store 8080']]);
+        ['store-0', 'http://localhost:8080', 'nc store-0.store 8080'], ['store-1', 'http://localhost:8081', 'nc store-1.store 8080'],
+      ]);
     });
 
     test('take no port of a node that another workload has', () => {
