@@ -182,7 +182,7 @@ test.each<[string, () => unknown, string]>([
   ['a URL with a password', () => web({ env: { DB: EnvValue.literal('postgres://me:hunter2@db/shop') } }),
     'shop/web: variable DB looks like a secret given as text; use EnvValue.secretFile(new Secret(…)), or EnvValue.literal(text, { notSecret: true }) if it is none'],
   ['edges whose variables clash', () => { const w = web(); w.connectTo(api().endpoint(), { prefix: 'DB' }); w.connectTo(Endpoint.external('db', 5432), { prefix: 'DB' }); },
-    "shop/web: variable DB_HOST is set twice, to 'api' and 'db'; keep one, or give one of the edges or grants another 'prefix'\nshop/web: variable DB_PORT is set twice, to '8080' and '5432'; keep one, or give one of the edges or grants another 'prefix'\nshop/web: variable DB_URL is set twice, to 'http://api:8080' and 'tcp://db:5432'; keep one, or give one of the edges or grants another 'prefix'"],
+    "shop/web: variable DB_HOST is set twice, to 'api' and 'db'; keep one, or give one of the edges or grants another 'prefix'\nshop/web: variable DB_PORT is set twice, to '8080' and '5432'; keep one, or give one of the edges or grants another 'prefix'"],
   ['a malformed prefix', () => web().connectTo(api().endpoint(), { prefix: 'MY-API' }),
     "shop/web: variables for api:8080 cannot begin with 'MY-API'; set 'prefix' to letters, digits and '_', not beginning with a digit"],
   ['an address outside as prefix', () => web().connectTo(Endpoint.external('192.0.2.1', 5432)),

@@ -116,7 +116,7 @@ export interface IProgramFacts {
   reaches(client: string, server: string, port: number, protocol?: Protocol): boolean;
   /** Whether the network lets a workload connect to an external address; by TCP unless the protocol is given. */
   reachesExternal(client: string, address: string, port: number, protocol?: Protocol): boolean;
-  /** Whether a client at an address outside the application reaches a published port of a workload, or of a member; by TCP unless the protocol is given. */
+  /** Whether a client at an address outside reaches a published port of a workload, or of a member; by TCP unless the protocol is given. */
   reachedFrom(address: string, server: string, hostPort: number, protocol?: Protocol): boolean;
   /** Replicas that a workload finds under a host name, each by a name that tells it from the others. */
   resolves(client: string, host: string): string[];

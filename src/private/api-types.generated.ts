@@ -233,7 +233,7 @@ export const STRUCTS: Record<string, Record<string, string>> = {
   ForwardAuthentication: { to: 'Endpoint', 'copyHeaders?': 'string[]', 'path?': 'string' },
   GatewayRoutesProps: { 'gateway?': 'ExistingGateway', 'gatewayApiVersion?': 'string', 'gatewayClass?': 'string', namespace: 'string', 'issuer?': 'CertificateIssuer', 'podLabels?': 'string{}' },
   GrantDatabaseOptions: { access: 'DatabaseAccess', database: 'string', 'prefix?': 'string', 'variables?': 'string{}' },
-  GrantKeysOptions: { access: 'KeyAccess', keys: 'string', 'prefix?': 'string' },
+  GrantKeysOptions: { access: 'KeyAccess', keys: 'string', 'prefix?': 'string', 'variables?': 'string{}' },
   GrantPublishOptions: { 'prefix?': 'string', 'variables?': 'string{}', 'waits?': 'boolean' },
   GrantReadOptions: { 'directory?': 'string' },
   GrantReadStreamOptions: { 'group?': 'string', 'prefix?': 'string', 'scaling?': 'ReceiverScaling', 'startFrom?': 'StartFrom', 'variables?': 'string{}', 'waits?': 'boolean' },

@@ -13,7 +13,7 @@ export class Problems {
 
   /** Notes `message` unless `holds`, which is returned. */
   public check(holds: boolean, message: string): boolean {
-    if (!holds) this._messages.push(`${placeOf(this.path)}: ${message}`);
+    if (!holds) this._messages.push(onOneLine(`${placeOf(this.path)}: ${message}`));
     return holds;
   }
 
@@ -21,4 +21,9 @@ export class Problems {
   public throwIfAny(): void {
     if (this._messages.length > 0) throw new Error(this._messages.join('\n'));
   }
+}
+
+/** What was given may have line breaks, and one problem is one line. */
+function onOneLine(text: string): string {
+  return text.replace(/[\n\r]/g, character => JSON.stringify(character).slice(1, -1));
 }

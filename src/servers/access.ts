@@ -87,7 +87,7 @@ export class Access {
    * @param owner what access is granted to, such as a queue or a database, one construct for each; the password stands below it
    * @param server where the client connects
    * @param client who gets access
-   * It must not have that access already, nor belong to another application than the server, nor come from another machine without TLS.
+   * It must not have that access already, nor belong to another application than the server. From another machine it comes by TLS alone.
    * @throws if something else stands where the password would.
    */
   public static grant(owner: Construct, server: IServer, client: IClient, options: AccessOptions): Access {

@@ -43,7 +43,7 @@ function ofContainers(kind: string, build: (scope: Construct, props: ContainerPr
     ...given('command', [[], ['a\0'], ['\ud800']]),
     ...given('args', [[], ['a\0']]),
     ...given('writable path', NO_PATHS, path => ({ writablePaths: [path] })),
-    ...given('variable', ['', '1A', 'A-B', 'A B', 'é'], name => ({ env: { [name]: EnvValue.literal('x') } })),
+    ...given('variable', ['', '1A', '-A', 'A B', 'é'], name => ({ env: { [name]: EnvValue.literal('x') } })),
     ...given('value', ['a\0', '\ud800'], text => ({ env: { A: EnvValue.literal(text) } })),
     ...given('secret variable', ['DB_PASSWORD', 'API_TOKEN'], name => ({ env: { [name]: EnvValue.literal('hunter2') } })),
     ...given('memory', [Size.kibibytes(1536), Size.kibibytes(100_001)], memoryLimit => ({ resources: { memoryLimit } })),

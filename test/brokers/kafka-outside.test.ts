@@ -5,6 +5,7 @@ import { judgeTest, strimzi } from '../judges/judges';
 import { HandedOver } from '../operators/handing-over';
 import { Sandbox } from '../programs/sandbox';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const ADDRESS = { publicHost: 'kafka.example.com', publicPort: 443, hostPort: 5000 };
 const SOURCES = ['192.0.2.0/24'];
@@ -131,7 +132,7 @@ test('a user outside has the rights of its grant, and no others', () => {
 });
 
 describe('is refused', () => {
-  const refused = (make: () => Kafka, exposure?: Exposure) => expect(() => log(make()).grantPublish(laptop(exposure)));
+  const refused = (make: () => Kafka, exposure?: Exposure) => expect(wholeProgram(() => log(make()).grantPublish(laptop(exposure))));
 
   test('without TLS, from another machine', () => {
     refused(() => kafka({ tls: false })).toThrow("its password would cross the network as it is; set 'tls: true' of Kafka 'shop/broker'");
@@ -142,17 +143,19 @@ describe('is refused', () => {
     shop = new Application('shop');
     refused(() => new Kafka(shop, 'broker'), Exposure.thisMachine())
       .toThrow("shop/broker: Kafka tells clients where to find each broker, and nobody said where 'laptop' finds them; give 'publicHost' where the broker is made, 'localhost' for this machine");
-    expect(() => new Kafka(shop, 'other', { hostPort: 9092 })).toThrow("shop/other: Kafka tells clients where to find each broker, so 'publicPort' and 'hostPort' need 'publicHost'");
+    shop = new Application('shop');
+    expect(wholeProgram(() => new Kafka(shop, 'other', { hostPort: 9092 }))).toThrow("shop/other: Kafka tells clients where to find each broker, so 'publicPort' and 'hostPort' need 'publicHost'");
   });
 
   test('with names for other brokers than there are', () => {
-    expect(() => kafka({ publicHost: undefined, publicHosts: ['a.example.com'], nodes: 3 })).toThrow("shop/broker: 'publicHosts' must have a name for each of 3 member(s), got 1");
+    expect(wholeProgram(() => kafka({ publicHost: undefined, publicHosts: ['a.example.com'], nodes: 3 }))).toThrow("shop/broker: 'publicHosts' must have a name for each of 3 member(s), got 1");
   });
 
   test('on an external broker', () => {
     const external = { hosts: ['kafka.example.com'] };
-    expect(() => new Kafka(shop, 'broker', { external, publicHost: 'a.example.com' })).toThrow("'publicHost' cannot be had of an external server");
-    expect(() => log(new Kafka(shop, 'other', { external })).grantPublish(laptop())).toThrow("only a workload's own endpoint can be published, got kafka.example.com:9092");
+    expect(wholeProgram(() => new Kafka(shop, 'broker', { external, publicHost: 'a.example.com' }))).toThrow("'publicHost' cannot be had of an external server");
+    shop = new Application('shop');
+    expect(wholeProgram(() => log(new Kafka(shop, 'other', { external })).grantPublish(laptop()))).toThrow("only a workload's own endpoint can be published, got kafka.example.com:9092");
   });
 
   test('where another workload takes the port of one of the brokers', () => {

@@ -64,6 +64,8 @@ function definePrograms(application: Application) {
   const guarded = new Workload(application, 'guarded', { image, ports: [dns, { name: 'http', number: 8080 }] });
   for (const portName of ['dns', 'http']) guarded.publish({ portName, exposure: Exposure.sources(['192.0.2.0/24']), hostPort: 8090 });
   new Workload(application, 'balanced', { image, ports: [{ name: 'http', number: 8080 }], replicas: 2 }).publish({ balancer: new LoadBalancer(application, 'entry'), hostPort: 8091 });
+  new Workload(application, 'peers', { image, ports: [{ name: 'http', number: 8080 }], stable: true, replicas: 2 })
+    .publish({ eachMember: true, exposure: Exposure.sources(['192.0.2.0/24']), publicHost: 'peers.example.com', hostPort: 8092 });
   return { api: api.workload, store: store.workload, pair, helped, client, migrate };
 }
 

@@ -78,7 +78,7 @@ test('a URL without a scheme of its own is told if it is asked for', () => {
 });
 
 test('what an edge does not have cannot be named', () => {
-  expect(() => web.connectTo(api().endpoint(), { variables: { ADDR: 'CART_ADDR' } })).toThrow("web: 'variables' must name some of HOST, PORT, ADDRESS, URL, got 'ADDR'");
+  expect(wholeProgram(() => web.connectTo(api().endpoint(), { variables: { ADDR: 'CART_ADDR' } }))).toThrow("shop/web: 'variables' must name some of HOST, PORT, ADDRESS, URL, got 'ADDR'");
 });
 
 test('a client starts when the other side is healthy', () => {

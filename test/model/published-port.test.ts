@@ -117,23 +117,23 @@ describe('to each member of a stable workload', () => {
     ['beyond the last port of clients', { eachMember: true, publicPort: 65535 }, "'publicPort' must be a whole number from 1 to 65533, got 65535"],
   ])('%s is refused', (_, options, message) => {
     const workload = options.portName ? web() : store();
-    expect(() => workload.publish({ portName: 'http', ...options })).toThrow(message);
+    expect(wholeProgram(() => workload.publish({ portName: 'http', ...options }))).toThrow(message);
   });
 
   test('a balancer, which chooses by itself, is refused', () => {
     const balancer = new LoadBalancer(shop, 'entry');
-    expect(() => store().publish({ portName: 'http', eachMember: true, balancer })).toThrow("a load balancer chooses by itself, and clients do with 'eachMember'; leave out one of them");
+    expect(wholeProgram(() => store().publish({ portName: 'http', eachMember: true, balancer }))).toThrow("a load balancer chooses by itself, and clients do with 'eachMember'; leave out one of them");
   });
 
   test('a number that another port of the workload has is refused', () => {
     const workload = store();
     workload.publish({ portName: 'http', eachMember: true, hostPort: 9088 });
-    expect(() => workload.publish({ portName: 'admin' })).toThrow("shop/store: ports 'http' and 'admin' are both published as TCP port 9090; give one of them another 'hostPort'");
+    expect(wholeProgram(() => workload.publish({ portName: 'admin' }))).toThrow("shop/store: ports 'http' and 'admin' are both published as TCP port 9090; give one of them another 'hostPort'");
   });
 
   test('what was said otherwise before is refused', () => {
     const workload = store();
     workload.publish({ portName: 'http' });
-    expect(() => workload.publish({ portName: 'http', eachMember: true })).toThrow("port 'http' was published without 'eachMember' before; say it where it is published first");
+    expect(wholeProgram(() => workload.publish({ portName: 'http', eachMember: true }))).toThrow("port 'http' was published without 'eachMember' before; say it where it is published first");
   });
 });

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { makeCertificate } from '../../src/cli/certificates';
 import { judgeTest } from '../judges/judges';
 import { haproxy, nginx } from '../judges/proxies';
+import { problemsOf } from '../whole-program';
 
 const HOSTILE = fc.oneof(
   fc.constantFrom('a"; return 200 "b', "it's", '\\', '\\"', '${x}', '$host', '$', '{', '}', ';', '#', ' ', 'a b', '\r\nX: y', '\n', '\0', '\t', '@{conduit.dnsResolver}', '@{other}', '..', '/../', '//', '%2e', 'é', '', '~', '^', '*', '(?s).*', '[::1]', '-', "<script>alert('x')</script>"),
@@ -98,27 +99,25 @@ const ENGINES: [string, () => IProxyEngine, (configuration: string, users: strin
 for (const [name, engine, judge] of ENGINES) {
   judgeTest(`${name} takes what is written for any table of routes, and hostile text is refused or harmless`, 'proxies', () => {
     let [taken, refused] = [0, 0];
-    const note = (message: string | undefined) => {
-      if (message === undefined) taken += 1;
-      else refused += 1;
-      expect(message ?? 'shop/edge: ').toMatch(/^(shop\/edge|exposure): /);
-      return message === undefined;
-    };
     fc.assert(fc.property(proxyOptions, routeTable, (options, routes) => {
       const shop = new Application('shop');
       const { hosts, tls, responseHeaders, compression, balanced } = options;
       let props: ReverseProxyProps = { engine: engine(), hosts, tls, responseHeaders, compression };
-      if (options.sources) note(refusalOf(() => { props = { ...props, exposure: Exposure.sources(options.sources!) }; }));
+      const refusals: (string | undefined)[] = [];
+      if (options.sources) refusals.push(refusalOf(() => { props = { ...props, exposure: Exposure.sources(options.sources!) }; }));
       const { exposure, ...others } = props;
       if (balanced) props = { ...others, balancer: new LoadBalancer(shop, 'entry', { exposure }) };
-      let proxy: ReverseProxy | undefined;
-      if (!note(refusalOf(() => { proxy = new ReverseProxy(shop, 'edge', props); }))) return;
-      routes.forEach((route, index) => note(refusalOf(() => proxy!.route(optionsOf(route, index, shop)))));
+      const proxy = new ReverseProxy(shop, 'edge', props);
+      routes.forEach((route, index) => refusals.push(refusalOf(() => proxy.route(optionsOf(route, index, shop)))));
       const [configuration, users] = [/(nginx\.conf|haproxy\.cfg)$/, /users(\.cfg)?$/].map(ending =>
-        proxy!.workload.main.configFiles.find(({ path: at }) => ending.test(at))!
+        proxy.workload.main.configFiles.find(({ path: at }) => ending.test(at))!
           .render({ dnsResolver: '127.0.0.1', dnsSuffix: '' }).replaceAll('/run/conduit/', '/tmp/'));
-      const secrets = Object.fromEntries(proxy!.workload.main.secrets.map(secret => [secret.path, PEM[secret.key] ?? PEM['ca.crt']]));
+      const secrets = Object.fromEntries(proxy.workload.main.secrets.map(secret => [secret.path, PEM[secret.key] ?? PEM['ca.crt']]));
       expect(judge(configuration, users, secrets)).toEqual([]);
+      taken += proxy.configuration.routes.length;
+      const messages = [...refusals, ...problemsOf(shop)].filter(message => message !== undefined);
+      refused += messages.length;
+      expect(messages.filter(message => !/^(shop\/edge|exposure): /.test(message))).toEqual([]);
     }), { numRuns: Number(process.env.FC_RUNS ?? 100), seed: Number(process.env.FC_SEED ?? 1) });
     expect(taken).toBeGreaterThan(100);
     expect(refused).toBeGreaterThan(100);

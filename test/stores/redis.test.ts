@@ -2,6 +2,7 @@ import { Application, ExternalClient, ExternalRedis, GrantKeysOptions, KeyAccess
 import { Size } from 'cdk8s';
 import { findKeysProblem, keyVariables } from '../../src/stores/redis/users';
 import { Both } from '../targets/both';
+import { wholeProgram } from '../whole-program';
 
 const { READ, READ_WRITE } = KeyAccess;
 const IMAGE = 'registry.example/acme/app:1.0';
@@ -177,7 +178,7 @@ describe('refused is', () => {
     ['TLS that the task could not check', () => shopWith(elsewhere({ caCertificates: undefined })),
       "shop/cache: the image of the task that provisions has no CA certificates; give those of the server as 'caCertificates', or set 'provisioning: false'"],
   ])('%s', (_, make, message) => {
-    expect(make).toThrow(new Error(message));
+    expect(wholeProgram(make)).toThrow(new Error(message));
   });
 
   test.each(['', '**', 'a*b', 'a b', 'a"b', "a'b", 'a\nb', 'a?', '[a]', 'a\\', '-a', '..', '_', '{}*', 'a/b', '$(id)', 'ä', '~a', 'a)'])('the name of keys: %j', keys => {

@@ -220,8 +220,8 @@ if [ -n "$KEY" ] && ! grep -q -e '-BEGIN PRIVATE KEY-' "$KEY"; then
   exit 1
 fi
 fill_passwords "$SETTINGS" template
-read -ra outside <<< "$OUTSIDE"
-sed "s/%{member}/$HOSTNAME/g;s/%{node}/$((FIRST_ID + \${HOSTNAME##*-}))/g;s/%{outside}/\${outside[\${HOSTNAME##*-}]-}/g" template > server.properties
+read -ra names <<< "$OUTSIDE"
+sed "s/%{member}/$HOSTNAME/g;s/%{node}/$((FIRST_ID + \${HOSTNAME##*-}))/g;s/%{outside}/\${names[\${HOSTNAME##*-}]-}/g" template > server.properties
 export LOG_DIR=/tmp KAFKA_JMX_OPTS=' ' EXTRA_ARGS='-name kafkaServer'
 if [ ! -e "$LOGS/meta.properties" ]; then
   if [ -n "$FIRST" ] && [ "$HOSTNAME" != "$FIRST" ]; then

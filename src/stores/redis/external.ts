@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { CLIENT_PORT, schemeOf } from './settings';
+import { Application } from '../../model/application';
 import { Problems } from '../../private/problems';
 import { checkProvisioningTrust, ExternalHosts, ExternalServer } from '../../servers/external';
 import type { StoreRuntime } from '../store-runtime';
@@ -18,13 +19,12 @@ export interface ExternalRedis extends ExternalServer {
 /**
  * An external server.
  * @param contradictions names of options that only a server has that the application runs
- * @throws if a value is malformed, or contradicts another one.
  */
 export function connectTo(store: Construct, external: ExternalRedis, contradictions: string[]): StoreRuntime {
   const { host, port = CLIENT_PORT, tls = true, caCertificates } = external;
   const place = new ExternalHosts(store, [host], external, contradictions);
   const problems = new Problems(store.node.path);
   checkProvisioningTrust(problems, external);
-  problems.throwIfAny();
+  Application._keep(store, problems);
   return { endpoint: place.endpoint(port, schemeOf(tls)), caCertificates, tls, administrator: place.addAdministrator() };
 }

@@ -23,16 +23,15 @@ const CONFIGURATION_PATH = '/etc/redis/conduit/redis.conf';
 const ADMIN = 'admin';
 /** A server that has less has nothing left for its clients. */
 const LEAST_MEMORY = Size.mebibytes(64);
+const USUAL_MEMORY = Size.mebibytes(256);
 
-/**
- * A server of the application's own, with its storage and its files.
- * @throws if a value is malformed.
- */
+/** A server of the application's own, with its storage and its files. */
 export function runNode(store: Construct, props: RedisProps): StoreRuntime {
-  const { storage: size, storageClass, memoryLimit = Size.mebibytes(256), cache = false, tls = false } = props;
+  const { storage: size, storageClass, memoryLimit: asked = USUAL_MEMORY, cache = false, tls = false } = props;
   const problems = new Problems(store.node.path);
-  problems.check(memoryLimit.toKibibytes() >= LEAST_MEMORY.toKibibytes(), `'memoryLimit' must be ${LEAST_MEMORY.toMebibytes()} MiB or more, got ${memoryLimit.toKibibytes() / 1024} MiB`);
-  problems.throwIfAny();
+  const isEnough = problems.check(asked.toKibibytes() >= LEAST_MEMORY.toKibibytes(), `'memoryLimit' must be ${LEAST_MEMORY.toMebibytes()} MiB or more, got ${asked.toKibibytes() / 1024} MiB`);
+  const memoryLimit = isEnough ? asked : USUAL_MEMORY;
+  Application._keep(store, problems);
 
   const workload = makeServer(store, memoryLimit, tls);
   const { main } = workload;

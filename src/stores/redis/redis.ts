@@ -25,7 +25,7 @@ import type { StoreRuntime } from '../store-runtime';
 /** Options of a Redis server. */
 export interface RedisProps extends PublicAddress {
   /**
-   * Whether the server is a cache: it drops the keys that were not used for longest when memory is full, and all of them when it ends.
+   * Whether the server is a cache: it drops the keys that were not used for longest when memory is full. All are gone when it ends.
    * Otherwise keys outlive the server, and nothing can be written while memory is full.
    * @default false
    */
@@ -69,6 +69,11 @@ export interface GrantKeysOptions {
    * @default - words of the keys in upper case, such as `ORDERS`; the server's id for all keys
    */
   readonly prefix?: string;
+  /**
+   * Names of the variables instead, from endings such as `URL` or `PASSWORD_FILE` to a name. What is not named is not set.
+   * @default - all of them, behind the prefix
+   */
+  readonly variables?: Record<string, string>;
 }
 
 /**
@@ -89,7 +94,6 @@ export class Redis extends Construct implements IServer {
 
   private readonly granted: KeyUser[] = [];
 
-  /** @throws if a value is malformed, or contradicts another one. */
   public constructor(scope: Construct, id: string, props: RedisProps = {}) {
     checkCall(new.target, 'Redis', arguments);
     super(Application._openScope(scope, id), id);
@@ -113,22 +117,21 @@ export class Redis extends Construct implements IServer {
   /**
    * Lets a client use keys. It gets `<PREFIX>_URL`, `_HOST`, `_PORT`, `_USER`, `_PASSWORD_FILE`, `_KEY_PREFIX` or `_KEY`, and
    * `_CA_FILE` where the server has CA certificates. It starts when its user is there.
-   * @throws if the client may use the keys already, or these are malformed, or others have a name that differs by signs alone.
    */
   public grantUse(client: IClient, options: GrantKeysOptions): void {
     checkCall(this, 'Redis.grantUse', arguments);
-    const { keys, access: right } = options;
+    const { keys, access: right, variables } = options;
     const name = nameOf(keys);
     const problems = new Problems(this.node.path);
     const problem = findKeysProblem(keys);
     problems.check(problem === undefined, problem!);
     const others = this.granted.find(user => user.keys !== keys && nameOf(user.keys) === name)?.keys;
     problems.check(others === undefined, `'${others}' and '${keys}' would both be called '${name}'; rename one of them, or use a server for each`);
-    problems.throwIfAny();
+    if (Application._keep(this, problems)) return;
     const prefix = options.prefix ?? variableName(keys === ALL_KEYS ? this.node.id : name);
     const owner = (this.node.tryFindChild(name) ?? new Construct(this, name)) as Construct;
     // the user is the same whatever it may do, so that another right needs no other password
-    const access = Access.grant(owner, this, client, { action: 'use', channel: keys, prefix, flow: { action: right, channel: keys } });
+    const access = Access.grant(owner, this, client, { action: 'use', channel: keys, prefix, variables, flow: { action: right, channel: keys } });
     this.granted.push({ ...access.principal, keys, access: right });
     this.provisioning?.main.mountSecret(access.principal.password);
     access.bind({ variables: keyVariables(keys), task: this.provisioning });

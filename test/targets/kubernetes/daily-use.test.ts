@@ -9,6 +9,7 @@ import { ApiObject, App, Duration, Size } from 'cdk8s';
 import { Pod } from 'cdk8s-plus-27';
 import { Policies } from '../../../src/contracts/targets/network-policy';
 import { Both } from '../both';
+import { wholeProgram } from '../../whole-program';
 
 const IMAGE = 'registry.example/acme/app:1.0';
 const HTTP = { name: 'http', number: 8080 };
@@ -99,7 +100,7 @@ test('a container without a limit may have all processors that nobody else needs
   expect(both.service('web')).not.toHaveProperty('cpu_quota');
   expect(both.service('web').deploy.resources.reservations.cpus).toBe('2');
   shop = new Application('shop');
-  expect(() => workload('api', { resources: { cpuLimit: 2, cpuUnlimited: true } })).toThrow("shop/api: 'cpuLimit' and 'cpuUnlimited' exclude each other, got 2; leave out one of them");
+  expect(wholeProgram(() => workload('api', { resources: { cpuLimit: 2, cpuUnlimited: true } }))).toThrow("shop/api: 'cpuLimit' and 'cpuUnlimited' exclude each other, got 2; leave out one of them");
 });
 
 test('kubectl looks into the main container unless it is told otherwise', () => {
