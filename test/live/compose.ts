@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { attempt, command, commandJson, Outcome } from './command';
 import { Ability, Deployment, Engine, LogLine, Outside, Program, Remains, Replica, StartOptions, timeoutOf } from './deployment';
 import { eventually } from './eventually';
-import { Container, isReady, numberOf, serviceNameOf } from './inspected';
+import { Container, isReady, numberOf, serviceNameOf, stateOf } from './inspected';
 import { connectNeighbour, NeighbourOfEngine } from './neighbour';
 import { Output } from './output';
 import { serveAt } from './outside';
@@ -241,7 +241,7 @@ export class ComposeDeployment implements Deployment {
     await eventually(async () => {
       const containers = (await this.containers()).filter(container => services.includes(serviceNameOf(container)));
       const missing = services.filter(service => !containers.some(container => serviceNameOf(container) === service));
-      const unready = containers.filter(container => !isReady(container) && !this.isDone(container)).map(({ Name }) => Name);
+      const unready = containers.filter(container => !isReady(container) && !this.isDone(container)).map(stateOf);
       if (missing.length + unready.length > 0) throw new Error(`not ready: ${[...missing, ...unready].join(', ')}`);
     }, { what: 'all to be ready', timeoutMs: 4 * MINUTE });
   }

@@ -62,7 +62,7 @@ function build(): Application {
     client.connectTo(server.endpoint(), { waits: false, prefix: id.replaceAll('-', '_') });
   };
   const soon = { startPeriod: Duration.seconds(1), failureThreshold: 1 };
-  const patient = { timeout: Duration.seconds(20) }; // what an answer means is asked here, and not how soon a busy machine has it
+  const patient = { timeout: Duration.seconds(60) }; // what an answer means is asked here, and not how soon a busy machine has it
   CASES.forEach(({ path, healthy }, index) => add(`answer-${index}`, '0.0.0.0', HealthCheck.http(8080, path, healthy ? patient : soon)));
   const headers = { 'Host': 'shop.example', 'X-Token': "it's me" };
   add('headers', '0.0.0.0', HealthCheck.http(8080, HEADER_PATH, { ...patient, headers }));
