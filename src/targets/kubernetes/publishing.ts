@@ -102,7 +102,7 @@ export function lowerSources(workload: Workload): Plain<k8s.NetworkPolicyIngress
 /** What is not as declared. */
 export function publishingDeviations(workload: Workload, { through }: PublishingContext, pods?: ProvidedPods): Deviation[] {
   return workload.publishedPorts.flatMap(({ endpoint: { protocol }, entrances, exposures, publicHosts }) => [
-    ...(entrances.length > Math.max(1, publicHosts.length) && exposures.some(({ sourceRanges }) => sourceRanges.length > 0) ? [DEVIATIONS.membersOfOneHost] : []),
+    ...(entrances.length > Math.max(1, publicHosts.length) && exposures.some(({ sourceRanges: [range] }) => range) ? [DEVIATIONS.membersOfOneHost] : []),
     ...(pods && entrances.some(({ member }) => member !== undefined && !pods.hosts?.[member]) ? [DEVIATIONS.unnamed] : []),
     ...exposures.flatMap(({ kind }) => {
       switch (kind) {
