@@ -24,9 +24,9 @@ const NONE = { suites: [] as string[], atOnce: 0 };
 const liveProject = (displayName: string, conduitEngine: string, testMatch: string[], conduitAtOnce = 1, conduitBeside = NONE) =>
   jestProject(displayName, testMatch, { globals: { conduitEngine, conduitAtOnce, conduitBeside } });
 /** Suites of Compose beside which others may run: no other has applications of those names, from which subnets follow, and they publish nothing. */
-const BESIDE = ['daily-use', 'health-answers', 'kafka', 'nats', 'rabbit-mq', 'redis'];
+const BESIDE = ['daily-use', 'health-answers', 'kafka', 'nats', 'rabbit-mq', 'redis-streams'];
 /** Suites that show on a cluster what CI shows on Compose: examples run on each broker there, and a cluster has one network for all pairs. */
-const REPEATED = 'kafka|managed-broker|many-pairs|nats|rabbit-mq';
+const REPEATED = 'kafka|managed-broker|many-pairs|nats|rabbit-mq|redis';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-conduit',

@@ -3,7 +3,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 /** Suites that take more than 80 seconds, the longest first, so that none of them is alone at the end. */
 const LONG = [
   'acceptance', 'postgre-sql', 'kafka', 'health-answers', 'updates', 'reverse-proxy', 'nats', 'managed-broker', 'scaling', 'rabbit-mq', 'declared-equals-actual',
-  'daily-use', 'official-images', 'work-queue', 'external-client', 'sidecar-order', 'redis', 'load-balancer', 'ecommerce', 'event-stream-replay', 'sidecar-pair',
+  'daily-use', 'official-images', 'work-queue', 'external-client', 'sidecar-order', 'redis', 'redis-streams', 'load-balancer', 'ecommerce', 'event-stream-replay', 'sidecar-pair',
   'discoverable-service', 'undo',
 ].map(name => `/${name}.test.ts`);
 
