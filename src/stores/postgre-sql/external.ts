@@ -1,9 +1,7 @@
 import type { Construct } from 'constructs';
 import { CLIENT_PORT, SCHEME } from './settings';
-import { Application } from '../../model/application';
-import { Problems } from '../../private/problems';
-import { checkProvisioningTrust, ExternalHosts, ExternalServer } from '../../servers/external';
-import type { StoreRuntime } from '../store-runtime';
+import type { ExternalServer } from '../../servers/external';
+import { runExternal, StoreRuntime } from '../store-runtime';
 
 /**
  * Where an external PostgreSQL server is. It must be PostgreSQL 15 or newer, with passwords by SCRAM. The administrator is the superuser, or
@@ -24,10 +22,6 @@ export interface ExternalPostgreSql extends ExternalServer {
  * @param contradictions names of options that only a server has that the application runs
  */
 export function connectTo(store: Construct, external: ExternalPostgreSql, contradictions: string[]): StoreRuntime {
-  const { host, port = CLIENT_PORT, tls = true, caCertificates } = external;
-  const place = new ExternalHosts(store, [host], external, contradictions);
-  const problems = new Problems(store.node.path);
-  checkProvisioningTrust(problems, external);
-  Application._keep(store, problems);
-  return { endpoint: place.endpoint(port, SCHEME), caCertificates, tls, administrator: place.addAdministrator() };
+  const { host, port = CLIENT_PORT, tls = true } = external;
+  return runExternal(store, external, contradictions, { host, port, scheme: SCHEME, tls });
 }

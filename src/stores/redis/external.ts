@@ -1,9 +1,7 @@
 import type { Construct } from 'constructs';
 import { CLIENT_PORT, schemeOf } from './settings';
-import { Application } from '../../model/application';
-import { Problems } from '../../private/problems';
-import { checkProvisioningTrust, ExternalHosts, ExternalServer } from '../../servers/external';
-import type { StoreRuntime } from '../store-runtime';
+import type { ExternalServer } from '../../servers/external';
+import { runExternal, StoreRuntime } from '../store-runtime';
 
 /** Where an external server is. It must be Valkey, or Redis 7 or newer. The administrator may run ACL commands, `PING` and `INFO`. */
 export interface ExternalRedis extends ExternalServer {
@@ -21,10 +19,6 @@ export interface ExternalRedis extends ExternalServer {
  * @param contradictions names of options that only a server has that the application runs
  */
 export function connectTo(store: Construct, external: ExternalRedis, contradictions: string[]): StoreRuntime {
-  const { host, port = CLIENT_PORT, tls = true, caCertificates } = external;
-  const place = new ExternalHosts(store, [host], external, contradictions);
-  const problems = new Problems(store.node.path);
-  checkProvisioningTrust(problems, external);
-  Application._keep(store, problems);
-  return { endpoint: place.endpoint(port, schemeOf(tls)), caCertificates, tls, administrator: place.addAdministrator() };
+  const { host, port = CLIENT_PORT, tls = true } = external;
+  return runExternal(store, external, contradictions, { host, port, scheme: schemeOf(tls), tls });
 }
